@@ -1,0 +1,138 @@
+"""The engine and the one way to write: begin, do, commit, then tell.
+
+`unit_of_work` opens and commits within one call and one thread, so a route that returns after its
+`with` block has committed before the first byte of its response. With the ledger it is the only
+place that commits.
+
+SQLite has one writer. The processes's own writers queue on a lock before `BEGIN IMMEDIATE`: SQLite's
+busy handler sleeps and retries, which lets a steady stream of votes starve a facilitator's "close".
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from app.errors import NotSaved
+
+BUSY_TIMEOUT_MS = 5000
+
+AfterCommit = Callable[[set[str]], None]
+
+
+class Database:
+    """One database, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._write_engine = self.engine.execution_options(kickoff_write=True)
+        self._writer = threading.Lock() if self.is_sqlite else None
+        self.after_commit: AfterCommit = lambda rooms: None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, on one snapshot of its own (SQLite) or per statement."""
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A session whose work is committed as one, or not at all; then the rooms it touched are told."""
+        with _translated(), self.writing():
+            with Session(self._write_engine, expire_on_commit=False) as session:
+                yield session
+                session.flush()
+                session.commit()
+                rooms = session.info.get("touched_rooms", set())
+        if rooms:
+            self.after_commit(rooms)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The ledger's: a bare connection in a write transaction, committed at the end."""
+        with _translated(), self.writing(), self._write_engine.connect() as connection:
+            yield connection
+            connection.commit()
+
+    def writing(self) -> Any:
+        """The queue of this process's writers (SQLite); PostgreSQL needs none."""
+        return self._writer if self._writer is not None else nullcontext()
+
+    def answers(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def touch_room(session: Session, room_id: str) -> None:
+    """Note that this unit of work changed what people in that room see."""
+    session.info.setdefault("touched_rooms", set()).add(room_id)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A database that cannot take it now is `NotSaved` (503, nothing written), never a 500."""
+    try:
+        yield
+    except OperationalError as error:
+        raise NotSaved("the database is busy or away") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise NotSaved("the database is away") from error
+        raise
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = url.removeprefix("sqlite:///")
+    if path:
+        Path(path).resolve().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=20,
+        max_overflow=40,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("kickoff_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3, "options": "-c lock_timeout=5000 -c statement_timeout=15000"},
+    )

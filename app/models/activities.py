@@ -1,0 +1,131 @@
+"""Activities and what people gave in them: one stored shape for every kind.
+
+Activity (what is asked) · Entry (an option, a word, a text) · Ballot (one attendee's answer) ·
+Mark (what the ballot says of an entry) · Receipt (a submission that was acknowledged) ·
+Tally (marks of an anonymous activity after its ballots are gone) · HandCount (people without a phone).
+
+Ballots, marks and entries carry no time and live in tables without row order, for an anonymous
+activity must not be linkable by either (RELIABILITY D9).
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from app import ids
+from app.models.fields import Milliseconds, Record, foreign
+
+NO_ENTRY = ""  # the entry of marks whose activity has none, such as a scale
+
+
+class ActivityStatus(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    FROZEN = "frozen"  # its key is lost: what is counted stands, nothing more comes in
+
+
+class Mode(StrEnum):
+    NAMED = "named"
+    ANONYMOUS = "anonymous"
+
+
+class EntryState(StrEnum):
+    VISIBLE = "visible"
+    PENDING = "pending"
+    HIDDEN = "hidden"
+
+
+class Activity(Record, table=True):
+    __tablename__ = "activity"
+    kickoff_id: str = foreign("kickoff.id")
+    room_id: str = foreign("room.id")
+    block_id: str | None = foreign("agenda_block.id", default=None, ondelete="SET NULL")
+    position: str = Field(default="", max_length=60)
+    kind: str = Field(max_length=30)
+    title: str = Field(max_length=300)
+    mode: str = Field(default=Mode.ANONYMOUS, max_length=10)
+    config: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: str = Field(default=ActivityStatus.DRAFT, max_length=10)
+    stage: str | None = Field(default=None, max_length=20)
+    revealed: bool = False
+    live: bool = False
+    round: int = 1
+    previous_id: str | None = Field(default=None, max_length=36)
+    opened_at: int | None = Field(default=None, sa_type=Milliseconds)
+    closed_at: int | None = Field(default=None, sa_type=Milliseconds)
+    answered: int | None = None  # after scrubbing: how many had answered
+    answered_people: int | None = None
+    scrubbed: bool = False
+
+
+class Entry(SQLModel, table=True):
+    __tablename__ = "entry"
+    __table_args__ = {"sqlite_with_rowid": False}
+    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    id: str = Field(default_factory=ids.random_id, primary_key=True, max_length=36)
+    text: str
+    state: str = Field(default=EntryState.VISIBLE, max_length=10)
+    position: str = Field(default="", max_length=60)
+    author: str | None = Field(default=None, max_length=36)
+    merged_into: str | None = Field(default=None, max_length=36)
+    place: str | None = Field(default=None, max_length=36)
+    data: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class Ballot(SQLModel, table=True):
+    """One attendee's answer. `key` is the participant's id, or the HMAC tag of an anonymous activity."""
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    key: str = Field(primary_key=True, max_length=36)
+    seq: int = Field(sa_type=Milliseconds)
+    people: int = 1
+
+
+class Mark(SQLModel, table=True):
+    __tablename__ = "mark"
+    __table_args__ = {"sqlite_with_rowid": False}
+    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    key: str = Field(primary_key=True, max_length=36)
+    entry_id: str = Field(primary_key=True, max_length=36)
+    value: int = Field(primary_key=True)
+    people: int = 1
+
+
+class Receipt(SQLModel, table=True):
+    """A submission that was acknowledged: the same id is acknowledged again, with other content refused.
+
+    After an anonymous activity is scrubbed the digest is empty: only that the id was spent remains.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = {"sqlite_with_rowid": False}
+    submission_id: str = Field(primary_key=True, max_length=64)
+    activity_id: str = foreign("activity.id")
+    digest: str = Field(default="", max_length=32)
+
+
+class Tally(SQLModel, table=True):
+    """How many marks an entry had with a value, once the ballots themselves are gone."""
+
+    __tablename__ = "tally"
+    __table_args__ = {"sqlite_with_rowid": False}
+    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    entry_id: str = Field(primary_key=True, max_length=36)
+    value: int = Field(primary_key=True)
+    table_phone: bool = Field(primary_key=True)
+    count: int
+
+
+class HandCount(SQLModel, table=True):
+    """A counted show of hands: a figure of its own, never mixed with ballots."""
+
+    __tablename__ = "hand_count"
+    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    entry_id: str = Field(primary_key=True, max_length=36)
+    value: int = Field(primary_key=True)
+    count: int

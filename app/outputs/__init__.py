@@ -1,0 +1,1 @@
+"""What leaves on paper, as a picture or as a file."""

@@ -1,0 +1,110 @@
+"""The one Jinja environment. Autoescape and StrictUndefined everywhere; no database in reach."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app import i18n
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+
+
+def render(template: str, **values: Any) -> str:
+    """A page or a fragment as text, in the language in force."""
+    return environment().get_template(template).render(**values)
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext,
+        i18n.ngettext,
+        newstyle=True,
+        pgettext=i18n.pgettext,
+        npgettext=i18n.npgettext,
+    )
+    made.globals.update(static=static, icon=icon, language=i18n.language)
+    made.filters.update(
+        day=day, clock=clock_time, minutes=minutes, number=number, safe_url=safe_url, ms_clock=ms_clock
+    )
+    return made
+
+
+@cache
+def static(path: str) -> str:
+    """Address of a static file, with its content's hash, so that it may be kept for ever."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A Lucide icon, inlined; decoration only, hidden from screen readers."""
+    svg = (STATIC / "vendor" / "lucide" / f"{name}.svg").read_text()
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
+    return Markup(svg.replace("<svg", '<svg class="icon" aria-hidden="true" width="20" height="20"', 1).strip())  # noqa: S704 -- our own files, not a reader's text
+
+
+def day(value: date | datetime, style: str = "full") -> str:
+    """"tirsdag 3. februar" (full), "3. feb. 2026" (medium)."""
+    if style == "full":
+        form = "EEEE d. MMMM" if i18n.language() == "nb" else "EEEE d MMMM"
+        return dates.format_date(value, form, locale=i18n.locale())
+    return dates.format_date(value, style, locale=i18n.locale())
+
+
+def clock_time(value: datetime | int, zone: str = "Europe/Oslo") -> str:
+    """"09:30" of an instant in a zone, or of minutes after midnight."""
+    if isinstance(value, int):
+        return f"{value // 60 % 24:02d}:{value % 60:02d}"
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def ms_clock(value: int) -> str:
+    """Milliseconds left as "12:40", or "−1:05" when over time."""
+    seconds = abs(value) // 1000
+    return f"{'−' if value < 0 else ''}{seconds // 60}:{seconds % 60:02d}"
+
+
+def minutes(value: int) -> str:
+    """A duration: "50 min", "1 t 20 min"."""
+    hours, rest = divmod(value, 60)
+    hour_word = i18n.pgettext("hours, abbreviated", "h")
+    parts = [f"{hours} {hour_word}"] if hours else []
+    if rest or not parts:
+        parts.append(f"{rest} min")
+    return " ".join(parts)
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number as the reader writes it: "4,2"."""
+    pattern = "#,##0" if float(value).is_integer() else "#,##0." + "0" * digits
+    return numbers.format_decimal(value, pattern, locale=i18n.locale())
+
+
+def safe_url(value: str) -> str:
+    """An address people typed, if it is one that may be followed; else nothing."""
+    return value if re.match(r"(?i)(https?://|mailto:)[^\s]+$", value) else ""
+
+
+Renderer = Callable[..., str]

@@ -1,0 +1,1 @@
+"""The edges: what comes in over HTTP and what goes back."""

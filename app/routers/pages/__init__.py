@@ -1,0 +1,1 @@
+"""HTML, one file per concept."""

@@ -1,0 +1,1 @@
+"""What the method says: pure functions on values. No database, clock, request or language."""

@@ -1,0 +1,59 @@
+"""Settings from the environment or `.env`, all named KICKOFF_*."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SQLITE_DEFAULT = "sqlite:///data/kickoff.db"
+
+
+class Settings(BaseSettings):
+    """One value object, made once in `cli` or by a test and handed to `create_app`."""
+
+    model_config = SettingsConfigDict(env_prefix="KICKOFF_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(SQLITE_DEFAULT, description="SQLite file or PostgreSQL")
+    redis_url: str | None = Field(None, description="bus and activity keys of several processes")
+    secret_key: str | None = Field(None, description="signs cookies and tokens; made once beside a SQLite file")
+    public_url: str | None = Field(None, description="what QR codes and links carry")
+    trusted_proxies: str = Field("127.0.0.1", description="addresses whose forwarded headers are believed")
+    smtp_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+
+    log_level: str = "INFO"
+    log_json: bool = True
+    language: str = Field("nb", description="of what no reader asked for: the printed links, the demo")
+
+    messages_per_second: float = Field(20.0, description="what one socket may send, sustained")
+    messages_burst: int = Field(40, description="what one socket may send at once")
+    sockets_per_attendee: int = 5
+    large_room: int = Field(500, description="from this many phones on, phones get at most 2 frames a second")
+    reconnect_span_ms: int = Field(8000, description="within which phones are asked to come back after a stop")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def data_folder(self) -> Path:
+        """Where files beside the database live (keys, uploads)."""
+        if self.is_sqlite:
+            return Path(self.database_url.removeprefix("sqlite:///")).resolve().parent
+        return Path("data").resolve()
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The key that signs cookies and tokens, made on first use where none is given."""
+        if self.secret_key:
+            return self.secret_key.encode()
+        path = self.data_folder / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(32))
+        return path.read_text().encode()
