@@ -1,0 +1,1 @@
+"""Real parts for tests: PostgreSQL, Redis, a browser and the product itself."""
