@@ -1,0 +1,76 @@
+"""One of several, or some of several."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from pydantic import Field
+
+from app.i18n import mark
+from app.live.activity import Activity, BallotState, BaseConfig, BaseResult, Change, EntryView, Model, Refused
+from app.rules.tally import Figures
+
+
+class ChoiceConfig(BaseConfig):
+    multiple: bool = False
+    max: int | None = Field(default=None, ge=1, le=100)
+
+    @property
+    def limit(self) -> int:
+        """How many options one attendee may pick."""
+        return (self.max or 100) if self.multiple else 1
+
+
+class ChoiceSubmission(Model):
+    options: list[str] = Field(min_length=0, max_length=100)
+
+
+class OptionCount(Model):
+    id: str
+    count: int
+
+
+class ChoiceResult(BaseResult):
+    options: list[OptionCount]
+
+    @property
+    def most(self) -> int:
+        """The highest count, for the length of bars; 1 where nobody answered."""
+        return max([o.count for o in self.options], default=0) or 1
+
+
+class Choice(Activity):
+    kind = "choice"
+    name = mark("Choice")
+    icon = "list-checks"
+    Config, Submission, Result = ChoiceConfig, ChoiceSubmission, ChoiceResult
+    asks_options = True
+
+    def refers(self, submission: ChoiceSubmission) -> Sequence[str]:
+        return submission.options
+
+    def accept(self, config: ChoiceConfig, state: BallotState, submission: ChoiceSubmission) -> Change:
+        chosen = list(dict.fromkeys(submission.options))
+        if not chosen and not config.multiple:
+            raise Refused("choose one option")
+        if len(chosen) > config.limit:
+            raise Refused("too many options", at_most=config.limit)
+        if any(option not in state.known for option in chosen):
+            raise Refused("no such option")
+        return Change(marks=[(option, 1) for option in chosen])
+
+    def result(self, config: ChoiceConfig, entries: Sequence[EntryView], figures: Figures) -> ChoiceResult:
+        counts = [OptionCount(id=e.id, count=figures.of_entry(e.id)) for e in entries]
+        return ChoiceResult(answered=figures.answered, options=counts)
+
+    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+        return {"options": sorted(entry for entry, _ in marks)}
+
+    def imagine(self, config: ChoiceConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+        # Rooms agree more than dice do: earlier options are likelier.
+        weights = [2.0**-place for place in range(len(options))]
+        first = random.choices(options, weights)[0].id
+        if not config.multiple:
+            return {"options": [first]}
+        more = random.sample([o.id for o in options], min(len(options), config.limit))
+        return {"options": list(dict.fromkeys([first, *more]))[: random.randint(1, config.limit)]}

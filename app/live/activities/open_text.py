@@ -1,0 +1,73 @@
+"""A sentence in one's own words, with one-tap hiding and, where wanted, approval before it is shown."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from pydantic import Field
+
+from app.i18n import mark
+from app.live.activity import (
+    Activity,
+    BallotState,
+    BaseConfig,
+    BaseResult,
+    Change,
+    EntryView,
+    Model,
+    NewEntry,
+    Refused,
+)
+from app.models.activities import EntryState
+from app.models.fields import clean_text
+from app.rehearsal.phrases import SENTENCES
+from app.rules.tally import Figures
+
+
+class OpenTextConfig(BaseConfig):
+    approval: bool = False
+    max_length: int = Field(default=280, ge=10, le=2000)
+
+
+class OpenTextSubmission(Model):
+    text: str = Field(max_length=4000)
+
+
+class TextItem(Model):
+    id: str
+    text: str
+
+
+class OpenTextResult(BaseResult):
+    texts: list[TextItem]
+
+
+class OpenText(Activity):
+    kind = "open_text"
+    name = mark("Open text")
+    icon = "message-square-text"
+    Config, Submission, Result = OpenTextConfig, OpenTextSubmission, OpenTextResult
+    moderated = True
+
+    def accept(self, config: OpenTextConfig, state: BallotState, submission: OpenTextSubmission) -> Change:
+        text = clean_text(submission.text)
+        if not text:
+            raise Refused("write something")
+        if len(text) > config.max_length:
+            raise Refused("too long", at_most=config.max_length)
+        waiting = EntryState.PENDING if config.approval else EntryState.VISIBLE
+        entry = NewEntry(state.own_entry(), text, state=waiting, overwrite=True)
+        return Change(marks=[(entry.id, 1)], entries=[entry])
+
+    def result(self, config: OpenTextConfig, entries: Sequence[EntryView], figures: Figures) -> OpenTextResult:
+        # By id, which is random: the order says nothing about when or by whom.
+        shown = sorted((e for e in entries if e.state == EntryState.VISIBLE), key=lambda entry: entry.id)
+        return OpenTextResult(
+            answered=figures.answered, texts=[TextItem(id=entry.id, text=entry.text) for entry in shown]
+        )
+
+    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+        return {"text": entries[marks[0][0]].text} if marks and marks[0][0] in entries else {}
+
+    def imagine(self, config: OpenTextConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+        return {"text": random.choice(SENTENCES)[: config.max_length]}

@@ -1,0 +1,93 @@
+"""A number in a range: agreement, confidence, 0-10 (NPS)."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from pydantic import Field, StrictInt, model_validator
+
+from app.i18n import mark
+from app.live.activity import Activity, BallotState, BaseConfig, BaseResult, Change, EntryView, Model, Refused
+from app.models.activities import NO_ENTRY
+from app.models.fields import Line
+from app.rules.tally import Figures, mean
+
+
+class ScaleConfig(BaseConfig):
+    min: int = Field(default=1, ge=-1000, le=1000)
+    max: int = Field(default=5, ge=-1000, le=1000)
+    min_label: Line = ""
+    max_label: Line = ""
+
+    @model_validator(mode="after")
+    def _range_holds(self) -> "ScaleConfig":
+        if not 1 <= self.max - self.min <= 100:
+            raise ValueError("max must be 1 to 100 above min")
+        return self
+
+    @property
+    def is_nps(self) -> bool:
+        """0-10 is read as Net Promoter Score."""
+        return (self.min, self.max) == (0, 10)
+
+    @property
+    def values(self) -> range:
+        return range(self.min, self.max + 1)
+
+
+class ScaleSubmission(Model):
+    value: StrictInt = Field(ge=-1000, le=1000)
+
+
+class ValueCount(Model):
+    value: int
+    count: int
+
+
+class ScaleResult(BaseResult):
+    """`nps` is promoters (9-10) less detractors (0-6) in per cent, on 0-10 alone."""
+
+    mean: float | None
+    counts: list[ValueCount]
+    nps: int | None = None
+
+    @property
+    def most(self) -> int:
+        return max([c.count for c in self.counts], default=0) or 1
+
+
+class Scale(Activity):
+    kind = "scale"
+    name = mark("Scale")
+    icon = "gauge"
+    Config, Submission, Result = ScaleConfig, ScaleSubmission, ScaleResult
+
+    def accept(self, config: ScaleConfig, state: BallotState, submission: ScaleSubmission) -> Change:
+        if submission.value not in config.values:
+            raise Refused("outside the scale", min=config.min, max=config.max)
+        return Change(marks=[(NO_ENTRY, submission.value)])
+
+    def result(self, config: ScaleConfig, entries: Sequence[EntryView], figures: Figures) -> ScaleResult:
+        by_value = figures.values()
+        average = mean(by_value)
+        return ScaleResult(
+            answered=figures.answered,
+            mean=None if average is None else round(average, 4),
+            counts=[ValueCount(value=v, count=by_value.get(v, 0)) for v in config.values],
+            nps=_nps(by_value) if config.is_nps else None,
+        )
+
+    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+        return {"value": marks[0][1]} if marks else {}
+
+    def imagine(self, config: ScaleConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+        width = config.max - config.min
+        value = round(random.gauss(config.min + width * 0.68, width * 0.2))
+        return {"value": min(config.max, max(config.min, value))}
+
+
+def _nps(by_value: Mapping[int, int]) -> int | None:
+    total = sum(by_value.values())
+    promoters = sum(n for value, n in by_value.items() if value >= 9)
+    detractors = sum(n for value, n in by_value.items() if value <= 6)
+    return round(100 * (promoters - detractors) / total) if total else None

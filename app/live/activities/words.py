@@ -1,0 +1,109 @@
+"""A few words each, drawn as a cloud. Forms of one word are counted together by their stem."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from random import Random
+from typing import Any
+
+import snowballstemmer
+from pydantic import Field
+
+from app.i18n import mark
+from app.live.activity import (
+    Activity,
+    BallotState,
+    BaseConfig,
+    BaseResult,
+    Change,
+    EntryView,
+    Model,
+    NewEntry,
+    Refused,
+)
+from app.models.fields import clean_line
+from app.rehearsal.phrases import WORDS
+from app.rules.tally import Figures
+
+LONGEST_WORD = 40
+
+
+class WordsConfig(BaseConfig):
+    max: int = Field(default=3, ge=1, le=10)
+
+
+class WordsSubmission(Model):
+    """Words, or short phrases, parted by commas or new lines."""
+
+    text: str = Field(max_length=500)
+
+
+class WordCount(Model):
+    text: str
+    count: int
+
+
+class WordsResult(BaseResult):
+    words: list[WordCount]
+
+    @property
+    def most(self) -> int:
+        return max([w.count for w in self.words], default=0) or 1
+
+
+class Words(Activity):
+    kind = "words"
+    name = mark("Word cloud")
+    icon = "cloud"
+    Config, Submission, Result = WordsConfig, WordsSubmission, WordsResult
+    moderated = True
+
+    def accept(self, config: WordsConfig, state: BallotState, submission: WordsSubmission) -> Change:
+        words = _split(submission.text)
+        if not words:
+            raise Refused("write a word")
+        if len(words) > config.max:
+            raise Refused("too many words", at_most=config.max)
+        if any(len(word) > LONGEST_WORD for word in words):
+            raise Refused("a word is too long", at_most=LONGEST_WORD)
+        entries = [NewEntry(state.shared_entry(word.casefold()), word) for word in words]
+        return Change(marks=[(entry.id, 1) for entry in entries], entries=entries)
+
+    def result(self, config: WordsConfig, entries: Sequence[EntryView], figures: Figures) -> WordsResult:
+        forms: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for entry in entries:
+            count = figures.of_entry(entry.id)
+            if count and entry.state == "visible":
+                forms[_stem(entry.text)].append((count, entry.text))
+        words = [
+            WordCount(text=min(group, key=lambda form: (-form[0], form[1]))[1], count=sum(n for n, _ in group))
+            for group in forms.values()
+        ]
+        return WordsResult(
+            answered=figures.answered, words=sorted(words, key=lambda word: (-word.count, word.text.casefold()))
+        )
+
+    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+        return {"text": ", ".join(sorted(entries[entry].text for entry, _ in marks if entry in entries))}
+
+    def imagine(self, config: WordsConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+        return {"text": ", ".join(random.sample(WORDS, random.randint(1, min(config.max, 3))))}
+
+
+def _split(text: str) -> list[str]:
+    words = (clean_line(part) for part in re.split(r"[,;\n]", text))
+    return list({word.casefold(): word for word in words if word}.values())
+
+
+@cache
+def _stemmers() -> tuple[Any, ...]:
+    return (snowballstemmer.stemmer("norwegian"), snowballstemmer.stemmer("english"))
+
+
+def _stem(text: str) -> str:
+    """The key under which forms of a word or phrase meet: the shortest of its stems, word by word."""
+    parts = []
+    for part in text.casefold().split():
+        parts.append(min((stemmer.stemWord(part) for stemmer in _stemmers()), key=len))
+    return " ".join(parts)

@@ -1,0 +1,159 @@
+"""The contract of a live activity: one Python file in `activities/` and one folder in `templates/live/`.
+
+A kind is pure: it says what a submission may be, what it changes, and what the marks add up to.
+Reading, writing, counting, rendering and permission are the room's and the same for every kind.
+"""
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import ids
+from app.errors import KickoffError, NotFound
+from app.rules.tally import Figures
+
+
+class Model(BaseModel):
+    """Base of what travels: unknown fields are refused, values cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BaseConfig(Model):
+    """What every kind can be set to. Results stay hidden until `minimum_group` have answered."""
+
+    minimum_group: int = Field(default=1, ge=1, le=1000)
+
+
+class BaseResult(Model):
+    """`answered` is how many people."""
+
+    answered: int
+
+
+class Refused(KickoffError):
+    """A submission that breaks the activity's rule. `code` is documented in PROTOCOL.md."""
+
+    code = "invalid"
+    status = 422
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry as kinds and templates see it."""
+
+    id: str
+    text: str
+    state: str = "visible"
+    merged_into: str | None = None
+    author: str | None = None
+    place: str | None = None
+    position: str = ""
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class BallotState:
+    """What `accept` may know: the activity, the ballot's key, and the entries the submission refers to."""
+
+    activity_id: str
+    key: str
+    stage: str | None = None
+    known: Mapping[str, EntryView] = field(default_factory=dict)
+
+    def own_entry(self, name: str = "") -> str:
+        """The id of an entry that belongs to this ballot alone: the same whenever it answers again."""
+        return ids.derived_id(self.activity_id, f"own:{self.key}:{name}")
+
+    def shared_entry(self, name: str) -> str:
+        """The id of an entry that everybody who writes `name` shares."""
+        return ids.derived_id(self.activity_id, f"shared:{name}")
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    id: str
+    text: str
+    state: str = "visible"
+    overwrite: bool = False  # the ballot's own text, which a new answer replaces
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one submission writes. `replaces`: the ballot's earlier marks go first."""
+
+    marks: Sequence[tuple[str, int]] = ()
+    entries: Sequence[NewEntry] = ()
+    unmarks: Sequence[tuple[str, int]] = ()
+    replaces: bool = True
+
+
+@dataclass(frozen=True)
+class CommandCall:
+    """A facilitator's move of one kind: `run(context, data)` inside the room's transaction."""
+
+    data: type[Model]
+    run: Callable[[Any, Any], dict[str, Any] | None]
+
+
+class Activity(ABC):
+    """One kind. Instances hold no state; the registry keeps one of each."""
+
+    kind: ClassVar[str]
+    name: ClassVar[str]  # English message id of the kind's name
+    icon: ClassVar[str] = "circle"
+    Config: ClassVar[type[BaseConfig]] = BaseConfig
+    Submission: ClassVar[type[Model]]
+    Result: ClassVar[type[BaseResult]]
+    stages: ClassVar[tuple[str, ...]] = ()
+    asks_options: ClassVar[bool] = False  # its options are prepared by the facilitator
+    moderated: ClassVar[bool] = False  # what attendees write is listed for hiding and approval
+    commands: ClassVar[Mapping[str, CommandCall]] = {}
+
+    def refers(self, submission: Any) -> Sequence[str]:
+        """Ids of the entries that `accept` must know to judge this submission."""
+        return ()
+
+    @abstractmethod
+    def accept(self, config: Any, state: BallotState, submission: Any) -> Change:
+        """What the submission changes, or `Refused`. Pure."""
+
+    @abstractmethod
+    def result(self, config: Any, entries: Sequence[EntryView], figures: Figures) -> BaseResult:
+        """What the marks of one source add up to. Pure; independent of the ballots' order."""
+
+    @abstractmethod
+    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+        """A ballot's marks as the submission data that gave them: what "my answer" shows."""
+
+    @abstractmethod
+    def imagine(self, config: Any, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+        """A plausible submission, for the rehearsal."""
+
+    def public_entries(self, config: Any, entries: Sequence[EntryView]) -> Sequence[EntryView]:
+        """The entries that phones see beside the options (a list to rank, questions)."""
+        return ()
+
+
+@cache
+def registry() -> dict[str, Activity]:
+    """Every kind by its name, found by looking into `activities/`."""
+    package = importlib.import_module("app.live.activities")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"app.live.activities.{module.name}")
+    return {cls.kind: cls() for cls in Activity.__subclasses__() if getattr(cls, "kind", None)}
+
+
+def kind_of(name: str) -> Activity:
+    """The kind of that name, or NotFound."""
+    try:
+        return registry()[name]
+    except KeyError:
+        raise NotFound(f"no activity of kind {name!r}") from None

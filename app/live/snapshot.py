@@ -1,0 +1,179 @@
+"""What a room looks like at one revision: frozen values that views are made of. No database here.
+
+Templates under `templates/live/` receive `room: RoomSnapshot` (and `activity: ActivityView` in a
+kind's fragments); nothing personal is in them, for one rendering serves every phone.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
+
+
+@dataclass(frozen=True)
+class PhaseView:
+    """`name` is a code: "", "introduce", "work" or "conclude"."""
+
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """A block of the day. `state`: done, now, next or later. `starts` is minutes after midnight."""
+
+    id: str
+    number: int
+    title: str
+    kind: str
+    minutes: int
+    starts: int
+    state: str
+    purpose: str = ""
+    owner: str = ""
+    customer_problem: str = ""
+    effect_indicator: str = ""
+    notes: str = ""
+    phases: tuple[PhaseView, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """The running clock: `ends_at` in server ms, None while paused (then `left_ms` stands still)."""
+
+    phase: int
+    phase_name: str
+    phase_minutes: int
+    starts_at: int
+    ends_at: int | None
+    left_ms: int | None
+
+
+@dataclass(frozen=True)
+class ActivityView:
+    """An activity as one role sees it. `result` is None while it is not that role's to see."""
+
+    id: str
+    kind: str
+    title: str
+    status: str
+    mode: str
+    revealed: bool
+    live: bool
+    round: int
+    config: BaseConfig
+    stage: str | None = None
+    block_id: str | None = None
+    previous_id: str | None = None
+    version: int = 1
+    options: tuple[EntryView, ...] = ()
+    entries: tuple[EntryView, ...] = ()  # what attendees wrote, for moderation (console alone)
+    answered: int = 0
+    result: BaseResult | None = None
+    tables: BaseResult | None = None
+    hands: BaseResult | None = None
+    previous: "ActivityView | None" = None  # the round before, once both are closed or revealed
+    scrubbed: bool = False
+    closed_at: int | None = None
+    failed: bool = False  # its result could not be computed: "result unavailable"
+
+    @property
+    def logic(self) -> Activity:
+        return kind_of(self.kind)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether fewer have answered than may be shown."""
+        return self.answered < self.config.minimum_group
+
+    def text_of(self, entry_id: str) -> str:
+        """The text of an option."""
+        return next((o.text for o in self.options if o.id == entry_id), "")
+
+
+@dataclass(frozen=True)
+class PersonHere:
+    """Somebody in the lobby or on the console's list."""
+
+    id: str
+    name: str
+    team: str
+    people: int
+    connected: bool
+
+
+@dataclass(frozen=True)
+class RoomSnapshot:
+    """The room at `revision`; `control` grows with commands alone."""
+
+    id: str
+    kickoff_id: str
+    kickoff_title: str
+    vision: str
+    day: str  # ISO date or ""
+    venue: str
+    time_zone: str
+    name: str
+    code: str
+    join_url: str  # what the QR code carries
+    join_host: str  # printed under it
+    spoken_word: str
+    status: str
+    locked: bool
+    screen: str
+    epoch: str
+    revision: int
+    control: int
+    participants: int
+    recent: tuple[PersonHere, ...] = ()  # who came last, newest first (names that were given)
+    people: tuple[PersonHere, ...] = ()  # console alone
+    teams: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[BlockView, ...] = ()
+    block: BlockView | None = None
+    clock: ClockView | None = None
+    activities: tuple[ActivityView, ...] = ()
+    stage_activity_id: str | None = None
+    drift_minutes: int = 0
+    projected_end: int | None = None  # minutes after midnight, in the room's zone
+    undo_name: str = ""  # the command that undo would take back, or ""
+    typed_codes_paused: bool = False
+
+    @cached_property
+    def staged(self) -> ActivityView | None:
+        """The activity on the projector."""
+        return next((a for a in self.activities if a.id == self.stage_activity_id), None)
+
+    @property
+    def open_activities(self) -> tuple[ActivityView, ...]:
+        return tuple(a for a in self.activities if a.status == "open")
+
+    @property
+    def block_activities(self) -> tuple[ActivityView, ...]:
+        """The running block's own, prepared and under way."""
+        return tuple(a for a in self.activities if self.block and a.block_id == self.block.id)
+
+    @property
+    def next_block(self) -> BlockView | None:
+        return next((b for b in self.blocks if b.state == "next"), None)
+
+    @property
+    def next_step(self) -> str:
+        """What the one orange button does: start, phase, block, end, or nothing."""
+        if self.status == "lobby":
+            return "start"
+        if self.status == "ended" or self.block is None:
+            return ""
+        if self.clock and self.clock.phase + 1 < len(self.block.phases):
+            return "phase"
+        return "block" if self.next_block else "end"
+
+    def with_activities(self, activities: tuple[ActivityView, ...], **changes: Any) -> "RoomSnapshot":
+        return replace(self, activities=activities, **changes)
+
+
+@dataclass(frozen=True)
+class MineView:
+    """One attendee's own: per activity the last sequence and the answer given."""
+
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,0 +1,49 @@
+"""Counting marks: what every kind's result is computed from. Order of ballots never matters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Who a figure comes from; figures of different sources are shown side by side, never mixed."""
+
+    PHONES = "phones"
+    TABLES = "tables"  # one phone for a table: counts the people at it
+    HANDS = "hands"  # a counted show of hands
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of one source. `answered` is people; `counts` maps (entry id, value) to marks."""
+
+    answered: int
+    counts: Mapping[tuple[str, int], int]
+
+    def of_entry(self, entry_id: str) -> int:
+        """Marks on an entry, whatever their value."""
+        return sum(n for (entry, _), n in self.counts.items() if entry == entry_id)
+
+    def values(self) -> dict[int, int]:
+        """Marks by value, whatever their entry."""
+        by_value: dict[int, int] = {}
+        for (_, value), n in self.counts.items():
+            by_value[value] = by_value.get(value, 0) + n
+        return by_value
+
+
+NO_FIGURES = Figures(0, {})
+
+
+def figures(answered: int, rows: Iterable[tuple[str, int, int]]) -> Figures:
+    """Figures from (entry id, value, count) rows, which may name the same pair twice."""
+    counts: dict[tuple[str, int], int] = {}
+    for entry_id, value, count in rows:
+        counts[entry_id, value] = counts.get((entry_id, value), 0) + count
+    return Figures(answered, counts)
+
+
+def mean(values: Mapping[int, int]) -> float | None:
+    """The mean of values by count, or None where nobody answered."""
+    total = sum(values.values())
+    return sum(value * n for value, n in values.items()) / total if total else None
