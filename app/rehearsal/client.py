@@ -66,6 +66,9 @@ class Phone:
     async def close(self) -> None:
         await self.link.close()
 
+    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
+        return await self.link.until(seen, within=within)
+
     @property
     def state(self) -> Mapping[str, Any] | None:
         return self.link.state
@@ -138,33 +141,9 @@ class Facilitator:
         at = self.state["control"] if control is None else control
         return await self.link.ask(id, frames.command(id, name, at, data or {}))
 
-    async def until(
-        self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0
-    ) -> Mapping[str, Any]:
+    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
         """The first state for which `seen` holds; TimeoutError when none comes."""
-        return await until(self.link, seen, within=within)
-
-
-async def until(
-    link: Link, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0
-) -> Mapping[str, Any]:
-    """Waits on a line for a state; it takes over the line's `on_state` meanwhile and hands each state on."""
-    if link.state is not None and seen(link.state):
-        return link.state
-    found: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
-    before = link.on_state
-
-    def look(state: Mapping[str, Any]) -> None:
-        if before is not None:
-            before(state)
-        if seen(state) and not found.done():
-            found.set_result(state)
-
-    link.on_state = look
-    try:
-        return await asyncio.wait_for(found, within)
-    finally:
-        link.on_state = before
+        return await self.link.until(seen, within=within)
 
 
 def _problem(answer: Answer) -> str:

@@ -65,7 +65,7 @@ class Link:
         self.frames_received = 0
         self.older_received = 0
         self.connected_after: float | None = None
-        self.on_state: Callable[[Mapping[str, Any]], None] | None = None
+        self.watchers: list[Callable[[Mapping[str, Any]], None]] = []
         self.on_shown: Callable[[str, int], None] | None = None
         self._rng = rng or Random()
         self._shared = shared or SharedFrames()
@@ -89,6 +89,22 @@ class Link:
             raise self.failure
         assert self.state is not None
         return self.state
+
+    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
+        """The first state for which `seen` holds; TimeoutError when none comes."""
+        if self.state is not None and seen(self.state):
+            return self.state
+        found: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
+
+        def look(state: Mapping[str, Any]) -> None:
+            if not found.done() and seen(state):
+                found.set_result(state)
+
+        self.watchers.append(look)
+        try:
+            return await asyncio.wait_for(found, within)
+        finally:
+            self.watchers.remove(look)
 
     async def close(self) -> None:
         if self._task is not None:
@@ -204,8 +220,9 @@ class Link:
             self.state = message["state"]
         if self.on_shown is not None:
             self.on_shown(epoch, rev)
-        if self.on_state is not None and self.state is not None:
-            self.on_state(self.state)
+        if self.state is not None:
+            for watcher in tuple(self.watchers):
+                watcher(self.state)
 
     def _on_ack(self, message: Mapping[str, Any]) -> None:
         asked = self._asked.pop(message["id"], None)

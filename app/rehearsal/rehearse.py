@@ -1,0 +1,233 @@
+"""`kickoff rehearse`: a crowd in a room over the public protocol, with progress while it runs and a report after."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Any
+
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.rehearsal.address import DEFAULT_SERVER, RoomAddress
+from app.rehearsal.crowd import Crowd
+from app.rehearsal.exchange import Pool
+from app.rehearsal.journal import Journal, Operation, Outcome
+from app.rehearsal.judge import Verdict, judge_result
+from app.rehearsal.people import Imagine, by_shape
+from app.rehearsal.report import ActivityReport, Report, Spread
+
+SETTLE_SECONDS = 5.0
+"""the judge's span after the last change"""
+
+
+async def rehearse(
+    target: str,
+    attendees: int,
+    *,
+    server: str = DEFAULT_SERVER,
+    duration: float | None = None,
+    within: float | None = None,
+    pace: float = 1.0,
+    seed: int = 1,
+    token: str | None = None,
+    imagine: Imagine = by_shape,
+    watch: Callable[[Crowd], None] | None = None,
+    stop: asyncio.Event | None = None,
+) -> Report:
+    """Fills the room until it ends, `duration` seconds are over or `stop` is set; then judges what it counted.
+
+    `token` is an API token, for results that are not published to everybody. `watch` is called while it runs.
+    """
+    address = RoomAddress.parse(target, server=server)
+    crowd = Crowd(
+        address,
+        attendees,
+        imagine=imagine,
+        within=min(60.0, 5.0 + attendees / 40) if within is None else within,
+        pace=pace,
+        seed=seed,
+    )
+    began = monotonic()
+    titles: dict[str, str] = {}
+    entering = asyncio.create_task(crowd.arrive())
+    try:
+        while not _over(crowd, began, duration, stop):
+            await asyncio.sleep(0.25)
+            _note_titles(crowd, titles)
+            if watch is not None:
+                watch(crowd)
+        await _settle(crowd)
+        results = await _results(address, crowd.journal, token)
+        return _report(crowd, titles, results, monotonic() - began)
+    finally:
+        entering.cancel()
+        await asyncio.gather(entering, return_exceptions=True)
+        await crowd.leave()
+
+
+def main(
+    target: str,
+    attendees: int,
+    *,
+    server: str = DEFAULT_SERVER,
+    duration: float | None = None,
+    within: float | None = None,
+    pace: float = 1.0,
+    seed: int = 1,
+    token: str | None = None,
+    imagine: Imagine = by_shape,
+    console: Console | None = None,
+) -> int:
+    """The command: 0 when all joined and everything acknowledged is counted once, 1 when not, 2 for a bad address."""
+    console = console or Console()
+    try:
+        RoomAddress.parse(target, server=server)
+    except ValueError as fault:
+        console.print(str(fault), style="red", markup=False)
+        return 2
+    with _Bars(attendees, console) as bars:
+        report = uvloop.run(
+            _interruptible(
+                lambda stop: rehearse(
+                    target,
+                    attendees,
+                    server=server,
+                    duration=duration,
+                    within=within,
+                    pace=pace,
+                    seed=seed,
+                    token=token,
+                    imagine=imagine,
+                    watch=bars.show,
+                    stop=stop,
+                )
+            )
+        )
+    console.print(report)
+    return 0 if report.clean else 1
+
+
+async def _interruptible(work: Callable[[asyncio.Event], Any]) -> Report:
+    """The first Ctrl-C ends the rehearsal with its report, the second at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        if stop.is_set():
+            sys.exit(130)
+        stop.set()
+
+    loop.add_signal_handler(signal.SIGINT, interrupted)
+    report: Report = await work(stop)
+    return report
+
+
+class _Bars:
+    """Arrived and acknowledged, while it runs."""
+
+    def __init__(self, attendees: int, console: Console) -> None:
+        columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._joined = self._progress.add_task("joined", total=attendees)
+        self._acknowledged = self._progress.add_task("acknowledged", total=None)
+
+    def __enter__(self) -> _Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, crowd: Crowd) -> None:
+        operations = crowd.journal.operations
+        acknowledged = sum(1 for operation in operations if operation.outcome is Outcome.OK)
+        self._progress.update(self._joined, completed=len(crowd.joined))
+        self._progress.update(self._acknowledged, completed=acknowledged, total=len(operations) or None)
+
+
+def _over(crowd: Crowd, began: float, duration: float | None, stop: asyncio.Event | None) -> bool:
+    if stop is not None and stop.is_set():
+        return True
+    if duration is not None and monotonic() - began >= duration:
+        return True
+    return crowd.ended or len(crowd.turned_away) == crowd.attendees
+
+
+async def _settle(crowd: Crowd) -> None:
+    """Nobody starts anything new; what is under way may still be answered."""
+    for person in crowd.people:
+        person.stop_thinking()
+    deadline = monotonic() + SETTLE_SECONDS
+    while not crowd.quiet and monotonic() < deadline:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
+
+
+def _note_titles(crowd: Crowd, titles: dict[str, str]) -> None:
+    phone = next(iter(crowd.joined), None)
+    for activity in (phone.state or {}).get("activities", ()) if phone else ():
+        titles[activity["id"]] = activity.get("title") or activity["kind"]
+
+
+async def _results(address: RoomAddress, journal: Journal, token: str | None) -> dict[str, Mapping[str, Any]]:
+    """The published results, as anybody can get them; nothing for those that are not published."""
+    pool = Pool(address, size=2)
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    found: dict[str, Mapping[str, Any]] = {}
+    try:
+        for activity in journal.activities():
+            answer = await pool.get(address.result(activity), headers=headers)
+            content = answer.json() if answer.status == 200 else None
+            result = content.get("result", content) if isinstance(content, dict) else None
+            if result and "answered" in result:
+                found[activity] = result
+    except OSError:
+        pass
+    finally:
+        pool.close()
+    return found
+
+
+def _report(
+    crowd: Crowd, titles: Mapping[str, str], results: Mapping[str, Mapping[str, Any]], seconds: float
+) -> Report:
+    operations = crowd.journal.operations
+    phones = crowd.joined
+    by_activity = {name: list(crowd.journal.of_activity(name)) for name in crowd.journal.activities()}
+    return Report(
+        attendees=crowd.attendees,
+        joined=len(phones),
+        turned_away=Counter(crowd.turned_away),
+        seconds=seconds,
+        activities=tuple(
+            _activity_report(titles.get(name, name), sent, results.get(name)) for name, sent in by_activity.items()
+        ),
+        refusals=Counter(operation.code for operation in operations if operation.code is not None),
+        joins=Spread.of([phone.joined_after * 1000 for phone in phones if phone.joined_after is not None]),
+        acks=Spread.of([ms for operation in operations if (ms := operation.latency_ms) is not None]),
+        reconnects=sum(phone.link.connections - 1 for phone in phones),
+        frames=sum(phone.link.frames_received for phone in phones),
+        older_frames=sum(phone.link.older_received for phone in phones),
+        views=len({phone.view for phone in phones}),
+    )
+
+
+def _activity_report(title: str, sent: list[Operation], result: Mapping[str, Any] | None) -> ActivityReport:
+    outcomes = Counter(operation.outcome for operation in sent)
+    # A facilitator may hide what somebody wrote, so texts are judged by how many answered.
+    verdict: Verdict | None = None if result is None else judge_result(sent, result, texts=False)
+    return ActivityReport(
+        title=title,
+        sent=len(sent),
+        acknowledged=outcomes[Outcome.OK],
+        refused=outcomes[Outcome.FAIL],
+        unanswered=outcomes[Outcome.INFO],
+        answered=None if result is None else int(result["answered"]),
+        verdict=verdict,
+    )

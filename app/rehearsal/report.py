@@ -1,0 +1,132 @@
+"""What a rehearsal found, as values and as a table for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from app.rehearsal.judge import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Milliseconds of many: the middle, the slow twentieth, the slow hundredth, the slowest."""
+
+    count: int = 0
+    p50: float = 0.0
+    p95: float = 0.0
+    p99: float = 0.0
+    most: float = 0.0
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Spread:
+        if not milliseconds:
+            return cls()
+        ordered = sorted(milliseconds)
+        return cls(len(ordered), _at(ordered, 0.50), _at(ordered, 0.95), _at(ordered, 0.99), ordered[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReport:
+    """One activity: what was sent to it, and whether the published result holds exactly that."""
+
+    title: str
+    sent: int
+    acknowledged: int
+    refused: int
+    unanswered: int
+    answered: int | None
+    """attendees counted by the published result; None while it is not published"""
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole rehearsal. `clean` is what its exit code says."""
+
+    attendees: int
+    joined: int
+    turned_away: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    activities: tuple[ActivityReport, ...] = ()
+    refusals: Counter[str] = field(default_factory=Counter)
+    joins: Spread = Spread()
+    acks: Spread = Spread()
+    reconnects: int = 0
+    frames: int = 0
+    older_frames: int = 0
+    views: int = 0
+    """different states that the phones showed at the end: 1 when all agree"""
+
+    @property
+    def sent(self) -> int:
+        return sum(activity.sent for activity in self.activities)
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(activity.acknowledged for activity in self.activities)
+
+    @property
+    def verdict(self) -> Verdict:
+        return sum((one.verdict for one in self.activities if one.verdict is not None), Verdict())
+
+    @property
+    def clean(self) -> bool:
+        return self.joined == self.attendees and self.verdict.clean and self.older_frames == 0
+
+    def __rich__(self) -> RenderableType:
+        return Group(_totals(self), *([_by_activity(self)] if self.activities else []), _sentence(self))
+
+
+def _at(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def _totals(report: Report) -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    verdict = report.verdict
+    rows: list[tuple[str, str]] = [
+        ("Attendees joined", f"{report.joined} of {report.attendees}"),
+        *((f"  turned away: {why}", str(count)) for why, count in report.turned_away.most_common(5)),
+        ("Join, page to first state", _milliseconds(report.joins)),
+        ("Sent", str(report.sent)),
+        ("Acknowledged", str(report.acknowledged)),
+        *((f"  refused: {code}", str(count)) for code, count in report.refusals.most_common(5)),
+        ("Acknowledgement", _milliseconds(report.acks)),
+        ("Lost / doubled / made up", f"{verdict.lost} / {verdict.dup} / {verdict.phantom}"),
+        ("Frames received, older ones among them", f"{report.frames}, {report.older_frames}"),
+        ("Reconnects", str(report.reconnects)),
+        ("Different views at the end", str(report.views)),
+        ("Time", f"{report.seconds:.1f} s"),
+    ]
+    for name, value in rows:
+        table.add_row(name, value)
+    return table
+
+
+def _by_activity(report: Report) -> Table:
+    table = Table("Activity", "Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Doubled", "Made up")
+    for one in report.activities:
+        verdict = one.verdict
+        faults = ("–",) * 3 if verdict is None else (str(verdict.lost), str(verdict.dup), str(verdict.phantom))
+        counted = "not published" if one.answered is None else str(one.answered)
+        numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
+        table.add_row(one.title, *map(str, numbers), counted, *faults)
+    return table
+
+
+def _sentence(report: Report) -> Text:
+    if report.clean:
+        return Text("Everything that was acknowledged is counted, once.", style="bold green")
+    return Text("Something is wrong: see the numbers above.", style="bold red")
+
+
+def _milliseconds(spread: Spread) -> str:
+    if not spread.count:
+        return "–"
+    return f"p50 {spread.p50:.0f} ms · p95 {spread.p95:.0f} ms · p99 {spread.p99:.0f} ms · most {spread.most:.0f} ms"
