@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import i18n
+from app.rules.cloud import cloud
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -42,9 +43,9 @@ def environment() -> Environment:
         pgettext=i18n.pgettext,
         npgettext=i18n.npgettext,
     )
-    made.globals.update(static=static, icon=icon, language=i18n.language)
+    made.globals.update(static=static, icon=icon, language=i18n.language, word_cloud=cloud)
     made.filters.update(
-        day=day, clock=clock_time, minutes=minutes, number=number, safe_url=safe_url, ms_clock=ms_clock
+        day=day, clock=clock_time, minutes=minutes, number=number, safe_url=safe_url, ms_clock=ms_clock, ms_time=ms_time
     )
     return made
 
@@ -84,6 +85,11 @@ def ms_clock(value: int) -> str:
     """Milliseconds left as "12:40", or "−1:05" when over time."""
     seconds = abs(value) // 1000
     return f"{'−' if value < 0 else ''}{seconds // 60}:{seconds % 60:02d}"
+
+
+def ms_time(value: int, zone: str) -> str:
+    """"10:50" of an instant in milliseconds, in a zone."""
+    return clock_time(datetime.fromtimestamp(value / 1000, UTC), zone)
 
 
 def minutes(value: int) -> str:

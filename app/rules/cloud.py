@@ -35,7 +35,7 @@ _WIDEST = 102
 
 @dataclass(frozen=True)
 class Word:
-    """A word's box. `x`, `y` is its upper left corner, `size` of its letters, `step` 0 the largest."""
+    """A word's box: `x`, `y` its upper left corner, `size` of its letters, `step` 0 the largest."""
 
     text: str
     count: int
