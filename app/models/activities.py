@@ -2,7 +2,7 @@
 
 Activity (what is asked) · Entry (an option, a word, a text) · Ballot (one attendee's answer) ·
 Mark (what the ballot says of an entry) · Receipt (a submission that was acknowledged) ·
-Tally (marks of an anonymous activity after its ballots are gone) · HandCount (people without a phone).
+Tally (marks of an anonymous activity after its ballots are gone) · HandCount (hands shown).
 
 Ballots, marks and entries carry no time and live in tables without row order, for an anonymous
 activity must not be linkable by either (RELIABILITY D9).
@@ -15,7 +15,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from app import ids
-from app.models.fields import Milliseconds, Record, foreign
+from app.models.fields import Milliseconds, Ordered, foreign, position
 
 NO_ENTRY = ""  # the entry of marks whose activity has none, such as a scale
 
@@ -38,12 +38,10 @@ class EntryState(StrEnum):
     HIDDEN = "hidden"
 
 
-class Activity(Record, table=True):
+class Activity(Ordered, table=True):
     __tablename__ = "activity"
-    kickoff_id: str = foreign("kickoff.id")
     room_id: str = foreign("room.id")
-    block_id: str | None = foreign("agenda_block.id", default=None, ondelete="SET NULL")
-    position: str = Field(default="", max_length=60)
+    block_id: str | None = foreign("agenda_block.id", default=None)
     kind: str = Field(max_length=30)
     title: str = Field(max_length=300)
     mode: str = Field(default=Mode.ANONYMOUS, max_length=10)
@@ -64,11 +62,11 @@ class Activity(Record, table=True):
 class Entry(SQLModel, table=True):
     __tablename__ = "entry"
     __table_args__ = {"sqlite_with_rowid": False}
-    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    activity_id: str = foreign("activity.id", primary_key=True)
     id: str = Field(default_factory=ids.random_id, primary_key=True, max_length=36)
     text: str
     state: str = Field(default=EntryState.VISIBLE, max_length=10)
-    position: str = Field(default="", max_length=60)
+    position: str = position()
     author: str | None = Field(default=None, max_length=36)
     merged_into: str | None = Field(default=None, max_length=36)
     place: str | None = Field(default=None, max_length=36)
@@ -76,11 +74,11 @@ class Entry(SQLModel, table=True):
 
 
 class Ballot(SQLModel, table=True):
-    """One attendee's answer. `key` is the participant's id, or the HMAC tag of an anonymous activity."""
+    """One attendee's answer. `key`: the participant's id, or an anonymous activity's HMAC tag."""
 
     __tablename__ = "ballot"
     __table_args__ = {"sqlite_with_rowid": False}
-    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    activity_id: str = foreign("activity.id", primary_key=True)
     key: str = Field(primary_key=True, max_length=36)
     seq: int = Field(sa_type=Milliseconds)
     people: int = 1
@@ -89,7 +87,7 @@ class Ballot(SQLModel, table=True):
 class Mark(SQLModel, table=True):
     __tablename__ = "mark"
     __table_args__ = {"sqlite_with_rowid": False}
-    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    activity_id: str = foreign("activity.id", primary_key=True)
     key: str = Field(primary_key=True, max_length=36)
     entry_id: str = Field(primary_key=True, max_length=36)
     value: int = Field(primary_key=True)
@@ -97,7 +95,7 @@ class Mark(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """A submission that was acknowledged: the same id is acknowledged again, with other content refused.
+    """A submission that was acknowledged: its id is acknowledged again, other content refused.
 
     After an anonymous activity is scrubbed the digest is empty: only that the id was spent remains.
     """
@@ -114,7 +112,7 @@ class Tally(SQLModel, table=True):
 
     __tablename__ = "tally"
     __table_args__ = {"sqlite_with_rowid": False}
-    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    activity_id: str = foreign("activity.id", primary_key=True)
     entry_id: str = Field(primary_key=True, max_length=36)
     value: int = Field(primary_key=True)
     table_phone: bool = Field(primary_key=True)
@@ -125,7 +123,7 @@ class HandCount(SQLModel, table=True):
     """A counted show of hands: a figure of its own, never mixed with ballots."""
 
     __tablename__ = "hand_count"
-    activity_id: str = Field(foreign_key="activity.id", primary_key=True, max_length=36)
+    activity_id: str = foreign("activity.id", primary_key=True)
     entry_id: str = Field(primary_key=True, max_length=36)
     value: int = Field(primary_key=True)
     count: int

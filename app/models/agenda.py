@@ -1,12 +1,24 @@
 """Agenda blocks (P16): what happens when, for how long, and why."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from sqlalchemy import JSON, String
-from sqlmodel import Field
+from pydantic import model_validator
+from sqlalchemy import JSON, Select, String
+from sqlmodel import Field, select
+from typing_extensions import TypedDict
 
-from app.models.fields import Fields, Line, Meta, Prose, Record, Whole, foreign
+from app.models.fields import (
+    Fields,
+    Id,
+    Line,
+    Meta,
+    Ordered,
+    Prose,
+    TimeOfDay,
+    Title,
+    foreign,
+)
 
 
 class BlockKind(StrEnum):
@@ -36,21 +48,31 @@ BLOCK_KINDS = (
 )
 
 
+BlockMinutes = Annotated[int, Field(ge=1, le=600)]
+
+
+class OwnPhase(TypedDict):
+    """One phase of a block's own timebox; `name` is a code of rules/timebox or free text."""
+
+    name: Line
+    minutes: BlockMinutes
+
+
 class AgendaBlockFields(Fields):
-    title: Annotated[Line, Meta("Title")] = Field(min_length=1)
+    title: Annotated[Title, Meta("Title")]
     kind: Annotated[BlockKind, Meta("Kind", "", "select", choices=BLOCK_KINDS)] = Field(
         default=BlockKind.STRATEGY, sa_type=String(30)
     )
-    minutes: Annotated[Whole, Meta("Minutes", "", "number")] = Field(default=15, ge=1, le=600)
+    minutes: Annotated[BlockMinutes, Meta("Minutes", "", "number")] = 15
     phases: Annotated[
-        list[dict[str, Any]] | None,
+        list[OwnPhase] | None,
         Meta("Timebox phases", "Introduce, work, conclude: in minutes.", "phases", in_table=False),
-    ] = Field(default=None, sa_type=JSON)
+    ] = Field(default=None, sa_type=JSON(none_as_null=True), min_length=1, max_length=10)
     fixed_start: Annotated[
-        str | None, Meta("Fixed start", "Lunch at 11:30 whatever happens before it.", "time")
-    ] = Field(default=None, max_length=5, regex=r"^([01]\d|2[0-3]):[0-5]\d$")
+        TimeOfDay | None, Meta("Fixed start", "Lunch at 11:30 whatever happens before it.", "time")
+    ] = None
     purpose: Annotated[Prose, Meta("Purpose", "What people leave this block with.", "area")] = ""
-    owner_id: Annotated[str | None, Meta("Owner", "", "person")] = foreign("person.id", default=None)
+    owner_id: Annotated[Id | None, Meta("Owner", "", "person")] = foreign("person.id", default=None)
     customer_problem: Annotated[
         Line, Meta("Customer problem", "One sentence, shown as the block starts.", in_table=False)
     ] = ""
@@ -58,11 +80,26 @@ class AgendaBlockFields(Fields):
         Line, Meta("Customer-effect indicator", "The one figure that will tell.", in_table=False)
     ] = ""
     notes: Annotated[
-        Prose, Meta("Facilitator's notes", "Only facilitators see these.", "area", in_table=False)
+        Prose,
+        Meta(
+            "Facilitator's notes", "Only facilitators see these.", "area", "", False, private=True
+        ),
     ] = ""
 
+    @model_validator(mode="after")
+    def phases_fill_the_block(self) -> Self:
+        if self.phases and sum(phase["minutes"] for phase in self.phases) != self.minutes:
+            raise ValueError("phases_do_not_add_up")
+        return self
 
-class AgendaBlock(AgendaBlockFields, Record, table=True):
+
+class AgendaBlock(AgendaBlockFields, Ordered, table=True):
     __tablename__ = "agenda_block"
-    kickoff_id: str = foreign("kickoff.id")
-    position: str = Field(default="", max_length=60)
+
+
+def blocks_of(kickoff_id: str) -> Select[AgendaBlock]:
+    return (
+        select(AgendaBlock)
+        .where(AgendaBlock.kickoff_id == kickoff_id)
+        .order_by(AgendaBlock.position, AgendaBlock.id)
+    )

@@ -4,57 +4,74 @@ An entity is declared once (`class GoalFields(Fields)`), and table, REST schemas
 view are derived from that declaration. `Meta` is what a person needs to see of a field.
 """
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import BigInteger, DateTime, Dialect, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, String, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from app import clock, ids
-
-LINE_MAX = 200
-PROSE_MAX = 4000
-INTEGER_MAX = 2**31 - 1
-
-# Bidirectional controls: isolated by the browser's <bdi>, but overrides would reach other text.
-_BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+from app.models.text import (
+    EMAIL_MAX,
+    INTEGER_MAX,
+    LINE_MAX,
+    PROSE_MAX,
+    clean_line,
+    clean_text,
+    known_zone,
+    mail_address,
+    not_empty,
+    still_within,
+)
 
 
 @dataclass(frozen=True)
 class Meta:
-    """What a person sees of a field. `label` and `help` are English message ids."""
+    """What a person sees of a field. `label` and `help` are English message ids.
+
+    `private`: only those who may see the facilitator's notes read and write it.
+    """
 
     label: str
     help: str = ""
-    widget: str = ""  # "", area, date, time, select, person, team, number, email, hidden
+    widget: str = ""  # "", area, date, time, select, person, team, number, email, phases
     section: str = ""
     in_table: bool = True
     choices: tuple[tuple[str, str], ...] = field(default=())  # (code, English message id)
+    private: bool = False
 
 
-def clean_text(value: str) -> str:
-    """Text as it may be stored (RELIABILITY D11): NFC, no NUL, no control but newline and tab."""
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("contains half of a character")
-    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-    value = value.translate(_BIDI)
-    return "".join(c for c in value if c in "\n\t" or not _is_control(c)).strip()
-
-
-def clean_line(value: str) -> str:
-    """One line of text: newlines and tabs become spaces."""
-    return " ".join(clean_text(value).split())
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc"
-
-
-Line = Annotated[str, StringConstraints(max_length=LINE_MAX), AfterValidator(clean_line)]
-Prose = Annotated[str, StringConstraints(max_length=PROSE_MAX), AfterValidator(clean_text)]
+Line = Annotated[
+    str,
+    StringConstraints(max_length=LINE_MAX),
+    AfterValidator(clean_line),
+    AfterValidator(still_within(LINE_MAX)),
+]
+# A line that must say something: checked after cleaning, for a title of spaces is no title.
+Title = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=LINE_MAX),
+    AfterValidator(clean_line),
+    AfterValidator(not_empty),
+    AfterValidator(still_within(LINE_MAX)),
+]
+Prose = Annotated[
+    str,
+    StringConstraints(max_length=PROSE_MAX),
+    AfterValidator(clean_text),
+    AfterValidator(still_within(PROSE_MAX)),
+]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=EMAIL_MAX),
+    AfterValidator(clean_line),
+    AfterValidator(mail_address),
+]
+TimeZone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", max_length=5)]
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 Whole = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
 
 
@@ -64,10 +81,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
@@ -75,13 +92,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Milliseconds = BigInteger  # column type of instants that travel in frames
 
+# Fractional keys are in byte order; a database that sorts as Norwegians do would mix them up.
+POSITION_MAX = 250
+PositionText: Any = String(POSITION_MAX).with_variant(
+    String(POSITION_MAX, collation="C"), "postgresql"
+)
+
 
 class Fields(SQLModel):
     """Base of an entity's own fields."""
 
 
 class Record(SQLModel):
-    """What every record has beside its own fields. `version` is its ETag and grows by one a write."""
+    """What every record has beside its own fields. `version` is its ETag, one more each write."""
 
     id: str = Field(default_factory=ids.new_id, primary_key=True, max_length=36)
     version: int = Field(default=1)
@@ -95,5 +118,27 @@ def meta_of(model: type[SQLModel], name: str) -> Meta | None:
 
 
 def foreign(key: str, **options: Any) -> Any:
-    """A foreign key column, named by string so that models need not import each other."""
-    return Field(foreign_key=key, max_length=36, index=True, **options)
+    """A foreign key column, named by string so that models need not import each other.
+
+    What belongs to a record goes with it; what only points at it forgets it.
+    """
+    options.setdefault("ondelete", "SET NULL" if "default" in options else "CASCADE")
+    index = not options.get("primary_key")
+    return Field(foreign_key=key, max_length=36, index=index, **options)
+
+
+def position() -> Any:
+    """Where a record stands among its siblings: order by (position, id), see operations/order."""
+    return Field(default="", sa_type=PositionText)
+
+
+class OfKickoff(Record):
+    """A record that belongs to one kickoff and goes with it."""
+
+    kickoff_id: str = foreign("kickoff.id")
+
+
+class Ordered(OfKickoff):
+    """A record that has a place among its siblings."""
+
+    position: str = position()

@@ -5,11 +5,22 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from app.models.fields import Fields, Line, Meta, Prose, Record, UtcDateTime, foreign
+from app.models.fields import (
+    Fields,
+    Line,
+    Meta,
+    Prose,
+    Record,
+    TimeOfDay,
+    TimeZone,
+    Title,
+    UtcDateTime,
+    foreign,
+)
 
 
 class KickoffFields(Fields):
-    title: Annotated[Line, Meta("Title", "What people will call it.")] = Field(min_length=1)
+    title: Annotated[Title, Meta("Title", "What people will call it.")]
     challenge: Annotated[
         Prose, Meta("Challenge", "What is hard today, and what value you want.", "area", "why")
     ] = ""
@@ -20,13 +31,17 @@ class KickoffFields(Fields):
     success_criteria: Annotated[
         Prose, Meta("Success criteria", "How we will know that it worked.", "area", "why")
     ] = ""
-    vision: Annotated[Prose, Meta("Vision", "Where we are going, in one sentence.", "area", "why")] = ""
+    vision: Annotated[
+        Prose, Meta("Vision", "Where we are going, in one sentence.", "area", "why")
+    ] = ""
     day: Annotated[date | None, Meta("Date", "", "date", "when")] = None
-    starts_at: Annotated[str, Meta("Start", "The first block's start.", "time", "when")] = Field(
-        default="09:00", max_length=5, regex=r"^([01]\d|2[0-3]):[0-5]\d$"
+    starts_at: Annotated[TimeOfDay, Meta("Start", "The first block's start.", "time", "when")] = (
+        "09:00"
     )
     venue: Annotated[Line, Meta("Place", "", "", "when")] = ""
-    time_zone: Annotated[Line, Meta("Time zone", "", "", "when", in_table=False)] = "Europe/Oslo"
+    time_zone: Annotated[TimeZone, Meta("Time zone", "", "", "when", in_table=False)] = (
+        "Europe/Oslo"
+    )
     audience: Annotated[Prose, Meta("Audience", "Who is in the room.", "area", "who")] = ""
     sponsor: Annotated[Line, Meta("Sponsor", "Who stands behind it.", "", "who")] = ""
 

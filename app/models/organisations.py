@@ -1,9 +1,10 @@
 """Organisations (hard walls between them), users, what they may do where, and how they prove it."""
 
+import hashlib
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Select, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
 
 from app.models.fields import Record, UtcDateTime, foreign
 
@@ -29,8 +30,12 @@ class Membership(SQLModel, table=True):
     """A user's role in one kickoff."""
 
     __tablename__ = "membership"
-    kickoff_id: str = Field(foreign_key="kickoff.id", primary_key=True, max_length=36)
-    user_id: str = Field(foreign_key="user_account.id", primary_key=True, max_length=36)
+    kickoff_id: str = Field(
+        foreign_key="kickoff.id", primary_key=True, max_length=36, ondelete="CASCADE"
+    )
+    user_id: str = Field(
+        foreign_key="user_account.id", primary_key=True, max_length=36, ondelete="CASCADE"
+    )
     role: str = Field(max_length=20)
 
 
@@ -55,11 +60,14 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class ApiToken(Record, table=True):
-    """Bearer token of an integrator, shown once, stored hashed. No kickoff means all of the organisation's."""
+    """Bearer token of an integrator, shown once, stored hashed.
+
+    No kickoff means all of the organisation's.
+    """
 
     __tablename__ = "api_token"
     organisation_id: str = foreign("organisation.id")
-    kickoff_id: str | None = foreign("kickoff.id", default=None)
+    kickoff_id: str | None = foreign("kickoff.id", default=None, ondelete="CASCADE")
     created_by: str | None = foreign("user_account.id", default=None)
     name: str = Field(max_length=200)
     secret_hash: str = Field(max_length=64, unique=True)
@@ -78,7 +86,7 @@ class ProjectorLink(Record, table=True):
 
 
 class IdempotentAnswer(SQLModel, table=True):
-    """What a POST with an Idempotency-Key was answered, for a day: the second asker gets the same."""
+    """What a POST with an Idempotency-Key was answered; a second asker gets the same for a day."""
 
     __tablename__ = "idempotent_answer"
     __table_args__ = (UniqueConstraint("actor", "key"),)
@@ -87,5 +95,67 @@ class IdempotentAnswer(SQLModel, table=True):
     key: str = Field(max_length=200)
     digest: str = Field(max_length=64)
     status: int
+    etag: str = Field(default="", max_length=20)
+    location: str = Field(default="", max_length=200)
     body: str
-    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a secret: 128 random bits need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def user_with_email(email: str) -> Select[User]:
+    return select(User).where(User.email == email)
+
+
+def signed_in_user(secret: str, now: datetime) -> Select[User]:
+    """The user whose browser holds this secret, while the sign-in lasts."""
+    return (
+        select(User)
+        .join(SignIn, col(SignIn.user_id) == User.id)
+        .where(SignIn.secret_hash == hashed(secret), SignIn.expires_at > now)
+    )
+
+
+def valid_token(secret: str) -> Select[ApiToken]:
+    return select(ApiToken).where(
+        ApiToken.secret_hash == hashed(secret), col(ApiToken.revoked_at).is_(None)
+    )
+
+
+def valid_projector_link(secret: str) -> Select[ProjectorLink]:
+    return select(ProjectorLink).where(
+        ProjectorLink.secret_hash == hashed(secret), col(ProjectorLink.revoked_at).is_(None)
+    )
+
+
+def memberships_of(user_id: str) -> Select[Membership]:
+    return select(Membership).where(Membership.user_id == user_id)
+
+
+def members_of(kickoff_id: str) -> Select[Membership, User]:
+    return (
+        select(Membership, User)
+        .join(User, col(Membership.user_id) == User.id)
+        .where(Membership.kickoff_id == kickoff_id)
+        .order_by(User.name, User.id)
+    )
+
+
+def tokens_of(kickoff_id: str) -> Select[ApiToken]:
+    """Tokens bound to one kickoff that still work."""
+    return (
+        select(ApiToken)
+        .where(ApiToken.kickoff_id == kickoff_id, col(ApiToken.revoked_at).is_(None))
+        .order_by(ApiToken.id)
+    )
+
+
+def projector_links_of(room_ids: list[str]) -> Select[ProjectorLink]:
+    return (
+        select(ProjectorLink)
+        .where(col(ProjectorLink.room_id).in_(room_ids), col(ProjectorLink.revoked_at).is_(None))
+        .order_by(ProjectorLink.id)
+    )

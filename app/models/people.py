@@ -1,32 +1,42 @@
-"""People and teams of a kickoff. A person outlives the day: owner of actions, receiver of reminders."""
+"""People and teams of a kickoff. A person outlives the day: owner of actions, gets reminders."""
 
 from typing import Annotated
 
-from sqlmodel import Field
+from sqlalchemy import Select, func
+from sqlmodel import col, select
 
-from app.models.fields import Fields, Line, Meta, Record, foreign
+from app.models.fields import Email, Fields, Id, Line, Meta, OfKickoff, Ordered, Title, foreign
 
 
 class TeamFields(Fields):
-    name: Annotated[Line, Meta("Name")] = Field(min_length=1)
+    name: Annotated[Title, Meta("Name")]
     purpose: Annotated[Line, Meta("Purpose", "What the team is here to do.")] = ""
 
 
-class Team(TeamFields, Record, table=True):
+class Team(TeamFields, Ordered, table=True):
     __tablename__ = "team"
-    kickoff_id: str = foreign("kickoff.id")
-    position: str = Field(default="", max_length=60)
 
 
 class PersonFields(Fields):
-    name: Annotated[Line, Meta("Name")] = Field(min_length=1)
-    email: Annotated[Line, Meta("E-mail", "", "email")] = ""
+    name: Annotated[Title, Meta("Name")]
+    email: Annotated[Email, Meta("E-mail", "", "email")] = ""
     function: Annotated[Line, Meta("Function", "Sales, product, operations …")] = ""
     seniority: Annotated[Line, Meta("Seniority")] = ""
     site: Annotated[Line, Meta("Site")] = ""
-    team_id: Annotated[str | None, Meta("Team", "", "team")] = foreign("team.id", default=None)
+    team_id: Annotated[Id | None, Meta("Team", "", "team")] = foreign("team.id", default=None)
 
 
-class Person(PersonFields, Record, table=True):
+class Person(PersonFields, OfKickoff, table=True):
     __tablename__ = "person"
-    kickoff_id: str = foreign("kickoff.id")
+
+
+def people_of(kickoff_id: str) -> Select[Person]:
+    return select(Person).where(Person.kickoff_id == kickoff_id).order_by(Person.name, Person.id)
+
+
+def teams_of(kickoff_id: str) -> Select[Team]:
+    return select(Team).where(Team.kickoff_id == kickoff_id).order_by(Team.position, Team.id)
+
+
+def how_many(table: type[Person] | type[Team], kickoff_id: str) -> Select[int]:
+    return select(func.count()).select_from(table).where(col(table.kickoff_id) == kickoff_id)

@@ -75,7 +75,7 @@ class Participant(SQLModel, table=True):
 
 
 class RoomEvent(SQLModel, table=True):
-    """Who did what when in a room. Minutes are drafted from these. `command_id` makes a resend harmless."""
+    """Who did what when in a room, for the minutes. `command_id` makes a resend harmless."""
 
     __tablename__ = "room_event"
     __table_args__ = (Index("ix_room_event_command", "room_id", "command_id", unique=True),)

@@ -19,7 +19,7 @@ from app.live.activity import (
     Refused,
 )
 from app.models.activities import EntryState
-from app.models.fields import clean_text
+from app.models.text import clean_text
 from app.rehearsal.phrases import SENTENCES
 from app.rules.tally import Figures
 

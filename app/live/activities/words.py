@@ -22,7 +22,7 @@ from app.live.activity import (
     NewEntry,
     Refused,
 )
-from app.models.fields import clean_line
+from app.models.text import clean_line
 from app.rehearsal.phrases import WORDS
 from app.rules.tally import Figures
 

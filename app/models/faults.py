@@ -1,0 +1,87 @@
+"""What is wrong with a payload, as faults with sentences in the reader's language.
+
+`validated` is the one door: forms, REST and imports ask it, and get the same faults for the same
+mistake. Nothing of what was sent is repeated in a fault.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.errors import Fault, Invalid
+from app.i18n import gettext, ngettext
+from app.models.fields import Fields
+
+FieldsType = TypeVar("FieldsType", bound=Fields)
+
+
+def validated(fields: type[FieldsType], values: Mapping[str, Any]) -> FieldsType:
+    """The values as checked fields, or `Invalid` with every fault."""
+    try:
+        return fields.model_validate(dict(values))
+    except ValidationError as error:
+        raise Invalid(
+            faults=faults_of(error.errors(include_url=False, include_input=False))
+        ) from None
+
+
+def faults_of(errors: Iterable[Any], *, outer: int = 0) -> tuple[Fault, ...]:
+    """Pydantic's errors as faults. `outer=1` leaves out FastAPI's leading "body" or "query"."""
+    return tuple(Fault(pointer(*error["loc"][outer:]), sentence(error)) for error in errors)
+
+
+def pointer(*parts: int | str) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def sentence(error: ErrorDetails | Mapping[str, Any]) -> str:
+    """What to do about one error."""
+    known: dict[str, Any] = error.get("ctx") or {}
+    code = str(known["error"]) if error["type"] == "value_error" else error["type"]
+    return _said(code, known)
+
+
+def _said(code: str, known: Mapping[str, Any]) -> str:
+    match code:
+        case "missing" | "empty" | "string_too_short" if known.get("min_length", 1) == 1:
+            return gettext("This must be filled in.")
+        case "string_too_long":
+            longest = int(known["max_length"])
+            return ngettext(
+                "Use at most %(n)d character.", "Use at most %(n)d characters.", longest
+            ) % {"n": longest}
+        case "too_long":
+            return gettext("This is too long.")
+        case "half_character" | "string_unicode":
+            return gettext("This holds half of a character; type it again.")
+        case "no_address":
+            return gettext("This is not an e-mail address, such as kari@example.no.")
+        case "unknown_zone":
+            return gettext("This is not a time zone, such as Europe/Oslo.")
+        case "phases_do_not_add_up":
+            return gettext("The phases do not add up to the block's minutes.")
+        case "greater_than_equal":
+            return gettext("This must be %(n)s or more.") % {"n": known["ge"]}
+        case "less_than_equal":
+            return gettext("This must be %(n)s or less.") % {"n": known["le"]}
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return gettext("This must be a whole number.")
+        case "float_parsing" | "float_type" | "finite_number":
+            return gettext("This must be a number.")
+        case "enum" | "literal_error":
+            return gettext("Choose one of the given values.")
+        case "string_type":
+            return gettext("This must be text.")
+        case "extra_forbidden":
+            return gettext("There is no such field.")
+        case "json_invalid":
+            return gettext("This is not valid JSON.")
+        case _ if code.startswith(("date_", "datetime_")):
+            return gettext("This is not a date, such as 2026-02-03.")
+        case "string_pattern_mismatch" if ":" in str(known.get("pattern")):
+            return gettext("This is not a time, such as 09:30.")
+        case _:
+            return gettext("This cannot be understood.")
