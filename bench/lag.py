@@ -12,7 +12,9 @@ VOID_ABOVE_MS = 20.0
 
 @dataclass(slots=True)
 class Lag:
-    """Collects the lateness of each tick while it runs; a generator that is late measures itself, not the server."""
+    """Collects the lateness of each tick while it runs; a generator that is late measures itself,
+    not the server.
+    """
 
     late_ms: list[float] = field(default_factory=list)
     _handle: asyncio.TimerHandle | None = None

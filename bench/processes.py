@@ -76,7 +76,9 @@ class Server:
         deadline = time.monotonic() + self.ready_within
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise RuntimeError(f"{self.command[0]} ended with {self.process.returncode}{self._last_words()}")
+                raise RuntimeError(
+                    f"{self.command[0]} ended with {self.process.returncode}{self._last_words()}"
+                )
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=0.5).close()
                 return

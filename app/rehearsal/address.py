@@ -1,4 +1,6 @@
-"""Where a room is: from what people have in hand (a join link or a typed code) to the addresses of the protocol."""
+"""Where a room is: from what people have in hand (a join link or a typed code) to the addresses of
+the protocol.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,18 @@ SOCKETS_PER_LOCAL_ADDRESS = 25_000
 
 @dataclass(frozen=True, slots=True)
 class RoomAddress:
-    """`base` is scheme, host and any path in front of the product; `code` the typed code or the link's secret."""
+    """`base` is scheme, host and any path in front of the product; `code` the typed code or the
+    link's secret.
+    """
 
     base: str
     code: str
 
     @classmethod
     def parse(cls, target: str, *, server: str = DEFAULT_SERVER) -> RoomAddress:
-        """Takes a join link (`http://host/j/SECRET`) or a code; ValueError says what is wrong with it."""
+        """Takes a join link (`http://host/j/SECRET`) or a code; ValueError says what is wrong with
+        it.
+        """
         if "://" not in target:
             code = target.strip().replace("-", "").replace(" ", "")
             if not code.isalnum():
@@ -27,8 +33,15 @@ class RoomAddress:
             return cls(server.rstrip("/"), code.upper() if len(code) == 6 else code)
         parts = urlsplit(target)
         front, found, code = parts.path.rpartition("/j/")
-        if parts.scheme not in ("http", "https") or not parts.netloc or not found or not code.strip("/"):
-            raise ValueError(f"{target!r} is not a join link: it should look like http://host/j/SECRET")
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or not found
+            or not code.strip("/")
+        ):
+            raise ValueError(
+                f"{target!r} is not a join link: it should look like http://host/j/SECRET"
+            )
         return cls(f"{parts.scheme}://{parts.netloc}{front}", code.strip("/"))
 
     @property
@@ -75,7 +88,9 @@ class RoomAddress:
         return urlsplit(self.base).path
 
     def local_for(self, number: int) -> tuple[str, int] | None:
-        """The address a client binds to. One address reaches only 28,000 ports of a server: loopback has more."""
+        """The address a client binds to. One address reaches only 28,000 ports of a server:
+        loopback has more.
+        """
         spare = number // SOCKETS_PER_LOCAL_ADDRESS
         return (f"127.0.0.{1 + spare}", 0) if spare and _is_loopback(self.host) else None
 

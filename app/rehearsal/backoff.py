@@ -1,4 +1,6 @@
-"""When a client that lost its line comes back: full jitter, so that a room does not return in one second."""
+"""When a client that lost its line comes back: full jitter, so that a room does not return in one
+second.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ CAP_SECONDS = 15.0
 
 
 def delay_seconds(attempt: int, rng: Random, *, told_ms: int | None = None) -> float:
-    """Uniform in a span that doubles from 1 s to 15 s; a good-bye may have told another span (D16)."""
+    """Uniform in a span that doubles from 1 s to 15 s; a good-bye may have told another (D16)."""
     if told_ms is not None:
         return rng.uniform(0, told_ms / 1000)
     return rng.uniform(0, min(CAP_SECONDS, FIRST_SECONDS * 2 ** min(attempt, 10)))

@@ -17,11 +17,15 @@ from app.rehearsal.judge import marks_in
 from app.rehearsal.link import Link, Refused
 
 Door = Pool | Connection
-"""what a join goes through: shared connections for a crowd, an own one where the join itself is measured"""
+"""what a join goes through: shared connections for a crowd, an own one where the join itself is
+measured
+"""
 
 
 class Phone:
-    """One simulated attendee. What it sent is sent again after a loss, under the same id, until it is answered."""
+    """One simulated attendee. What it sent is sent again after a loss, under the same id, until it
+    is answered.
+    """
 
     def __init__(
         self,
@@ -43,18 +47,26 @@ class Phone:
 
     async def join(self, door: Door, *, name: str | None = None, team: str | None = None) -> None:
         """Becomes an attendee of the room; Refused when the room will not have it."""
-        wanted = {key: value for key, value in (("name", name), ("team", team)) if value is not None}
+        wanted = {
+            key: value for key, value in (("name", name), ("team", team)) if value is not None
+        }
         answer = await door.post(self.address.participants, wanted)
         if answer.status != 201:
             raise Refused(_problem(answer), f"the server answered {answer.status}")
         joined = answer.json()
         self.participant_id, self.link.token = joined["participant_id"], joined["token"]
 
-    async def arrive(self, door: Door, *, page: bool = True, name: str | None = None, team: str | None = None) -> None:
-        """The whole way from the QR code to the first state, timed: page, participant, socket, state."""
+    async def arrive(
+        self, door: Door, *, page: bool = True, name: str | None = None, team: str | None = None
+    ) -> None:
+        """The whole way from the QR code to the first state, timed: page, participant, socket,
+        state.
+        """
         began = monotonic()
         if page:
-            await door.get(self.address.page, headers={"Accept": "text/html", "Accept-Language": "nb"})
+            await door.get(
+                self.address.page, headers={"Accept": "text/html", "Accept-Language": "nb"}
+            )
         await self.join(door, name=name, team=team)
         self.link.open()
         await self.link.ready()
@@ -66,7 +78,9 @@ class Phone:
     async def close(self) -> None:
         await self.link.close()
 
-    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
+    async def until(
+        self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0
+    ) -> Mapping[str, Any]:
         return await self.link.until(seen, within=within)
 
     @property
@@ -79,13 +93,21 @@ class Phone:
         hash = self.link.state["hash"] if self.link.state else ""
         return (self.link.epoch or "", self.link.rev, hash)
 
-    async def submit(self, activity: str, data: Mapping[str, Any], *, id: str | None = None) -> Mapping[str, Any]:
-        """Answers an activity and waits for the ack, over losses; Refused when it is definitely not counted."""
-        operation, answer = self.send(activity, data, id=id)
-        return await answer
+    async def submit(
+        self, activity: str, data: Mapping[str, Any], *, id: str | None = None
+    ) -> Mapping[str, Any]:
+        """Answers an activity and waits for the ack, over losses; Refused when it is definitely not
+        counted.
+        """
+        return await self.send(activity, data, id=id)[1]
 
     def send(
-        self, activity: str, data: Mapping[str, Any], *, id: str | None = None, seq: int | None = None
+        self,
+        activity: str,
+        data: Mapping[str, Any],
+        *,
+        id: str | None = None,
+        seq: int | None = None,
     ) -> tuple[Operation, asyncio.Future[Mapping[str, Any]]]:
         """As `submit`, without waiting. The journal notes the answer whenever it comes."""
         id = id or frames.fresh_id()
@@ -114,7 +136,12 @@ class Facilitator:
     """A console without a screen: commands at the control revision that it sees."""
 
     def __init__(
-        self, address: RoomAddress, token: str | None, *, rng: Random | None = None, cookie: str | None = None
+        self,
+        address: RoomAddress,
+        token: str | None,
+        *,
+        rng: Random | None = None,
+        cookie: str | None = None,
     ) -> None:
         headers = {} if cookie is None else {"Cookie": cookie, "Origin": address.base}
         self.address = address
@@ -130,18 +157,23 @@ class Facilitator:
 
     @property
     def state(self) -> Mapping[str, Any]:
-        assert self.link.state is not None, "not yet welcomed"
+        if self.link.state is None:
+            raise RuntimeError("not yet welcomed")
         return self.link.state
 
     async def command(
         self, name: str, data: Mapping[str, Any] | None = None, *, control: int | None = None
     ) -> Mapping[str, Any]:
-        """Pushes and returns what the ack names; Refused with the server's code, `conflict` when somebody was first."""
+        """Pushes and returns what the ack names; Refused with the server's code, `conflict` when
+        somebody was first.
+        """
         id = frames.fresh_id()
         at = self.state["control"] if control is None else control
         return await self.link.ask(id, frames.command(id, name, at, data or {}))
 
-    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
+    async def until(
+        self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0
+    ) -> Mapping[str, Any]:
         """The first state for which `seen` holds; TimeoutError when none comes."""
         return await self.link.until(seen, within=within)
 

@@ -1,4 +1,6 @@
-"""The people of a rehearsal in a room: each joins, looks, thinks, answers, and now and then thinks again."""
+"""The people of a rehearsal in a room: each joins, looks, thinks, answers, and now and then thinks
+again.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class Person:
 
     async def _answer(self, activity: Mapping[str, Any]) -> None:
         try:
-            await asyncio.sleep(people.thinking_seconds(self.temperament, activity, self._rng) / self._pace)
+            await asyncio.sleep(
+                people.thinking_seconds(self.temperament, activity, self._rng) / self._pace
+            )
             if await self._say(activity["id"]) and self._rng.random() < self.temperament.wavers:
                 await asyncio.sleep(people.second_thoughts_seconds(self._rng) / self._pace)
                 await self._say(activity["id"])
@@ -73,7 +77,9 @@ class Person:
     async def _say(self, activity_id: str) -> bool:
         """Answers what the phone shows by now; nothing when the question has gone."""
         shown = (self.phone.state or {}).get("activities", ())
-        activity = next((one for one in shown if one["id"] == activity_id and one["status"] == "open"), None)
+        activity = next(
+            (one for one in shown if one["id"] == activity_id and one["status"] == "open"), None
+        )
         if activity is None:
             return False
         opinion = self._imagine(activity["kind"], activity, self._rng)
@@ -102,7 +108,7 @@ class Crowd:
     """why some could not join"""
 
     def __post_init__(self) -> None:
-        self._rng = Random(self.seed)
+        self._rng = Random(self.seed)  # noqa: S311 (plausible people, no secrets)
         self._shared = SharedFrames()
         self._pool = Pool(self.address, size=64)
         self._entrance = asyncio.Semaphore(200)
@@ -110,7 +116,9 @@ class Crowd:
     async def arrive(self) -> None:
         """Returns when everybody has joined or been turned away."""
         moments = people.arrivals(self.attendees, within=self.within, rng=self._rng)
-        await asyncio.gather(*(self._enter(number, moment) for number, moment in enumerate(moments)))
+        await asyncio.gather(
+            *(self._enter(number, moment) for number, moment in enumerate(moments))
+        )
 
     async def leave(self) -> None:
         await asyncio.gather(*(person.leave() for person in self.people))
@@ -133,7 +141,7 @@ class Crowd:
 
     async def _enter(self, number: int, moment: float) -> None:
         await asyncio.sleep(moment)
-        rng = Random(self.seed * 1_000_003 + number)
+        rng = Random(self.seed * 1_000_003 + number)  # noqa: S311
         phone = Phone(self.address, number, journal=self.journal, rng=rng, shared=self._shared)
         person = Person(phone, imagine=self.imagine, pace=self.pace, rng=rng)
         self.people.append(person)

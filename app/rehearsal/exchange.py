@@ -1,4 +1,6 @@
-"""A lean HTTP/1.1 client: thousands of joins a second from one process, which a general client cannot do."""
+"""A lean HTTP/1.1 client: thousands of joins a second from one process, which a general client
+cannot do.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httptools
 import orjson
@@ -43,7 +45,9 @@ class Connection(asyncio.Protocol):
         self._chunks: list[bytes] = []
 
     @classmethod
-    async def open(cls, address: RoomAddress, *, local: tuple[str, int] | None = None) -> Connection:
+    async def open(
+        cls, address: RoomAddress, *, local: tuple[str, int] | None = None
+    ) -> Connection:
         security = ssl.create_default_context() if address.secure else None
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: cls(address), address.host, address.port, ssl=security, local_addr=local
@@ -57,14 +61,16 @@ class Connection(asyncio.Protocol):
     async def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         return await self.request("GET", path, headers=headers)
 
-    async def post(self, path: str, content: object, *, headers: Mapping[str, str] | None = None) -> Answer:
+    async def post(
+        self, path: str, content: object, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         typed = {"Content-Type": "application/json", **(headers or {})}
         return await self.request("POST", path, body=orjson.dumps(content), headers=typed)
 
     async def request(
         self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """One exchange; ConnectionError when the server went away before the whole answer was here."""
+        """One exchange; ConnectionError when the server went away before the whole answer came."""
         if self._transport is None or self._transport.is_closing():
             raise ConnectionError("the connection is closed")
         if self._waiting is not None:
@@ -72,7 +78,9 @@ class Connection(asyncio.Protocol):
         self._answer, self._chunks = Answer(), []
         self._parser = httptools.HttpResponseParser(self)
         waiting = self._waiting = asyncio.get_running_loop().create_future()
-        self._transport.write(_head(method, path, self._address.netloc, headers or {}, len(body)) + body)
+        self._transport.write(
+            _head(method, path, self._address.netloc, headers or {}, len(body)) + body
+        )
         try:
             return await asyncio.wait_for(waiting, TIMEOUT_SECONDS)
         except (TimeoutError, asyncio.CancelledError):
@@ -87,8 +95,7 @@ class Connection(asyncio.Protocol):
 
     # asyncio calls these
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._waiting is None:
@@ -112,11 +119,11 @@ class Connection(asyncio.Protocol):
         self._chunks.append(body)
 
     def on_message_complete(self) -> None:
-        assert self._parser is not None
-        self._answer.status = self._parser.get_status_code()
-        self._answer.body = b"".join(self._chunks)
-        if not self._parser.should_keep_alive():
-            self.close()
+        if self._parser is not None:
+            self._answer.status = self._parser.get_status_code()
+            self._answer.body = b"".join(self._chunks)
+            if not self._parser.should_keep_alive():
+                self.close()
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(self._answer)
 
@@ -136,7 +143,9 @@ class Pool:
     async def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         return await self._exchange("GET", path, b"", headers or {})
 
-    async def post(self, path: str, content: object, *, headers: Mapping[str, str] | None = None) -> Answer:
+    async def post(
+        self, path: str, content: object, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         typed = {"Content-Type": "application/json", **(headers or {})}
         return await self._exchange("POST", path, orjson.dumps(content), typed)
 
@@ -145,7 +154,9 @@ class Pool:
             connection.close()
         self._idle.clear()
 
-    async def _exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def _exchange(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Answer:
         async with self._room:
             connection = await self._take()
             answer = await connection.request(method, path, body=body, headers=headers)

@@ -1,4 +1,6 @@
-"""What comes and goes on the wire, as values: hello, submit and command out; the server's messages in."""
+"""What comes and goes on the wire, as values: hello, submit and command out; the server's messages
+in.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def hello(token: str | None, epoch: str | None, rev: int) -> bytes:
 
 
 def submit(id: str, seq: int, activity: str, data: Mapping[str, Any]) -> bytes:
-    return orjson.dumps({"type": "submit", "id": id, "seq": seq, "activity": activity, "data": data})
+    return orjson.dumps(
+        {"type": "submit", "id": id, "seq": seq, "activity": activity, "data": data}
+    )
 
 
 def command(id: str, name: str, control: int, data: Mapping[str, Any]) -> bytes:
@@ -31,7 +35,8 @@ def command(id: str, name: str, control: int, data: Mapping[str, Any]) -> bytes:
 
 
 class SharedFrames:
-    """Reads frames. The server writes one ready-made frame to a whole room, so the last one is read once.
+    """Reads frames. The server writes one ready-made frame to a whole room, so the last one is read
+    once.
 
     What it returns is shared between clients: read it, never change it.
     """

@@ -19,7 +19,9 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Operation:
-    """One submission. `marks` is what a public count would show of it: option ids, a number, a text."""
+    """One submission. `marks` is what a public count would show of it: option ids, a number, a
+    text.
+    """
 
     client: int
     activity: str
@@ -54,7 +56,9 @@ class Journal:
     operations: list[Operation] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
-    def invoke(self, client: int, activity: str, id: str, seq: int, marks: tuple[str, ...]) -> Operation:
+    def invoke(
+        self, client: int, activity: str, id: str, seq: int, marks: tuple[str, ...]
+    ) -> Operation:
         operation = Operation(client, activity, id, seq, marks, monotonic())
         self.operations.append(operation)
         return operation

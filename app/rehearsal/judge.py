@@ -1,7 +1,8 @@
-"""The judge (Jepsen's method): was anything lost, made up, doubled, shown backwards or stuck? Pure functions.
+"""The judge (Jepsen's method): was anything lost, made up, doubled, shown backwards or stuck? Pure
+functions.
 
-Every client operation ended as ok, fail or info. From the journal and the public result follows exactly which
-counts are possible; everything else is a fault.
+Every client operation ended as ok, fail or info. From the journal and the public result follows
+exactly which counts are possible; everything else is a fault.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Verdict:
         return not any(getattr(self, field.name) for field in fields(self))
 
     def __add__(self, other: Verdict) -> Verdict:
-        return Verdict(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+        return Verdict(
+            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,11 @@ class Ballot:
 
 
 def ballots(operations: Iterable[Operation], *, one_each: bool = True) -> list[Ballot]:
-    """Groups operations by attendee and activity. A later seq replaces an earlier one, unless each counts by itself.
+    """Groups operations by attendee and activity. A later seq replaces an earlier one, unless each
+    counts by itself.
 
-    Possible after all is the acknowledged one with the highest seq, or an unanswered one that is newer still.
+    Possible after all is the acknowledged one with the highest seq, or an unanswered one that is
+    newer still.
     """
     if not one_each:
         return [_ballot([operation]) for operation in operations]
@@ -56,7 +61,8 @@ def ballots(operations: Iterable[Operation], *, one_each: bool = True) -> list[B
 def judge_marks(ballots: Iterable[Ballot], counted: Mapping[str, int]) -> Verdict:
     """Compares the marks that people made with the marks that the public result counts.
 
-    Unique texts make this exact; for options it is exact as soon as nobody is left without an answer.
+    Unique texts make this exact; for options it is exact as soon as nobody is left without an
+    answer.
     """
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
@@ -80,7 +86,11 @@ def judge_answered(ballots: Iterable[Ballot], answered: int) -> Verdict:
 
 
 def judge_result(
-    operations: Iterable[Operation], result: Mapping[str, Any], *, texts: bool = True, one_each: bool = True
+    operations: Iterable[Operation],
+    result: Mapping[str, Any],
+    *,
+    texts: bool = True,
+    one_each: bool = True,
 ) -> Verdict:
     """Judges one activity by its published result; the harsher of both ways of counting stands."""
     operations = list(operations)
@@ -110,16 +120,32 @@ def judge_frames(frames: Iterable[Frame]) -> Verdict:
 
 
 def judge_views(shown: Mapping[int, tuple[str, int, str]], truth: tuple[str, int, str]) -> Verdict:
-    """Stuck: clients whose (epoch, revision, hash of the state) is not the server's 5 s after the last change."""
+    """Stuck: clients whose (epoch, revision, hash of the state) is not the server's 5 s after the
+    last change.
+    """
     return Verdict(stuck=sum(1 for view in shown.values() if view != truth))
 
 
 def marks_of(result: Mapping[str, Any], *, texts: bool = True) -> Counter[str] | None:
-    """What a public result counts, by its shape; None where it may merge what people wrote (a word cloud)."""
+    """What a public result counts, by its shape; None where it may merge what people wrote (a word
+    cloud).
+    """
     if "options" in result:
-        return Counter({str(option["id"]): int(option["count"]) for option in result["options"] if option["count"]})
+        return Counter(
+            {
+                str(option["id"]): int(option["count"])
+                for option in result["options"]
+                if option["count"]
+            }
+        )
     if "counts" in result:
-        return Counter({str(count["value"]): int(count["count"]) for count in result["counts"] if count["count"]})
+        return Counter(
+            {
+                str(count["value"]): int(count["count"])
+                for count in result["counts"]
+                if count["count"]
+            }
+        )
     if texts and "texts" in result:
         return Counter(str(text["text"]) for text in result["texts"])
     return None
@@ -137,6 +163,10 @@ def _ballot(group: list[Operation]) -> Ballot:
     acknowledged = [operation for operation in group if operation.outcome is Outcome.OK]
     newest = max(acknowledged, key=lambda operation: operation.seq, default=None)
     after = -1 if newest is None else newest.seq
-    open_ones = [operation for operation in group if operation.outcome is Outcome.INFO and operation.seq > after]
+    open_ones = [
+        operation
+        for operation in group
+        if operation.outcome is Outcome.INFO and operation.seq > after
+    ]
     candidates = [newest, *open_ones] if newest is not None else open_ones
     return Ballot(tuple(candidates), must_count=newest is not None)

@@ -1,4 +1,6 @@
-"""One client's line to the room: it stays, comes back after a loss, and sends again what was not answered."""
+"""One client's line to the room: it stays, comes back after a loss, and sends again what was not
+answered.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,15 @@ from random import Random
 from time import monotonic
 from typing import Any
 
-from picows import WSError, WSFrame, WSInvalidStatusError, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import (
+    WSError,
+    WSFrame,
+    WSInvalidStatusError,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    ws_connect,
+)
 
 from app.rehearsal import frames
 from app.rehearsal.address import RoomAddress
@@ -67,7 +77,7 @@ class Link:
         self.connected_after: float | None = None
         self.watchers: list[Callable[[Mapping[str, Any]], None]] = []
         self.on_shown: Callable[[str, int], None] | None = None
-        self._rng = rng or Random()
+        self._rng = rng or Random()  # noqa: S311 (jitter)
         self._shared = shared or SharedFrames()
         self._local = local
         self._headers = {"Sec-WebSocket-Protocol": frames.SUBPROTOCOL, **(headers or {})}
@@ -82,15 +92,18 @@ class Link:
         self._task = asyncio.get_running_loop().create_task(self._stay())
 
     async def ready(self, *, within: float = 30.0) -> Mapping[str, Any]:
-        """The first state; Refused when the room will not have this client, TimeoutError when it does not answer."""
+        """The first state; Refused when the room will not have this client, TimeoutError when it
+        does not answer.
+        """
         async with asyncio.timeout(within):
             await self._welcomed.wait()
         if self.failure is not None:
             raise self.failure
-        assert self.state is not None
-        return self.state
+        return self.state or {}
 
-    async def until(self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0) -> Mapping[str, Any]:
+    async def until(
+        self, seen: Callable[[Mapping[str, Any]], bool], *, within: float = 10.0
+    ) -> Mapping[str, Any]:
         """The first state for which `seen` holds; TimeoutError when none comes."""
         if self.state is not None and seen(self.state):
             return self.state
@@ -128,7 +141,9 @@ class Link:
         return len(self._asked)
 
     def ask(self, id: str, frame: bytes) -> asyncio.Future[Mapping[str, Any]]:
-        """Sends now or as soon as the line is up, and again after each loss, until an ack or error has come."""
+        """Sends now or as soon as the line is up, and again after each loss, until an ack or error
+        has come.
+        """
         answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         asked = self._asked[id] = Asked(frame, answer)
         if self._transport is not None and self._welcomed.is_set():
@@ -186,9 +201,9 @@ class Link:
         self.cut()
 
     def _send(self, asked: Asked) -> None:
-        assert self._transport is not None
-        asked.times += 1
-        self._transport.send(WSMsgType.TEXT, asked.frame)
+        if self._transport is not None:
+            asked.times += 1
+            self._transport.send(WSMsgType.TEXT, asked.frame)
 
     # what the server says
     def opened(self, transport: WSTransport) -> None:
@@ -236,7 +251,9 @@ class Link:
             if not self._welcomed.is_set():
                 self._give_up(refusal)
         elif refusal.code in TRY_AGAIN:
-            asyncio.get_running_loop().call_later(self._rng.uniform(0.2, 2.0), self._try_again, message["id"])
+            asyncio.get_running_loop().call_later(
+                self._rng.uniform(0.2, 2.0), self._try_again, message["id"]
+            )
         else:
             del self._asked[message["id"]]
             if not asked.answer.done():
@@ -273,7 +290,7 @@ class _Ear(WSListener):
             else:
                 self._gather(payload, frame.fin)
 
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
+    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002 (picows' name)
         if not self._ended.done():
             self._ended.set_result(None)
 

@@ -1,7 +1,8 @@
-"""How people behave: when they come, how long they think, whether they change their mind, and what they mean.
+"""How people behave: when they come, how long they think, whether they change their mind, and what
+they mean.
 
-What a *kind* of activity wants is known by the activity alone: `imagine` is handed in by whoever knows the kinds.
-Without it, the shape of what the room shows is enough for a plausible answer.
+What a *kind* of activity wants is known by the activity alone: `imagine` is handed in by whoever
+knows the kinds. Without it, the shape of what the room shows is enough for a plausible answer.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from app.rehearsal import phrases
 
 Opinion = Mapping[str, Any]
 Imagine = Callable[[str, Mapping[str, Any], Random], Opinion | None]
-"""(kind, the activity as the phone sees it, randomness) → the data of a submission, or None for nothing to say"""
+"""(kind, the activity as the phone sees it, randomness) → the data of a submission, or None for
+nothing to say
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,16 @@ class Temperament:
 
 
 def arrivals(count: int, *, within: float, rng: Random) -> list[float]:
-    """Seconds after the QR code is shown at which each person has scanned it: a rush, then stragglers."""
+    """Seconds after the QR code is shown at which each person has scanned it: a rush, then
+    stragglers.
+    """
     return sorted(min(rng.gammavariate(2.0, within / 6.0), within) for _ in range(count))
 
 
 def thinking_seconds(person: Temperament, activity: Mapping[str, Any], rng: Random) -> float:
-    """From seeing a question to the tap: reading takes longer for long questions and for many options."""
+    """From seeing a question to the tap: reading takes longer for long questions and for many
+    options.
+    """
     words = len(str(activity.get("title") or "").split()) + sum(
         len(str(option.get("text") or "").split()) for option in activity.get("options") or ()
     )
@@ -60,13 +67,14 @@ def second_thoughts_seconds(rng: Random) -> float:
 
 def by_shape(kind: str, activity: Mapping[str, Any], rng: Random) -> Opinion | None:
     """An answer from options, range or nothing but a title, whatever the kind is called."""
+    del kind
     config = activity.get("config") or {}
     options = activity.get("options") or ()
     if options:
         return {"options": _chosen([str(option["id"]) for option in options], config, rng)}
     if "min" in config and "max" in config:
         return {"value": _rated(int(config["min"]), int(config["max"]), rng)}
-    return {"text": phrases.text(rng)}
+    return {"text": phrases.sentence(rng)}
 
 
 def _answered_by_a_tap(activity: Mapping[str, Any]) -> bool:
@@ -76,7 +84,9 @@ def _answered_by_a_tap(activity: Mapping[str, Any]) -> bool:
 def _chosen(ids: Sequence[str], config: Mapping[str, Any], rng: Random) -> list[str]:
     """The room leans: earlier options are liked better, none is left without a vote."""
     weights = [1.0 / (place + 1.5) for place in range(len(ids))]
-    wanted = rng.randint(1, min(len(ids), int(config.get("max") or 3))) if config.get("multiple") else 1
+    wanted = (
+        rng.randint(1, min(len(ids), int(config.get("max") or 3))) if config.get("multiple") else 1
+    )
     chosen: list[str] = []
     while len(chosen) < wanted:
         one = rng.choices(ids, weights)[0]

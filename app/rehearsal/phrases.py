@@ -1,7 +1,8 @@
-"""What people in the rehearsal write: bokmål of a Norwegian energy company on the day of its strategy.
+"""What people in the rehearsal write: bokmål of a Norwegian energy company on the day of its
+strategy.
 
-Activities draw on it for their own `imagine`; so does the fallback by shape. Weighted like a real room: a few
-thoughts are shared by many, most are said once.
+Activities draw on it for their own `imagine`; so does the fallback by shape. Weighted like a real
+room: a few thoughts are shared by many, most are said once.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from collections.abc import Sequence
 from random import Random
 
 WORDS: Sequence[str] = (
-    "samarbeid", "tempo", "trygghet", "kunden", "retning", "mot", "fokus", "tillit", "energi", "gjennomføring",
-    "nysgjerrig", "spent", "klar", "bærekraft", "læring", "prioritering", "eierskap", "stolthet", "forankring",
-    "omstilling", "vind", "fleksibilitet", "driftssikkert", "lagspill", "tydelig", "krevende", "optimisme",
-    "digitalisering", "nettkapasitet", "åpenhet", "samspill", "handlekraft", "forenkling", "kvalitet", "ro",
+    "samarbeid", "tempo", "trygghet", "kunden", "retning", "mot", "fokus", "tillit", "energi",
+    "gjennomføring",
+    "nysgjerrig", "spent", "klar", "bærekraft", "læring", "prioritering", "eierskap", "stolthet",
+    "forankring",
+    "omstilling", "vind", "fleksibilitet", "driftssikkert", "lagspill", "tydelig", "krevende",
+    "optimisme",
+    "digitalisering", "nettkapasitet", "åpenhet", "samspill", "handlekraft", "forenkling",
+    "kvalitet", "ro",
 )  # fmt: skip
 
-TEXTS: Sequence[str] = (
+SENTENCES: Sequence[str] = (
     "Vi må slutte å starte nye prosjekter før de gamle er ferdige.",
     "Kundene merker det først når vi svarer samme dag, ikke samme uke.",
     "Jeg trenger å vite hva jeg skal si nei til på mandag.",
@@ -90,14 +95,19 @@ QUESTIONS: Sequence[str] = (
 )
 
 NAMES: Sequence[str] = (
-    "Ingrid", "Lars", "Solveig", "Amir", "Kari", "Jonas", "Aud", "Thea", "Mohammed", "Sigrid", "Ola", "Nora",
-    "Henrik", "Fatima", "Bjørn", "Marit", "Emil", "Åse", "Tuva", "Piotr", "Gunn", "Sander", "Linh", "Håkon",
-    "Randi", "Elias", "Sunniva", "Even", "Berit", "Yusuf", "Ragnhild", "Tor Arne", "Malin", "Øystein", "Leila",
+    "Ingrid", "Lars", "Solveig", "Amir", "Kari", "Jonas", "Aud", "Thea", "Mohammed", "Sigrid",
+    "Ola", "Nora",
+    "Henrik", "Fatima", "Bjørn", "Marit", "Emil", "Åse", "Tuva", "Piotr", "Gunn", "Sander", "Linh",
+    "Håkon",
+    "Randi", "Elias", "Sunniva", "Even", "Berit", "Yusuf", "Ragnhild", "Tor Arne", "Malin",
+    "Øystein", "Leila",
 )  # fmt: skip
 
 _ENDINGS: Sequence[str] = (
-    "", "", "", "", " Gjelder særlig hos oss i nett.", " Det har vi sett i vedlikehold.", " Ta det opp i ledergruppen.",
-    " Slik har det vært siden sammenslåingen.", " Kundesenteret merker det hver dag.", " Her kan region vest hjelpe.",
+    "", "", "", "", " Gjelder særlig hos oss i nett.", " Det har vi sett i vedlikehold.",
+    " Ta det opp i ledergruppen.",
+    " Slik har det vært siden sammenslåingen.", " Kundesenteret merker det hver dag.",
+    " Her kan region vest hjelpe.",
 )  # fmt: skip
 
 
@@ -106,9 +116,9 @@ def word(rng: Random) -> str:
     return WORDS[_popular(len(WORDS), rng)]
 
 
-def text(rng: Random) -> str:
+def sentence(rng: Random) -> str:
     """A sentence or two on the strategy of the day."""
-    return rng.choice(TEXTS) + rng.choice(_ENDINGS)
+    return rng.choice(SENTENCES) + rng.choice(_ENDINGS)
 
 
 def obstacle(rng: Random) -> str:

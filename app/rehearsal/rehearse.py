@@ -1,4 +1,6 @@
-"""`kickoff rehearse`: a crowd in a room over the public protocol, with progress while it runs and a report after."""
+"""`kickoff rehearse`: a crowd in a room over the public protocol, with progress while it runs and a
+report after.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,8 @@ from app.rehearsal.report import ActivityReport, Report, Spread
 SETTLE_SECONDS = 5.0
 """the judge's span after the last change"""
 
+LOOK_SECONDS = 0.25
+
 
 async def rehearse(
     target: str,
@@ -40,9 +44,11 @@ async def rehearse(
     watch: Callable[[Crowd], None] | None = None,
     stop: asyncio.Event | None = None,
 ) -> Report:
-    """Fills the room until it ends, `duration` seconds are over or `stop` is set; then judges what it counted.
+    """Fills the room until it ends, `duration` seconds are over or `stop` is set; then judges what
+    it counted.
 
-    `token` is an API token, for results that are not published to everybody. `watch` is called while it runs.
+    `token` is an API token, for results that are not published to everybody. `watch` is called
+    while it runs.
     """
     address = RoomAddress.parse(target, server=server)
     crowd = Crowd(
@@ -58,7 +64,7 @@ async def rehearse(
     entering = asyncio.create_task(crowd.arrive())
     try:
         while not _over(crowd, began, duration, stop):
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(LOOK_SECONDS)
             _note_titles(crowd, titles)
             if watch is not None:
                 watch(crowd)
@@ -84,7 +90,9 @@ def main(
     imagine: Imagine = by_shape,
     console: Console | None = None,
 ) -> int:
-    """The command: 0 when all joined and everything acknowledged is counted once, 1 when not, 2 for a bad address."""
+    """The command: 0 when all joined and everything acknowledged is counted once, 1 when not, 2 for
+    a bad address.
+    """
     console = console or Console()
     try:
         RoomAddress.parse(target, server=server)
@@ -132,7 +140,12 @@ class _Bars:
     """Arrived and acknowledged, while it runs."""
 
     def __init__(self, attendees: int, console: Console) -> None:
-        columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description:14}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, console=console, transient=True)
         self._joined = self._progress.add_task("joined", total=attendees)
         self._acknowledged = self._progress.add_task("acknowledged", total=None)
@@ -148,7 +161,9 @@ class _Bars:
         operations = crowd.journal.operations
         acknowledged = sum(1 for operation in operations if operation.outcome is Outcome.OK)
         self._progress.update(self._joined, completed=len(crowd.joined))
-        self._progress.update(self._acknowledged, completed=acknowledged, total=len(operations) or None)
+        self._progress.update(
+            self._acknowledged, completed=acknowledged, total=len(operations) or None
+        )
 
 
 def _over(crowd: Crowd, began: float, duration: float | None, stop: asyncio.Event | None) -> bool:
@@ -163,10 +178,10 @@ async def _settle(crowd: Crowd) -> None:
     """Nobody starts anything new; what is under way may still be answered."""
     for person in crowd.people:
         person.stop_thinking()
-    deadline = monotonic() + SETTLE_SECONDS
-    while not crowd.quiet and monotonic() < deadline:
-        await asyncio.sleep(0.1)
-    await asyncio.sleep(0.5)
+    for _ in range(round(SETTLE_SECONDS / LOOK_SECONDS)):
+        await asyncio.sleep(LOOK_SECONDS)
+        if crowd.quiet:
+            break
 
 
 def _note_titles(crowd: Crowd, titles: dict[str, str]) -> None:
@@ -175,7 +190,9 @@ def _note_titles(crowd: Crowd, titles: dict[str, str]) -> None:
         titles[activity["id"]] = activity.get("title") or activity["kind"]
 
 
-async def _results(address: RoomAddress, journal: Journal, token: str | None) -> dict[str, Mapping[str, Any]]:
+async def _results(
+    address: RoomAddress, journal: Journal, token: str | None
+) -> dict[str, Mapping[str, Any]]:
     """The published results, as anybody can get them; nothing for those that are not published."""
     pool = Pool(address, size=2)
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -195,22 +212,32 @@ async def _results(address: RoomAddress, journal: Journal, token: str | None) ->
 
 
 def _report(
-    crowd: Crowd, titles: Mapping[str, str], results: Mapping[str, Mapping[str, Any]], seconds: float
+    crowd: Crowd,
+    titles: Mapping[str, str],
+    results: Mapping[str, Mapping[str, Any]],
+    seconds: float,
 ) -> Report:
     operations = crowd.journal.operations
     phones = crowd.joined
-    by_activity = {name: list(crowd.journal.of_activity(name)) for name in crowd.journal.activities()}
+    by_activity = {
+        name: list(crowd.journal.of_activity(name)) for name in crowd.journal.activities()
+    }
     return Report(
         attendees=crowd.attendees,
         joined=len(phones),
         turned_away=Counter(crowd.turned_away),
         seconds=seconds,
         activities=tuple(
-            _activity_report(titles.get(name, name), sent, results.get(name)) for name, sent in by_activity.items()
+            _activity_report(titles.get(name, name), sent, results.get(name))
+            for name, sent in by_activity.items()
         ),
         refusals=Counter(operation.code for operation in operations if operation.code is not None),
-        joins=Spread.of([phone.joined_after * 1000 for phone in phones if phone.joined_after is not None]),
-        acks=Spread.of([ms for operation in operations if (ms := operation.latency_ms) is not None]),
+        joins=Spread.of(
+            [phone.joined_after * 1000 for phone in phones if phone.joined_after is not None]
+        ),
+        acks=Spread.of(
+            [ms for operation in operations if (ms := operation.latency_ms) is not None]
+        ),
         reconnects=sum(phone.link.connections - 1 for phone in phones),
         frames=sum(phone.link.frames_received for phone in phones),
         older_frames=sum(phone.link.older_received for phone in phones),
@@ -218,7 +245,9 @@ def _report(
     )
 
 
-def _activity_report(title: str, sent: list[Operation], result: Mapping[str, Any] | None) -> ActivityReport:
+def _activity_report(
+    title: str, sent: list[Operation], result: Mapping[str, Any] | None
+) -> ActivityReport:
     outcomes = Counter(operation.outcome for operation in sent)
     # A facilitator may hide what somebody wrote, so texts are judged by how many answered.
     verdict: Verdict | None = None if result is None else judge_result(sent, result, texts=False)

@@ -28,7 +28,9 @@ class Spread:
         if not milliseconds:
             return cls()
         ordered = sorted(milliseconds)
-        return cls(len(ordered), _at(ordered, 0.50), _at(ordered, 0.95), _at(ordered, 0.99), ordered[-1])
+        return cls(
+            len(ordered), _at(ordered, 0.50), _at(ordered, 0.95), _at(ordered, 0.99), ordered[-1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Report:
         return self.joined == self.attendees and self.verdict.clean and self.older_frames == 0
 
     def __rich__(self) -> RenderableType:
-        return Group(_totals(self), *([_by_activity(self)] if self.activities else []), _sentence(self))
+        return Group(
+            _totals(self), *([_by_activity(self)] if self.activities else []), _sentence(self)
+        )
 
 
 def _at(ordered: Sequence[float], share: float) -> float:
@@ -92,7 +96,10 @@ def _totals(report: Report) -> Table:
     verdict = report.verdict
     rows: list[tuple[str, str]] = [
         ("Attendees joined", f"{report.joined} of {report.attendees}"),
-        *((f"  turned away: {why}", str(count)) for why, count in report.turned_away.most_common(5)),
+        *(
+            (f"  turned away: {why}", str(count))
+            for why, count in report.turned_away.most_common(5)
+        ),
         ("Join, page to first state", _milliseconds(report.joins)),
         ("Sent", str(report.sent)),
         ("Acknowledged", str(report.acknowledged)),
@@ -110,10 +117,16 @@ def _totals(report: Report) -> Table:
 
 
 def _by_activity(report: Report) -> Table:
-    table = Table("Activity", "Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Doubled", "Made up")
+    table = Table(
+        "Activity", "Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Doubled", "Made up"
+    )
     for one in report.activities:
         verdict = one.verdict
-        faults = ("–",) * 3 if verdict is None else (str(verdict.lost), str(verdict.dup), str(verdict.phantom))
+        faults = (
+            ("–",) * 3
+            if verdict is None
+            else (str(verdict.lost), str(verdict.dup), str(verdict.phantom))
+        )
         counted = "not published" if one.answered is None else str(one.answered)
         numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
         table.add_row(one.title, *map(str, numbers), counted, *faults)
@@ -129,4 +142,5 @@ def _sentence(report: Report) -> Text:
 def _milliseconds(spread: Spread) -> str:
     if not spread.count:
         return "–"
-    return f"p50 {spread.p50:.0f} ms · p95 {spread.p95:.0f} ms · p99 {spread.p99:.0f} ms · most {spread.most:.0f} ms"
+    named = (("p50", spread.p50), ("p95", spread.p95), ("p99", spread.p99), ("most", spread.most))
+    return " · ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in named)

@@ -1,7 +1,8 @@
-"""Receives one frame again and again on many sockets, counting bytes only, so that the server is the limit.
+"""Receives one frame again and again on many sockets, counting bytes only, so that the server is
+the limit.
 
-The sockets are opened with a plain handshake and then read by one epoll loop. A frame has a known size; every
-socket must end on a whole number of frames, with exactly as many as were sent.
+The sockets are opened with a plain handshake and then read by one epoll loop. A frame has a known
+size; every socket must end on a whole number of frames, with exactly as many as were sent.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def handshake(port: int, path: str, subprotocol: str | None) -> socket.socket:
     key = base64.b64encode(os.urandom(16)).decode()
     protocol = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
     wire.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{protocol}\r\n".encode()
     )
     answer = b""

@@ -31,7 +31,7 @@ class Voter(WSListener):
         else:
             transport.send(WSMsgType.TEXT, opening)
 
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
+    def on_ws_disconnected(self, _transport: WSTransport) -> None:
         self.tally.dropped += 1
         if not self.ready.done():
             self.ready.set_exception(ConnectionError("closed before it was ready"))

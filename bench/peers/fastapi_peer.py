@@ -1,8 +1,9 @@
-"""A poll as FastAPI's and SQLModel's documentation teach it: a session and a commit per vote, a send loop.
+"""A poll as FastAPI's and SQLModel's documentation teach it: a session and a commit per vote, a
+send loop.
 
-SQLite with WAL and synchronous=FULL, acknowledged after the commit; the tally goes to every socket at most
-ten times a second. The blocking session is called straight from the endpoint: on one core and one SQLite
-file that is faster than a thread for each vote (measured with --threads).
+SQLite with WAL and synchronous=FULL, acknowledged after the commit; the tally goes to every
+socket at most ten times a second. The blocking session is called straight from the endpoint: on
+one core and one SQLite file that is faster than a thread for each vote (measured with --threads).
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ def create_app(path: str, threads: bool) -> FastAPI:
             while True:
                 message = await socket.receive_json()
                 if threads:
-                    await run_in_threadpool(room.save, participant, message["seq"], message["option"])
+                    await run_in_threadpool(
+                        room.save, participant, message["seq"], message["option"]
+                    )
                 else:
                     room.save(participant, message["seq"], message["option"])
                 await socket.send_json({"type": "ack", "id": message["id"]})
@@ -115,7 +118,12 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--threads", action="store_true")
     asked = parser.parse_args()
-    uvicorn.run(create_app(asked.database, asked.threads), host="127.0.0.1", port=asked.port, log_level="warning")
+    uvicorn.run(
+        create_app(asked.database, asked.threads),
+        host="127.0.0.1",
+        port=asked.port,
+        log_level="warning",
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The limit: a picows server without any storage. It acknowledges at once and fans ready-made frames out."""
+"""The limit: a picows server without any storage. It acknowledges at once and fans ready-made
+frames out.
+"""
 
 from __future__ import annotations
 
@@ -61,10 +63,14 @@ class Attendee(WSListener):
     def take(self, transport: WSTransport, message: bytes) -> None:
         if message.startswith(b"waves "):
             _, waves, size = message.split()
-            self.work = asyncio.get_running_loop().create_task(self.room.waves(int(waves), int(size)))
+            self.work = asyncio.get_running_loop().create_task(
+                self.room.waves(int(waves), int(size))
+            )
             return
         identity = message[message.index(b'"id":"') + 6 :].partition(b'"')[0]
-        self.room.votes[self.participant] = message[message.index(b'"option":"') + 10 :].partition(b'"')[0]
+        self.room.votes[self.participant] = message[message.index(b'"option":"') + 10 :].partition(
+            b'"'
+        )[0]
         transport.send(WSMsgType.TEXT, b'{"type":"ack","id":"%s"}' % identity)
         self.room.touch()
 

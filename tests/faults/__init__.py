@@ -1,0 +1,1 @@
+"""Faults on purpose: networks that delay, lose, reorder and cut."""

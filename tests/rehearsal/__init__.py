@@ -1,0 +1,1 @@
+"""The rehearsal's own tests: its clients, its people and its judge."""

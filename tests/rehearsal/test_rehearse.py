@@ -1,0 +1,120 @@
+"""A rehearsal tells the truth about a room: no fault where none is, and the fault where one is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from app.rehearsal import people, phrases
+from app.rehearsal.rehearse import main, rehearse
+from app.rehearsal.report import Report
+from tests.rehearsal.fake_room import FakeRoom, choice_activity, fake_room
+
+
+def rehearsed(room: FakeRoom, attendees: int = 40, **options: Any) -> Report:
+    async def scenario() -> Report:
+        async with fake_room(room):
+            return await rehearse(
+                f"{room.base_url}/j/{room.code}",
+                attendees,
+                duration=2.5,
+                within=0.5,
+                pace=30,
+                **options,
+            )
+
+    return asyncio.run(asyncio.wait_for(scenario(), 30))
+
+
+def new_room(**switches: Any) -> FakeRoom:
+    return FakeRoom(activities=[choice_activity("o1", "o2", "o3")], **switches)
+
+
+def test_a_room_that_keeps_everything_gets_a_clean_report() -> None:
+    report = rehearsed(new_room())
+    assert report.joined == 40
+    assert report.acknowledged == report.sent >= 30
+    assert report.activities[0].title == "Hva er viktigst?"
+    assert report.clean
+
+
+def test_votes_that_the_room_acknowledged_and_lost_are_found() -> None:
+    report = rehearsed(new_room(lose_every=5))
+    assert report.verdict.lost > 0
+    assert not report.clean
+
+
+def test_lost_lines_are_survived_and_counted() -> None:
+    report = rehearsed(new_room(drop_before_ack=5))
+    assert report.reconnects == 5
+    assert report.clean
+
+
+def test_it_ends_when_the_room_ends() -> None:
+    report = rehearsed(new_room(status="ended"))
+    assert report.seconds < 2.4
+
+
+def test_an_opinion_can_come_from_whoever_knows_the_kind() -> None:
+    asked: list[str] = []
+
+    def imagine(kind: str, activity: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
+        asked.append(kind)
+        return {"options": ["o3"]}
+
+    room = new_room()
+    assert rehearsed(room, 10, imagine=imagine).clean
+    assert set(asked) == {"picking"}
+    assert {option["id"] for option in room.result()["options"]} == {"o3"}
+
+
+def test_the_command_says_what_is_wrong_with_an_address() -> None:
+    console = Console(record=True, width=100)
+    assert main("http://nowhere/else", 3, console=console) == 2
+    assert "not a join link" in console.export_text()
+
+
+def test_the_command_reports_a_room_that_is_not_there() -> None:
+    console = Console(record=True, width=100)
+    assert main("http://127.0.0.1:1/j/abc", 3, within=0.1, console=console) == 1
+    assert "0 of 3" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    "config, options, valid",
+    [
+        ({"multiple": False}, ["a", "b"], lambda data: len(data["options"]) == 1),
+        ({"multiple": True, "max": 2}, ["a", "b", "c"], lambda d: 1 <= len(set(d["options"])) <= 2),
+        ({"min": 0, "max": 10}, [], lambda data: 0 <= data["value"] <= 10),
+        ({}, [], lambda data: 0 < len(data["text"]) <= 200),
+    ],
+)
+def test_opinions_fit_the_shape_of_the_question(config: Any, options: Any, valid: Any) -> None:
+    activity = {"config": config, "options": [{"id": one, "text": one} for one in options]}
+    rng = Random(3)
+    for _ in range(300):
+        opinion = people.by_shape("whatever", activity, rng)
+        assert opinion is not None
+        assert valid(opinion), opinion
+
+
+def test_people_differ_but_the_same_seed_is_the_same_room() -> None:
+    first = [people.Temperament.drawn(Random(n)) for n in range(200)]
+    assert first == [people.Temperament.drawn(Random(n)) for n in range(200)]
+    assert len({one.thinks_seconds for one in first}) > 190
+    assert 5 < sorted(one.thinks_seconds for one in first)[100] < 10
+    moments = people.arrivals(500, within=30, rng=Random(1))
+    assert moments == sorted(moments)
+    assert max(moments) <= 30
+    assert sum(1 for moment in moments if moment < 15) > 250
+
+
+def test_the_phrases_are_plain_text_of_bearable_length() -> None:
+    everything = [*phrases.WORDS, *phrases.SENTENCES, *phrases.OBSTACLES, *phrases.QUESTIONS]
+    assert len(set(everything)) == len(everything)
+    assert all(text == text.strip() and 2 <= len(text) <= 140 for text in everything)
