@@ -60,7 +60,7 @@ def static(path: str) -> str:
 @cache
 def icon(name: str) -> Markup:
     """A Lucide icon, inlined; decoration only, hidden from screen readers."""
-    svg = (STATIC / "vendor" / "lucide" / f"{name}.svg").read_text()
+    svg = (STATIC / "vendor" / "icons" / f"{name}.svg").read_text()
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
     return Markup(svg.replace("<svg", '<svg class="icon" aria-hidden="true" width="20" height="20"', 1).strip())  # noqa: S704 -- our own files, not a reader's text
