@@ -63,6 +63,7 @@ def icon(name: str) -> Markup:
     svg = (STATIC / "vendor" / "icons" / f"{name}.svg").read_text()
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
+    svg = re.sub(r"\s+", " ", svg).replace(" >", ">").replace("> <", "><").replace(" />", "/>")
     return Markup(svg.replace("<svg", '<svg class="icon" aria-hidden="true" width="20" height="20"', 1).strip())  # noqa: S704 -- our own files, not a reader's text
 
 
