@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -31,6 +31,11 @@ def find(
     if found is None:
         raise NotFound
     return found
+
+
+def all_of(entity: Entity, kickoff_id: str) -> Select[Any]:
+    """A kickoff's records of this entity, in no order yet."""
+    return select(entity.child).where(col(entity.child.kickoff_id) == kickoff_id)
 
 
 def create(

@@ -1,1 +1,18 @@
 """The edges: what comes in over HTTP and what goes back."""
+
+from fastapi import APIRouter, FastAPI
+
+from app.operations.entities import PLAN
+from app.routers.api import kickoffs as api_kickoffs
+from app.routers.permissions import check_routes
+from app.routers.resource import resource
+
+
+def include_all(application: FastAPI) -> None:
+    """Every route of the product. Refuses to start with one that declares no permission."""
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(api_kickoffs.router)
+    for entity in PLAN:
+        api.include_router(resource(entity))
+    application.include_router(api)
+    check_routes(application)

@@ -7,8 +7,9 @@ database each time: what was revoked counts from the next question on.
 from collections.abc import Mapping
 from typing import cast
 
-from fastapi import Request, Response
+from fastapi import Request
 from sqlmodel import Session, col, select
+from starlette.types import Scope
 
 from app import clock
 from app.access import NOBODY, Actor, Role, scopes_from
@@ -25,46 +26,51 @@ from app.models.organisations import (
 )
 from app.models.rooms import Participant, Room
 from app.settings import Settings
+from app.web import cookies
 
 SESSION_COOKIE = "kickoff_session"
 PARTICIPANT_COOKIE = "kickoff_participant"
 PROJECTOR_COOKIE = "kickoff_projector"
+COOKIES = (SESSION_COOKIE, PARTICIPANT_COOKIE, PROJECTOR_COOKIE)
 
 _LONGEST = 300
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def current_actor(request: Request) -> Actor:
     """Who asks by this request. Blocks on the database: for sync endpoints and dependencies."""
     if not hasattr(request.state, "actor"):
         state = request.app.state
-        # A hostile page can make a browser send its cookies, but not a bearer token: writing by
-        # the API takes the latter alone. Pages have the form token instead.
-        by_api = request.url.path.startswith("/api/") and request.method not in _SAFE_METHODS
-        cookies = {} if by_api else request.cookies
-        request.state.actor = actor_from(state.database, state.settings, request.headers, cookies)
+        request.state.actor = actor_from(
+            state.database, state.settings, request.headers, cookies_of(request.scope)
+        )
     return cast(Actor, request.state.actor)
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """The identities that a browser carries, of an HTTP request or a WebSocket handshake."""
+    found = {name: cookies.read(scope, name) for name in COOKIES}
+    return {name: value for name, value in found.items() if value}
 
 
 def actor_from(
     database: Database,
     settings: Settings,
     headers: Mapping[str, str],
-    cookies: Mapping[str, str],
+    carried: Mapping[str, str],
 ) -> Actor:
     """The first that holds of: bearer, signed-in user, participant, projector. Else `NOBODY`.
 
-    A bearer token that does not hold is nobody, whatever the cookies say. Keys of `headers` are
-    in lower case.
+    A bearer token that does not hold is nobody, whatever the cookies say. `carried` is what
+    `cookies_of` found; keys of `headers` are in lower case.
     """
     bearer = bearer_in(headers)
     with database.reading() as session:
         if bearer is not None:
             return of_token(session, bearer) or of_participant(session, settings, bearer) or NOBODY
         return (
-            of_session(session, cookies.get(SESSION_COOKIE, ""))
-            or of_participant(session, settings, cookies.get(PARTICIPANT_COOKIE, ""))
-            or of_projector(session, cookies.get(PROJECTOR_COOKIE, ""))
+            of_session(session, carried.get(SESSION_COOKIE, ""))
+            or of_participant(session, settings, carried.get(PARTICIPANT_COOKIE, ""))
+            or of_projector(session, carried.get(PROJECTOR_COOKIE, ""))
             or NOBODY
         )
 
@@ -117,22 +123,6 @@ def of_projector(session: Session, secret: str) -> Actor | None:
         return None
     roles = {room.kickoff_id: Role.PROJECTOR}
     return Actor(id=link.id, name=link.name, roles=roles, room_id=room.id)
-
-
-def keep(response: Response, request: Request, name: str, secret: str, *, days: int = 14) -> None:
-    """Set an identity's cookie: out of scripts' reach, and Secure where there is TLS."""
-    response.set_cookie(
-        name,
-        secret,
-        max_age=days * 86400,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-
-
-def forget(response: Response, name: str) -> None:
-    response.delete_cookie(name, httponly=True, samesite="lax")
 
 
 def _plausible(secret: str) -> bool:

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from sqlmodel import select
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 
 from app.access import NOBODY, OF_THE_ORGANISATION, Actor, Permission, allowed, require
@@ -27,6 +29,7 @@ OPEN_PATHS = frozenset(
         "/api/v1/openapi.json",
         "/api/docs",
         "/api/docs/oauth2-redirect",
+        "/docs/oauth2-redirect",
         "/healthz",
         "/readyz",
         "/metrics",
@@ -50,6 +53,10 @@ class Asked:
     def its_kickoff(self) -> Kickoff:
         assert self.kickoff is not None, "the path of this route names no kickoff"
         return self.kickoff
+
+    def require_also(self, permission: Permission) -> None:
+        """Ask for a second permission, of the organisation."""
+        require(self.actor, permission)
 
     def may(self, permission: Permission) -> bool:
         """Whether the table grants something more, for what a page shows."""
@@ -75,7 +82,7 @@ class Needs:
         if self.permission in (Permission.PUBLIC, Permission.JOIN):
             return Asked(actor, database)
         if actor == NOBODY:
-            raise NotSignedIn
+            raise _sign_in_first(request)
         if self.permission in OF_THE_ORGANISATION:
             require(actor, self.permission)
             return Asked(actor, database)
@@ -130,6 +137,13 @@ def _undeclared(routes: Sequence[BaseRoute]) -> Iterator[str]:
         dependant = getattr(context, "dependant", None)
         if dependant is None or declared_permission(dependant) is None:
             yield f"{'/'.join(sorted(route.methods or ()))} {path}"
+
+
+def _sign_in_first(request: Request) -> Exception:
+    """A person is shown the way in, and comes back afterwards; a program is told."""
+    if request.url.path.startswith("/api/") or request.method != "GET":
+        return NotSignedIn()
+    return HTTPException(303, headers={"location": f"/sign-in?next={quote(request.url.path)}"})
 
 
 def _kickoff(database: Database, kickoff_id: str) -> Kickoff:

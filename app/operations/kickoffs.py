@@ -1,0 +1,144 @@
+"""Make, copy, archive and remove a kickoff (P1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.access import Actor, Role
+from app.models.activities import Activity, ActivityStatus, Entry
+from app.models.agenda import AgendaBlock, blocks_of
+from app.models.faults import validated
+from app.models.fields import OfKickoff, Record
+from app.models.kickoffs import Kickoff, KickoffFields
+from app.models.people import Person, Team, people_of, teams_of
+from app.models.rooms import Room
+from app.operations.accounts import give_role
+from app.operations.records import own_values, stored, write
+from app.operations.rooms import new_room, plan_changed
+
+NOT_COPIED = frozenset({"id", "version", "created_at", "updated_at", "kickoff_id"})
+
+
+def new_kickoff(
+    session: Session, *, organisation_id: str, values: Mapping[str, Any], owner: Actor
+) -> Kickoff:
+    """A kickoff with its first room; whoever makes it owns it (a token owns nothing)."""
+    checked = validated(KickoffFields, values)
+    kickoff = Kickoff(organisation_id=organisation_id, **stored(checked))
+    session.add(kickoff)
+    session.flush()
+    new_room(session, kickoff.id)
+    if not owner.is_token:
+        give_role(session, kickoff_id=kickoff.id, user_id=owner.id, role=Role.OWNER)
+    return kickoff
+
+
+def change_kickoff(session: Session, kickoff: Kickoff, changes: Mapping[str, Any]) -> None:
+    checked = validated(KickoffFields, {**own_values(KickoffFields, kickoff), **changes})
+    write(kickoff, checked)
+    session.flush()
+    plan_changed(session, kickoff.id)
+
+
+def archive(session: Session, kickoff: Kickoff, *, archived: bool) -> None:
+    """Out of the list, with nothing lost; or back into it."""
+    kickoff.archived_at = clock.now() if archived else None
+    kickoff.version += 1
+    kickoff.updated_at = clock.now()
+    session.flush()
+
+
+def remove_kickoff(session: Session, kickoff: Kickoff) -> None:
+    """The kickoff and all that belongs to it, rooms and results included."""
+    plan_changed(session, kickoff.id)
+    session.delete(kickoff)
+    session.flush()
+
+
+def copy_kickoff(
+    session: Session,
+    kickoff: Kickoff,
+    *,
+    title: str,
+    owner: Actor,
+    with_people: bool = False,
+    with_notes: bool = False,
+    option_kinds: frozenset[str] = frozenset(),
+) -> Kickoff:
+    """A new kickoff after this one's pattern: teams, agenda and prepared activities.
+
+    The day is left open. `with_notes`: whoever copies may see the facilitator's. `option_kinds` are the activity kinds whose entries were prepared; of
+    others, entries are what a room said, and what happened in a room is never copied.
+    """
+    values = {**own_values(KickoffFields, kickoff), "title": title, "day": None}
+    made = new_kickoff(session, organisation_id=kickoff.organisation_id, values=values, owner=owner)
+    made.copied_from_id = kickoff.id
+    ids: dict[str | None, str | None] = {None: None}
+    for team in session.scalars(teams_of(kickoff.id)).all():
+        _copied(session, Team, team, made, ids)
+    people = session.scalars(people_of(kickoff.id)).all() if with_people else ()
+    for person in people:
+        _copied(session, Person, person, made, ids, team_id=ids[person.team_id])
+    for block in session.scalars(blocks_of(kickoff.id)).all():
+        notes = block.notes if with_notes else ""
+        owner_id = ids.get(block.owner_id)
+        _copied(session, AgendaBlock, block, made, ids, owner_id=owner_id, notes=notes)
+    _copy_activities(session, kickoff, made, ids, option_kinds)
+    return made
+
+
+def _copy_activities(
+    session: Session,
+    kickoff: Kickoff,
+    made: Kickoff,
+    ids: dict[str | None, str | None],
+    option_kinds: frozenset[str],
+) -> None:
+    """What was prepared for the blocks, as drafts of the new kickoff's room."""
+    prepared = (
+        select(Activity)
+        .where(Activity.kickoff_id == kickoff.id, col(Activity.block_id).is_not(None))
+        .where(col(Activity.previous_id).is_(None))
+        .order_by(Activity.position, Activity.id)
+    )
+    room_id = session.scalars(select(Room.id).where(Room.kickoff_id == made.id)).one()
+    for activity in session.scalars(prepared).all():
+        fresh = Activity(
+            kickoff_id=made.id,
+            room_id=room_id,
+            block_id=ids.get(activity.block_id),
+            position=activity.position,
+            kind=activity.kind,
+            title=activity.title,
+            mode=activity.mode,
+            config=activity.config,
+            stage=None,
+            status=ActivityStatus.DRAFT,
+        )
+        session.add(fresh)
+        session.flush()
+        if activity.kind in option_kinds:
+            _copy_options(session, activity, fresh)
+
+
+def _copy_options(session: Session, activity: Activity, fresh: Activity) -> None:
+    options = select(Entry).where(Entry.activity_id == activity.id)
+    for entry in session.scalars(options).all():
+        session.add(Entry(activity_id=fresh.id, text=entry.text, position=entry.position))
+
+
+def _copied(
+    session: Session,
+    table: type[OfKickoff],
+    record: Record,
+    made: Kickoff,
+    ids: dict[str | None, str | None],
+    **changed: Any,
+) -> None:
+    values = record.model_dump(exclude=set(NOT_COPIED)) | changed
+    fresh = table(kickoff_id=made.id, **values)
+    session.add(fresh)
+    session.flush()
+    ids[record.id] = fresh.id

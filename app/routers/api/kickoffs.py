@@ -1,0 +1,244 @@
+"""Kickoffs: what a signed-in user or a token may see, make, change, copy, archive and remove."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, col, select
+
+from app.access import Permission, visible_kickoffs
+from app.errors import NotFound
+from app.models.fields import Title
+from app.models.kickoffs import Kickoff
+from app.operations import kickoffs
+from app.operations.entities import KICKOFFS
+from app.routers.conditions import (
+    Answer,
+    IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    names,
+    once,
+    require_match,
+    writing,
+)
+from app.routers.kinds import option_kinds
+from app.routers.paging import Cursor, Limit, page_of
+from app.routers.permissions import Asked, KickoffId, needs
+from app.routers.schemas import (
+    create_schema,
+    encoded,
+    json_answer,
+    page_schema,
+    patch_schema,
+    problems,
+    public_schema,
+    shown,
+)
+
+router = APIRouter(prefix="/kickoffs", tags=["kickoffs"])
+
+_ALSO = ("organisation_id", "archived_at", "copied_from_id")
+_Public = public_schema(
+    KICKOFFS,
+    organisation_id=(str, ...),
+    archived_at=(datetime | None, ...),
+    copied_from_id=(str | None, ...),
+)
+_Page = page_schema(KICKOFFS, _Public)
+_Create = create_schema(KICKOFFS)
+_Patch = patch_schema(KICKOFFS)
+
+See = Annotated[Asked, needs(Permission.SEE_PLAN)]
+Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
+Manage = Annotated[Asked, needs(Permission.MANAGE_KICKOFF)]
+
+
+class KickoffCopy(BaseModel):
+    """How to copy a kickoff as a template."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    with_people: bool = False
+
+
+@router.get("", response_model=_Page, operation_id="list_kickoffs", responses=problems(401, 422))
+def listed(
+    request: Request,
+    asked: Annotated[Asked, needs(Permission.SIGNED_IN)],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    archived: Annotated[bool, Query(description="those that were put away")] = False,
+) -> Response:
+    put_away = col(Kickoff.archived_at)
+    statement = visible_kickoffs(asked.actor).where(
+        put_away.is_not(None) if archived else put_away.is_(None)
+    )
+    with asked.database.reading() as session:
+        found, following = page_of(
+            session, request, statement, [Kickoff.id], limit=limit, cursor=cursor
+        )
+    return json_answer({"items": [_shown(one) for one in found], "next_cursor": following})
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=_Public,
+    operation_id="create_kickoffs",
+    responses=problems(401, 403, 409, 422),
+)
+def create(
+    request: Request,
+    body: Annotated[_Create, Body()],  # type: ignore[valid-type]  # a type made above
+    asked: Annotated[Asked, needs(Permission.CREATE_KICKOFF)],
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    values: dict[str, Any] = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+    organisation_id = asked.actor.organisation_id
+    assert organisation_id is not None, "CREATE_KICKOFF is only granted within an organisation"
+
+    def make(session: Session) -> Answer:
+        made = kickoffs.new_kickoff(
+            session, organisation_id=organisation_id, values=values, owner=asked.actor
+        )
+        return _made(made)
+
+    return _once(request, asked, idempotency_key, body, make)
+
+
+@router.get(
+    "/{kickoff_id}",
+    response_model=_Public,
+    operation_id="get_kickoffs",
+    responses=problems(401, 403, 404, 422),
+)
+def get(kickoff_id: KickoffId, asked: See, if_none_match: IfNoneMatch = None) -> Response:
+    kickoff = asked.its_kickoff
+    if if_none_match is not None and names(if_none_match, etag(kickoff)):
+        return Response(status_code=304, headers={"etag": etag(kickoff)})
+    return json_answer(_shown(kickoff), etag=etag(kickoff))
+
+
+@router.patch(
+    "/{kickoff_id}",
+    response_model=_Public,
+    operation_id="patch_kickoffs",
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
+)
+def change(
+    kickoff_id: KickoffId,
+    body: Annotated[_Patch, Body()],  # type: ignore[valid-type]  # a type made above
+    asked: Edit,
+    if_match: IfMatch = None,
+) -> Response:
+    changes: dict[str, Any] = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+    with writing(asked.database) as session:
+        kickoff = _to_write(session, kickoff_id, if_match)
+        kickoffs.change_kickoff(session, kickoff, changes)
+    return json_answer(_shown(kickoff), etag=etag(kickoff))
+
+
+@router.delete(
+    "/{kickoff_id}",
+    status_code=204,
+    operation_id="delete_kickoffs",
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
+)
+def delete(kickoff_id: KickoffId, asked: Manage, if_match: IfMatch = None) -> Response:
+    with writing(asked.database) as session:
+        kickoffs.remove_kickoff(session, _to_write(session, kickoff_id, if_match))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{kickoff_id}/copies",
+    status_code=201,
+    response_model=_Public,
+    operation_id="copy_kickoffs",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def copy(
+    request: Request,
+    kickoff_id: KickoffId,
+    body: KickoffCopy,
+    asked: See,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """A new kickoff after this one's pattern: teams, agenda, prepared activities, people if asked."""
+    asked.require_also(Permission.CREATE_KICKOFF)
+
+    def make(session: Session) -> Answer:
+        made = kickoffs.copy_kickoff(
+            session,
+            asked.its_kickoff,
+            title=body.title,
+            owner=asked.actor,
+            with_people=body.with_people,
+            with_notes=asked.may(Permission.SEE_NOTES),
+            option_kinds=option_kinds(),
+        )
+        return _made(made)
+
+    return _once(request, asked, idempotency_key, body, make)
+
+
+@router.put(
+    "/{kickoff_id}/archive",
+    response_model=_Public,
+    operation_id="archive_kickoffs",
+    responses=problems(401, 403, 404, 412, 422, 428),
+)
+def archive(kickoff_id: KickoffId, asked: Manage, if_match: IfMatch = None) -> Response:
+    """Out of the list, with nothing lost."""
+    return _archived(asked, kickoff_id, if_match, archived=True)
+
+
+@router.delete(
+    "/{kickoff_id}/archive",
+    response_model=_Public,
+    operation_id="unarchive_kickoffs",
+    responses=problems(401, 403, 404, 412, 422, 428),
+)
+def unarchive(kickoff_id: KickoffId, asked: Manage, if_match: IfMatch = None) -> Response:
+    """Back into the list."""
+    return _archived(asked, kickoff_id, if_match, archived=False)
+
+
+def _archived(asked: Asked, kickoff_id: str, if_match: str | None, *, archived: bool) -> Response:
+    with writing(asked.database) as session:
+        kickoff = _to_write(session, kickoff_id, if_match)
+        kickoffs.archive(session, kickoff, archived=archived)
+    return json_answer(_shown(kickoff), etag=etag(kickoff))
+
+
+def _to_write(session: Session, kickoff_id: str, if_match: str | None) -> Kickoff:
+    statement = select(Kickoff).where(Kickoff.id == kickoff_id).with_for_update()
+    kickoff = session.scalars(statement).first()
+    if kickoff is None:
+        raise NotFound
+    require_match(kickoff, if_match, lambda: _shown(kickoff))
+    return kickoff
+
+
+def _once(request: Request, asked: Asked, key: str | None, body: BaseModel, make: Any) -> Response:
+    sent = encoded(body.model_dump(mode="json", exclude_unset=True))
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=key,
+        request=request.url.path.encode() + sent,
+        make=make,
+    ).response()
+
+
+def _made(kickoff: Kickoff) -> Answer:
+    location = f"/api/v1/kickoffs/{kickoff.id}"
+    return Answer(encoded(_shown(kickoff)), etag(kickoff), location)
+
+
+def _shown(kickoff: Kickoff) -> dict[str, Any]:
+    return shown(KICKOFFS, kickoff, private=False, also=_ALSO)

@@ -1,0 +1,136 @@
+"""Conditional requests and repeated ones: ETag, If-Match, Idempotency-Key."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Header
+from fastapi.responses import Response
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app import clock, ids
+from app.database import Database
+from app.errors import Conflict, IdReused, PremiseMissing, Stale
+from app.models.fields import Record
+from app.models.organisations import IdempotentAnswer
+
+REMEMBERED_FOR = timedelta(days=1)
+
+IfMatch = Annotated[str | None, Header(description="the ETag of the version you looked at")]
+IfNoneMatch = Annotated[str | None, Header()]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(max_length=200, description="the same key within a day gets the same answer"),
+]
+
+
+def etag(record: Record) -> str:
+    return f'"{record.version}"'
+
+
+def names(header: str, tag: str) -> bool:
+    """Whether an If-Match or If-None-Match header names this tag."""
+    return header.strip() == "*" or tag in (part.strip() for part in header.split(","))
+
+
+def require_match(record: Record, if_match: str | None, current: Callable[[], Any]) -> None:
+    """Refuse a write that does not say what it believes, or believes something old."""
+    if if_match is None:
+        raise PremiseMissing
+    if not names(if_match, etag(record)):
+        raise Stale(current())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a POST is answered, now and when it is repeated."""
+
+    body: bytes
+    etag: str = ""
+    location: str = ""
+    status: int = 201
+
+    def response(self) -> Response:
+        headers = {"etag": self.etag, "location": self.location}
+        named = {name: value for name, value in headers.items() if value}
+        return Response(self.body, self.status, named, media_type="application/json")
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[Session]:
+    """A unit of work in which what a constraint refuses is a conflict with somebody's write."""
+    try:
+        with database.unit_of_work() as session:
+            yield session
+    except IntegrityError as error:
+        raise Conflict from error
+
+
+def once(
+    database: Database,
+    *,
+    asker: str,
+    key: str | None,
+    request: bytes,
+    make: Callable[[Session], Answer],
+) -> Answer:
+    """Make something, or give the answer that was given to this key before.
+
+    What is made and its remembered answer are one transaction. Where two with one key arrive
+    together, the unique constraint lets one through and the other gets its answer.
+    """
+    if key is None:
+        with writing(database) as session:
+            return make(session)
+    digest = hashlib.sha256(request).hexdigest()
+    try:
+        with database.unit_of_work() as session:
+            remembered = _remembered(session, asker, key)
+            if remembered:
+                return _repeated(remembered, digest)
+            answer = make(session)
+            _remember(session, asker, key, digest, answer)
+        return answer
+    except IntegrityError as error:
+        with database.reading() as session:
+            remembered = _remembered(session, asker, key)
+        if remembered is None:
+            raise Conflict from error
+        return _repeated(remembered, digest)
+
+
+def _remembered(session: Session, asker: str, key: str) -> IdempotentAnswer | None:
+    statement = select(IdempotentAnswer).where(
+        IdempotentAnswer.actor == asker, IdempotentAnswer.key == key
+    )
+    return session.scalars(statement).first()
+
+
+def _remember(session: Session, asker: str, key: str, digest: str, answer: Answer) -> None:
+    now = clock.now()
+    old = col(IdempotentAnswer.created_at) < now - REMEMBERED_FOR
+    session.execute(delete(IdempotentAnswer).where(old))
+    session.add(
+        IdempotentAnswer(
+            id=ids.new_id(),
+            actor=asker,
+            key=key,
+            digest=digest,
+            status=answer.status,
+            etag=answer.etag,
+            location=answer.location,
+            body=answer.body.decode(),
+            created_at=now,
+        )
+    )
+
+
+def _repeated(remembered: IdempotentAnswer, digest: str) -> Answer:
+    if remembered.digest != digest:
+        raise IdReused
+    return Answer(remembered.body.encode(), remembered.etag, remembered.location, remembered.status)

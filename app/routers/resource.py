@@ -1,0 +1,180 @@
+"""One declared entity → list, get, create, patch and delete beneath its kickoff.
+
+The permission is asked by `needs`, the record is found through its kickoff, the operation runs in
+one unit of work, and the answer leaves after the commit.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request, Response
+
+from app.access import Permission
+from app.errors import NotAllowed
+from app.models.fields import Record
+from app.operations import records
+from app.operations.entities import Entity
+from app.routers.conditions import (
+    Answer,
+    IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    names,
+    once,
+    require_match,
+    writing,
+)
+from app.routers.paging import Cursor, Limit, page_of
+from app.routers.permissions import Asked, KickoffId, RecordId, needs
+from app.routers.schemas import (
+    create_schema,
+    encoded,
+    json_answer,
+    page_schema,
+    patch_schema,
+    problems,
+    public_schema,
+    shown,
+)
+
+_CREATED: dict[int | str, dict[str, Any]] = {
+    201: {"headers": {"ETag": {"schema": {"type": "string"}}}}
+}
+
+
+def resource(entity: Entity) -> APIRouter:
+    """The five routes of an entity."""
+    router = APIRouter(prefix=f"/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
+    public = public_schema(entity, kickoff_id=(str, ...))
+    creation, patch = create_schema(entity), patch_schema(entity)
+    keys = [entity.child.id]
+    if entity.ordered:
+        keys.insert(0, entity.child.position)  # type: ignore[attr-defined]  # of Ordered
+    name = entity.name.replace("-", "_")
+
+    @router.get(
+        "",
+        response_model=page_schema(entity, public),
+        operation_id=f"list_{name}",
+        responses=problems(401, 403, 404, 422),
+    )
+    def listed(
+        request: Request,
+        kickoff_id: KickoffId,
+        asked: Annotated[Asked, needs(entity.see)],
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Response:
+        statement = records.all_of(entity, kickoff_id)
+        with asked.database.reading() as session:
+            found, following = page_of(
+                session, request, statement, keys, limit=limit, cursor=cursor
+            )
+        items = [_shown(entity, asked, record) for record in found]
+        return json_answer({"items": items, "next_cursor": following})
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=public,
+        operation_id=f"create_{name}",
+        responses=_CREATED | problems(401, 403, 404, 409, 422),
+    )
+    def create(
+        request: Request,
+        kickoff_id: KickoffId,
+        body: Annotated[creation, Body()],  # type: ignore[valid-type]  # a type made here
+        asked: Annotated[Asked, needs(entity.edit)],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response:
+        values = _allowed_values(entity, asked, body)
+        after_id = values.pop("after_id", None)
+
+        def make(session: Any) -> Answer:
+            record = records.create(session, entity, kickoff_id, values, after_id=after_id)
+            location = f"{request.url.path}/{record.id}"
+            return Answer(encoded(_shown(entity, asked, record)), etag(record), location)
+
+        return once(
+            asked.database,
+            asker=asked.actor.id,
+            key=idempotency_key,
+            request=request.url.path.encode() + encoded(_json(body)),
+            make=make,
+        ).response()
+
+    @router.get(
+        "/{record_id}",
+        response_model=public,
+        operation_id=f"get_{name}",
+        responses=problems(401, 403, 404, 422),
+    )
+    def get(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.see)],
+        if_none_match: IfNoneMatch = None,
+    ) -> Response:
+        with asked.database.reading() as session:
+            record = records.find(session, entity, kickoff_id, record_id)
+        if if_none_match is not None and names(if_none_match, etag(record)):
+            return Response(status_code=304, headers={"etag": etag(record)})
+        return json_answer(_shown(entity, asked, record), etag=etag(record))
+
+    @router.patch(
+        "/{record_id}",
+        response_model=public,
+        operation_id=f"patch_{name}",
+        responses=problems(401, 403, 404, 409, 412, 422, 428),
+    )
+    def change(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        body: Annotated[patch, Body()],  # type: ignore[valid-type]  # a type made here
+        asked: Annotated[Asked, needs(entity.edit)],
+        if_match: IfMatch = None,
+    ) -> Response:
+        changes = _allowed_values(entity, asked, body)
+        after_id = changes.pop("after_id", None)
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            records.change(session, entity, record, changes, after_id=after_id)
+        return json_answer(_shown(entity, asked, record), etag=etag(record))
+
+    @router.delete(
+        "/{record_id}",
+        status_code=204,
+        operation_id=f"delete_{name}",
+        responses=problems(401, 403, 404, 409, 412, 422, 428),
+    )
+    def delete(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.edit)],
+        if_match: IfMatch = None,
+    ) -> Response:
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            records.remove(session, entity, record)
+        return Response(status_code=204)
+
+    return router
+
+
+def _shown(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:
+    private = asked.may(Permission.SEE_NOTES)
+    return shown(entity, record, private=private, also=("kickoff_id",))
+
+
+def _allowed_values(entity: Entity, asked: Asked, body: Any) -> dict[str, Any]:
+    """What was sent; who may not see a field may not write it either."""
+    values: dict[str, Any] = body.model_dump(exclude_unset=True)
+    if entity.private & values.keys() and not asked.may(Permission.SEE_NOTES):
+        raise NotAllowed
+    return values
+
+
+def _json(body: Any) -> Any:
+    return body.model_dump(mode="json", exclude_unset=True)

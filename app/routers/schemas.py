@@ -1,0 +1,111 @@
+"""The REST shapes of an entity, derived from its one declaration, with clean names in OpenAPI.
+
+…Create and …Patch refuse fields that they do not know. …Patch is a merge-patch (RFC 7396): what is
+left out stays. What is stored is validated as a whole in `operations/records`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app.models.fields import Id, Ordered, Record
+from app.operations.entities import Entity
+
+_STRICT = ConfigDict(extra="forbid", protected_namespaces=())
+_AFTER = 'the record it comes right after; "" is first; left out: last when new, else unmoved'
+AfterId = Annotated[Id | str | None, Field(max_length=36, description=_AFTER)]
+
+
+class FieldProblem(BaseModel):
+    pointer: str = Field(description="a JSON pointer into the body")
+    detail: str
+
+
+class Problem(BaseModel):
+    """Errors, as RFC 9457 has them."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str = ""
+    errors: list[FieldProblem] | None = None
+    current: dict[str, Any] | None = Field(None, description="what stands now (412)")
+
+
+def create_schema(entity: Entity) -> type[BaseModel]:
+    extra: dict[str, Any] = {"after_id": (AfterId, None)} if entity.ordered else {}
+    made = create_model(_name(entity, "Create"), __base__=entity.fields, **extra)
+    made.model_config = {**made.model_config, **_STRICT}
+    made.model_rebuild(force=True)
+    return made
+
+
+def patch_schema(entity: Entity) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        name: (Annotated[(info.annotation, *info.metadata)], None)
+        for name, info in entity.fields.model_fields.items()
+    }
+    if entity.ordered:
+        fields["after_id"] = (AfterId, None)
+    return create_model(_name(entity, "Patch"), __config__=_STRICT, **fields)
+
+
+def public_schema(entity: Entity, **extra: Any) -> type[BaseModel]:
+    """What is answered. Private fields are there only for those who may see them."""
+    fields: dict[str, Any] = {
+        "id": (str, ...),
+        "version": (int, Field(description="the ETag")),
+        "created_at": (datetime, ...),
+        "updated_at": (datetime, ...),
+        **extra,
+    }
+    for name, info in entity.fields.model_fields.items():
+        fields[name] = (info.annotation, None if name in entity.private else ...)
+    if entity.ordered:
+        fields["position"] = (str, Field(description="sorts siblings, by bytes"))
+    return create_model(_name(entity, ""), **fields)
+
+
+def page_schema(entity: Entity, public: type[BaseModel]) -> type[BaseModel]:
+    following = Field(None, description="give it as `cursor` for what follows")
+    fields: dict[str, Any] = {
+        "items": (list[public], ...),  # type: ignore[valid-type]  # a type made here
+        "next_cursor": (str | None, following),
+    }
+    return create_model(_name(entity, "Page"), **fields)
+
+
+def shown(
+    entity: Entity, record: Record, *, private: bool, also: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A record as JSON has it; `private`: with what only facilitators see."""
+    names = ["id", "version", "created_at", "updated_at", *also, *entity.fields.model_fields]
+    if isinstance(record, Ordered):
+        names.append("position")
+    hidden = frozenset() if private else entity.private
+    return {name: getattr(record, name) for name in names if name not in hidden}
+
+
+def encoded(content: Any) -> bytes:
+    """JSON; instants in UTC with a Z."""
+    return orjson.dumps(content, option=orjson.OPT_UTC_Z)
+
+
+def json_answer(content: Any, status: int = 200, **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items() if value}
+    return Response(encoded(content), status, named, media_type="application/json")
+
+
+def _name(entity: Entity, suffix: str) -> str:
+    return entity.table.__name__ + suffix
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses=` of a route: which refusals it documents."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"model": Problem, "content": content} for status in statuses}
