@@ -19,6 +19,10 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(None, description="bus and activity keys of several processes")
     secret_key: str | None = Field(None, description="signs cookies and tokens; made once beside a SQLite file")
     public_url: str | None = Field(None, description="what QR codes and links carry")
+    allowed_hosts: str = Field("", description="further names at which the server may be reached")
+    listens_on_network: bool = Field(
+        False, description="set by the command: links for phones then name the network address"
+    )
     trusted_proxies: str = Field("127.0.0.1", description="addresses whose forwarded headers are believed")
     smtp_url: str | None = None
     oidc_issuer: str | None = None
