@@ -1,0 +1,202 @@
+"""The running day: block, phase, deadline, pause. All times are the server's."""
+
+from typing import Annotated
+
+from fractional_indexing import generate_key_between
+from pydantic import Field
+from sqlmodel import col, select
+
+from app.errors import Conflict, Invalid, NotFound
+from app.live.activity import Model
+from app.live.commands import Command, Move
+from app.models.agenda import AgendaBlock, BlockKind
+from app.models.fields import Line
+from app.models.rooms import RoomStatus
+from app.rules import timebox
+
+MINUTE_MS = 60_000
+
+
+class Goto(Model):
+    block: str = Field(max_length=36)
+
+
+class Extend(Model):
+    minutes: int = Field(ge=-240, le=240)
+
+
+class Insert(Model):
+    """A block put in right after the running one."""
+
+    title: Annotated[Line, Field(min_length=1)]
+    kind: BlockKind = BlockKind.INTERACTIVE
+    minutes: int = Field(default=10, ge=1, le=600)
+
+
+def start(move: Move, _: Model) -> None:
+    room = move.room
+    if room.status != RoomStatus.LOBBY and room.status != RoomStatus.ENDED:
+        raise Conflict("the room has already started")
+    room.status = RoomStatus.LIVE
+    room.started_at = room.started_at or move.now_ms
+    room.ended_at = None
+    blocks = _blocks(move)
+    if blocks and room.block_id is None:
+        _enter(move, blocks[0])
+
+
+def end(move: Move, _: Model) -> None:
+    if move.room.status == RoomStatus.ENDED:
+        raise Conflict("the room has already ended")
+    move.room.status = RoomStatus.ENDED
+    move.room.ended_at = move.now_ms
+    move.room.screen = ""
+
+
+def next_block(move: Move, _: Model) -> None:
+    _step(move, 1)
+
+
+def back(move: Move, _: Model) -> None:
+    _step(move, -1)
+
+
+def goto(move: Move, data: Goto) -> None:
+    block = next((block for block in _blocks(move) if block.id == data.block), None)
+    if block is None:
+        raise NotFound("no such block")
+    _enter(move, block)
+
+
+def next_phase(move: Move, _: Model) -> None:
+    block = _current(move)
+    if move.room.phase + 1 >= len(_phases(block)):
+        raise Conflict("this is the block's last phase")
+    _enter_phase(move, block, move.room.phase + 1)
+
+
+def previous_phase(move: Move, _: Model) -> None:
+    block = _current(move)
+    if move.room.phase == 0:
+        raise Conflict("this is the block's first phase")
+    _enter_phase(move, block, move.room.phase - 1)
+
+
+def pause(move: Move, _: Model) -> None:
+    room = move.room
+    if room.status != RoomStatus.LIVE:
+        raise Conflict("the room is not running")
+    room.status = RoomStatus.PAUSED
+    if room.phase_ends_at is not None:
+        room.paused_left_ms = room.phase_ends_at - move.now_ms
+
+
+def resume(move: Move, _: Model) -> None:
+    room = move.room
+    if room.status != RoomStatus.PAUSED:
+        raise Conflict("the room is not paused")
+    room.status = RoomStatus.LIVE
+    if room.paused_left_ms is not None:
+        room.phase_ends_at = move.now_ms + room.paused_left_ms
+    room.paused_left_ms = None
+
+
+def extend(move: Move, data: Extend) -> None:
+    room = move.room
+    _current(move)
+    added = data.minutes * MINUTE_MS
+    if room.paused_left_ms is not None:
+        room.paused_left_ms += added
+    elif room.phase_ends_at is not None:
+        # Time given after the end counts from now: "+5" always gives five minutes to work with.
+        from_here = max(room.phase_ends_at, move.now_ms) if added > 0 else room.phase_ends_at
+        room.phase_ends_at = from_here + added
+
+
+def insert(move: Move, data: Insert) -> dict[str, str]:
+    blocks = _blocks(move)
+    here = next((n for n, block in enumerate(blocks) if block.id == move.room.block_id), None)
+    before = blocks[here].position if here is not None else None
+    after = None
+    following = blocks[here + 1] if here is not None and here + 1 < len(blocks) else None
+    if here is None and blocks:
+        following = blocks[0]
+    if following is not None:
+        after = following.position
+    try:
+        position = generate_key_between(before or None, after or None)
+    except ValueError:
+        raise Invalid("the agenda's order is damaged; move a block first") from None
+    block = AgendaBlock(
+        kickoff_id=move.room.kickoff_id, title=data.title, kind=data.kind, minutes=data.minutes, position=position
+    )
+    move.session.add(block)
+    move.session.flush()
+    return {"block": block.id}
+
+
+def _step(move: Move, way: int) -> None:
+    blocks = _blocks(move)
+    room = move.room
+    if room.status in (RoomStatus.LOBBY, RoomStatus.ENDED):
+        raise Conflict("the room is not running")
+    if not blocks:
+        raise Conflict("the agenda has no blocks")
+    here = next((n for n, block in enumerate(blocks) if block.id == room.block_id), -1 if way > 0 else len(blocks))
+    there = here + way
+    if not 0 <= there < len(blocks):
+        raise Conflict("this is the last block" if way > 0 else "this is the first block")
+    _enter(move, blocks[there])
+
+
+def _enter(move: Move, block: AgendaBlock) -> None:
+    room = move.room
+    room.block_id = block.id
+    room.block_started_at = move.now_ms
+    room.stage_activity_id = None
+    room.screen = ""
+    if room.status != RoomStatus.LIVE:
+        room.status = RoomStatus.LIVE
+    move.event_data["block_title"] = block.title
+    _enter_phase(move, block, 0)
+
+
+def _enter_phase(move: Move, block: AgendaBlock, number: int) -> None:
+    room = move.room
+    phase = _phases(block)[number]
+    room.phase = number
+    room.paused_left_ms = None
+    room.status = RoomStatus.LIVE
+    room.phase_ends_at = move.now_ms + phase.minutes * MINUTE_MS
+    move.event_data["phase"] = phase.name
+
+
+def _phases(block: AgendaBlock) -> tuple[timebox.Phase, ...]:
+    return timebox.phases(block.kind, block.minutes, block.phases)
+
+
+def _current(move: Move) -> AgendaBlock:
+    block = move.session.get(AgendaBlock, move.room.block_id) if move.room.block_id else None
+    if block is None or move.room.status in (RoomStatus.LOBBY, RoomStatus.ENDED):
+        raise Conflict("no block is running")
+    return block
+
+
+def _blocks(move: Move) -> list[AgendaBlock]:
+    wanted = select(AgendaBlock).where(col(AgendaBlock.kickoff_id) == move.room.kickoff_id)
+    return list(move.session.exec(wanted.order_by(col(AgendaBlock.position), col(AgendaBlock.id))))
+
+
+COMMANDS = {
+    "room.start": Command(start, undoable=True),
+    "room.end": Command(end, undoable=True),
+    "agenda.next": Command(next_block, undoable=True),
+    "agenda.back": Command(back, undoable=True),
+    "agenda.goto": Command(goto, Goto, undoable=True),
+    "agenda.next_phase": Command(next_phase, undoable=True),
+    "agenda.previous_phase": Command(previous_phase, undoable=True),
+    "agenda.pause": Command(pause, undoable=True),
+    "agenda.resume": Command(resume, undoable=True),
+    "agenda.extend": Command(extend, Extend, undoable=True),
+    "agenda.insert": Command(insert, Insert),
+}

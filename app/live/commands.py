@@ -1,0 +1,189 @@
+"""A facilitator's moves: a table name → command, and the one way they are carried out.
+
+A command says what it believes: the `control` revision its sender was looking at. If the room has
+moved on it is a conflict, so a double click or a second console can never skip a block. Sending the
+same command again (same id) gives the same answer and does nothing twice.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.access import Actor, Permission, allowed
+from app.database import Database, touch_room
+from app.errors import Conflict, Fault, IdReused, Invalid, NotAllowed, NotFound
+from app.live.activity import Model, registry
+from app.live.vault import Vault
+from app.models.activities import Activity
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Room, RoomEvent
+
+
+@dataclass
+class Move:
+    """What a command works with: its room, locked for this transaction, and the tools at hand."""
+
+    session: Session
+    room: Room
+    actor: Actor
+    vault: Vault
+    now_ms: int
+    event_data: dict[str, Any] = field(default_factory=dict)
+
+    def activity(self, activity_id: str) -> Activity:
+        """An activity of this room, or NotFound."""
+        found = self.session.get(Activity, activity_id)
+        if found is None or found.room_id != self.room.id:
+            raise NotFound("no such activity in this room")
+        return found
+
+
+class Nothing(Model):
+    """A command without data."""
+
+
+Run = Callable[[Move, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it back."""
+
+    run: Run
+    data: type[Model] = Nothing
+    permission: Permission = Permission.FACILITATE
+    premise: bool = True
+    undoable: bool = False
+
+
+# Columns of the room and of an activity that undo restores.
+ROOM_CLOCK = (
+    "status block_id block_started_at phase phase_ends_at paused_left_ms started_at ended_at "
+    "stage_activity_id screen"
+).split()
+ACTIVITY_STATE = "status stage revealed live closed_at".split()
+
+
+def execute(
+    database: Database,
+    vault: Vault,
+    table: Mapping[str, Command],
+    *,
+    room_id: str,
+    actor: Actor,
+    name: str,
+    command_id: str,
+    rev: int,
+    data: dict[str, Any],
+) -> dict[str, Any]:
+    """Carry out a command in one transaction and log it; returns what the acknowledgement carries."""
+    command = table.get(name)
+    if command is None:
+        raise Invalid(f"no command {name[:60]!r}")
+    parsed = _parsed(command, data)
+    with database.unit_of_work() as session:
+        _lock_activity(session, database, getattr(parsed, "activity", None))
+        room = session.exec(select(Room).where(col(Room.id) == room_id).with_for_update()).first()
+        if room is None:
+            raise NotFound
+        kickoff = session.get_one(Kickoff, room.kickoff_id)
+        organisation = kickoff.organisation_id
+        if not allowed(actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation):
+            raise NotAllowed
+        earlier = _answered_before(session, room_id, command_id, name, data)
+        if earlier is not None:
+            return earlier
+        if command.premise and rev != room.control:
+            raise Conflict("the room has moved on", control=room.control)
+        return _run(Move(session, room, actor, vault, clock.now_ms()), command, name, parsed, command_id, data)
+
+
+def _run(move: Move, command: Command, name: str, parsed: Any, command_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    room, session = move.room, move.session
+    before = _standing(move, getattr(parsed, "activity", None)) if command.undoable else None
+    answer = command.run(move, parsed) or {}
+    room.control += 1
+    room.revision += 1
+    if command.undoable:
+        room.undo = {"name": name, **(before or {})}
+    elif name == "room.undo" or command.premise:
+        room.undo = None
+    session.add(room)
+    session.add(
+        RoomEvent(
+            room_id=room.id,
+            at=move.now_ms,
+            control=room.control,
+            actor=move.actor.id,
+            actor_name=move.actor.name,
+            name=name,
+            data={**parsed.model_dump(mode="json", exclude_none=True), **move.event_data},
+            command_id=command_id,
+            command_digest=_digest(name, data),
+            answer=answer,
+        )
+    )
+    touch_room(session, room.id)
+    return answer
+
+
+def _parsed(command: Command, data: dict[str, Any]) -> Any:
+    try:
+        return command.data.model_validate(data)
+    except ValidationError as error:
+        faults = [Fault("/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:5]]
+        raise Invalid("; ".join(f"{f.pointer}: {f.detail}" for f in faults), faults=faults) from None
+
+
+def _lock_activity(session: Session, database: Database, activity_id: str | None) -> None:
+    """Votes hold this lock shared. Taken before the room's row, as the ledger does, so neither waits in a ring."""
+    if activity_id and not database.is_sqlite:
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id})
+
+
+def _answered_before(
+    session: Session, room_id: str, command_id: str, name: str, data: dict[str, Any]
+) -> dict[str, Any] | None:
+    event = session.exec(
+        select(RoomEvent).where(col(RoomEvent.room_id) == room_id, col(RoomEvent.command_id) == command_id)
+    ).first()
+    if event is None:
+        return None
+    if event.command_digest != _digest(name, data):
+        raise IdReused
+    return event.answer
+
+
+def _digest(name: str, data: dict[str, Any]) -> str:
+    content = orjson.dumps([name, data], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _standing(move: Move, activity_id: str | None) -> dict[str, Any]:
+    standing: dict[str, Any] = {"room": {column: getattr(move.room, column) for column in ROOM_CLOCK}}
+    if activity_id:
+        activity = move.activity(activity_id)
+        standing["activity"] = {
+            "id": activity.id,
+            **{column: getattr(activity, column) for column in ACTIVITY_STATE},
+        }
+    return standing
+
+
+def full_table(own: Mapping[str, Command]) -> dict[str, Command]:
+    """The room's commands and those that each kind brings, named `<kind>.<verb>`."""
+    table = dict(own)
+    for kind, logic in registry().items():
+        for verb, call in logic.commands.items():
+            table[f"{kind}.{verb}"] = Command(run=call.run, data=call.data)
+    undeclared = [name for name, command in table.items() if not isinstance(command.permission, Permission)]
+    if undeclared:
+        raise RuntimeError(f"commands without a declared permission: {undeclared}")
+    return table

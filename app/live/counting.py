@@ -1,0 +1,235 @@
+"""How a batch of votes becomes rows: judged in memory between two looks and one round of writes.
+
+Within one transaction: who they are and whether the id is known → what they refer to and which
+ballot stands → each kind's `accept` → receipts, ballots, marks, entries, one statement each.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from app.errors import ActivityClosed, Fault, IdReused, Invalid, KickoffError, NotAllowed, NotFound
+from app.live import vault as vaults
+from app.live.activity import Activity, BallotState, Change, EntryView, Refused, kind_of
+from app.live.ledger_sql import Statements, run
+from app.models.activities import ActivityStatus, Mode
+
+Key = tuple[str, str]  # (activity id, ballot key)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One submission as it came through the door."""
+
+    id: str
+    seq: int
+    activity_id: str
+    room_id: str
+    participant_id: str
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A vote on its way: whose ballot it is, and what it changes (nothing, if superseded)."""
+
+    vote: Vote
+    activity: Any
+    logic: Activity
+    key: str
+    people: int
+    digest: str
+    submission: Any
+    change: Change | None = None
+
+    @property
+    def ballot(self) -> Key:
+        return (self.vote.activity_id, self.key)
+
+
+@dataclass(slots=True)
+class Fold:
+    """What all votes of one ballot in this batch come to."""
+
+    seq: int
+    people: int
+    author: str | None
+    cleared: bool = False
+    marks: dict[tuple[str, int], None] = field(default_factory=dict)
+    dropped: set[tuple[str, int]] = field(default_factory=set)
+    entries: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, change: Change) -> None:
+        if change.replaces:
+            self.cleared = True
+            self.marks.clear()
+        for mark in change.unmarks:
+            self.marks.pop(mark, None)
+            self.dropped.add(mark)
+        self.marks.update(dict.fromkeys(change.marks))
+        self.entries.update({entry.id: entry for entry in change.entries})
+
+
+class Counting:
+    """One batch. `answers[i]` is what vote i is answered: None is an acknowledgement."""
+
+    def __init__(self, sql: Statements, vault: vaults.Vault, votes: Sequence[Vote]) -> None:
+        self._sql = sql
+        self._vault = vault
+        self._votes = votes
+        self._tickets: dict[str, Ticket] = {}  # by submission id, in order of arrival
+        self._configs: dict[str, Any] = {}
+        self.answers: list[KickoffError | None] = [None] * len(votes)
+
+    def write(self, connection: Connection) -> list[KickoffError | None]:
+        """Judge and write all votes; locks are taken first, so closing waits for us or we for it."""
+        activities = sorted({vote.activity_id for vote in self._votes})
+        if self._sql.lock_shared is not None:
+            run(connection, self._sql.lock_shared, [[activity] for activity in activities])
+        self._identify(connection, activities)
+        self._judge(connection)
+        self._store_receipts(connection)
+        self._store(connection)
+        return self.answers
+
+    def _identify(self, connection: Connection, activity_ids: Sequence[str]) -> None:
+        activities = {row.id: row for row in run(connection, self._sql.activities, [[a] for a in activity_ids])}
+        wanted = {vote.participant_id for vote in self._votes}
+        people = {row.id: row for row in run(connection, self._sql.participants, [[p] for p in wanted])}
+        receipts = dict(map(tuple, run(connection, self._sql.receipts, [[v.id] for v in self._votes])))
+        for number, vote in enumerate(self._votes):
+            try:
+                ticket = self._ticket(vote, activities.get(vote.activity_id), people.get(vote.participant_id))
+                known = receipts.get(vote.id)
+                if known is None and (twin := self._tickets.get(vote.id)):
+                    known = twin.digest
+                if known is not None:
+                    # An empty digest is a spent id of a scrubbed activity: that it was counted is all we know.
+                    self.answers[number] = IdReused() if known not in ("", ticket.digest) else None
+                    continue
+                if ticket.activity.status != ActivityStatus.OPEN:
+                    raise ActivityClosed
+                ticket.submission = _parsed(ticket.logic, vote.data)
+                self._tickets[vote.id] = ticket
+            except KickoffError as error:
+                self.answers[number] = error
+
+    def _ticket(self, vote: Vote, activity: Any, participant: Any) -> Ticket:
+        if participant is None or participant.removed or participant.room_id != vote.room_id:
+            raise NotAllowed
+        if activity is None or activity.room_id != vote.room_id:
+            raise NotFound
+        logic = kind_of(activity.kind)
+        key, secret = vote.participant_id, b""
+        if activity.mode == Mode.ANONYMOUS:
+            found = self._vault.key(activity.id)
+            # Without its key (scrubbed, or lost) no ballot can be told from another: only spent ids are known.
+            secret = found or b""
+            key = vaults.tag(found, vote.participant_id) if found else ""
+        return Ticket(vote, activity, logic, key, participant.people, _digest(secret, key, vote), None)
+
+    def _judge(self, connection: Connection) -> None:
+        tickets = self._tickets.values()
+        needed = {(t.vote.activity_id, e) for t in tickets for e in t.logic.refers(t.submission)}
+        known: dict[str, dict[str, EntryView]] = {}
+        for row in run(connection, self._sql.entries, sorted(needed)):
+            view = EntryView(row.id, row.text, row.state, row.merged_into, row.author, row.place)
+            known.setdefault(row.activity_id, {})[row.id] = view
+        ballots = sorted({ticket.ballot for ticket in tickets})
+        standing = {(row.activity_id, row.key): row.seq for row in run(connection, self._sql.ballots, ballots)}
+        numbers = {vote.id: number for number, vote in enumerate(self._votes)}
+        for ticket in list(tickets):
+            try:
+                self._accept(ticket, known.get(ticket.vote.activity_id, {}), standing)
+            except KickoffError as error:
+                self.answers[numbers[ticket.vote.id]] = error
+                del self._tickets[ticket.vote.id]
+
+    def _accept(self, ticket: Ticket, known: dict[str, EntryView], standing: dict[Key, int]) -> None:
+        if not ticket.key:
+            raise ActivityClosed
+        state = BallotState(ticket.vote.activity_id, ticket.key, ticket.activity.stage, known)
+        change = ticket.logic.accept(self._config(ticket), state, ticket.submission)
+        seen = standing.get(ticket.ballot, -1)
+        if change.replaces and ticket.vote.seq < seen:
+            return  # superseded: acknowledged, not applied
+        ticket.change = change
+        standing[ticket.ballot] = max(seen, ticket.vote.seq)
+
+    def _config(self, ticket: Ticket) -> Any:
+        activity = ticket.activity
+        if activity.id not in self._configs:
+            raw = orjson.loads(activity.config) if isinstance(activity.config, str) else activity.config
+            self._configs[activity.id] = ticket.logic.Config.model_validate(raw)
+        return self._configs[activity.id]
+
+    def _store_receipts(self, connection: Connection) -> None:
+        rows = [[t.vote.id, t.vote.activity_id, t.digest] for t in self._tickets.values()]
+        taken = {row.submission_id for row in run(connection, self._sql.put_receipts, rows)}
+        late = [vote_id for vote_id in self._tickets if vote_id not in taken]
+        if not late:
+            return
+        # Another process wrote the same ids between our look and our write (PostgreSQL): theirs stands.
+        theirs = dict(map(tuple, run(connection, self._sql.receipts, [[vote_id] for vote_id in late])))
+        numbers = {vote.id: number for number, vote in enumerate(self._votes)}
+        for vote_id in late:
+            ticket = self._tickets.pop(vote_id)
+            self.answers[numbers[vote_id]] = None if theirs.get(vote_id) == ticket.digest else IdReused()
+
+    def _store(self, connection: Connection) -> None:
+        folds: dict[Key, Fold] = {}
+        for ticket in self._tickets.values():
+            if ticket.change is None:
+                continue
+            author = None if ticket.activity.mode == Mode.ANONYMOUS else ticket.vote.participant_id
+            fold = folds.setdefault(ticket.ballot, Fold(0, ticket.people, author))
+            fold.seq = max(fold.seq, ticket.vote.seq)
+            fold.add(ticket.change)
+        ballots = [[a, key, fold.seq, fold.people] for (a, key), fold in folds.items()]
+        won = {(row.activity_id, row.key) for row in run(connection, self._sql.put_ballots, ballots)}
+        kept = {ballot: fold for ballot, fold in folds.items() if ballot in won}
+        run(connection, self._sql.clear_marks, [[a, k] for (a, k), fold in kept.items() if fold.cleared])
+        run(
+            connection,
+            self._sql.drop_marks,
+            [[a, k, entry, value] for (a, k), fold in kept.items() for entry, value in fold.dropped],
+        )
+        self._store_entries(connection, kept)
+        run(
+            connection,
+            self._sql.put_marks,
+            [[a, k, e, value, fold.people] for (a, k), fold in kept.items() for e, value in fold.marks],
+        )
+
+    def _store_entries(self, connection: Connection, kept: dict[Key, Fold]) -> None:
+        fresh: dict[tuple[str, str], list[Any]] = {}
+        own: dict[tuple[str, str], list[Any]] = {}
+        for (activity_id, _), fold in kept.items():
+            for entry in fold.entries.values():
+                rows = own if entry.overwrite else fresh
+                # What everybody shares (a word of the cloud) has no author.
+                author = fold.author if entry.overwrite else None
+                rows[activity_id, entry.id] = [activity_id, entry.id, entry.text, entry.state, author]
+        run(connection, self._sql.put_entries, list(fresh.values()))
+        run(connection, self._sql.overwrite_entries, list(own.values()))
+
+
+def _parsed(logic: Activity, data: dict[str, Any]) -> Any:
+    try:
+        return logic.Submission.model_validate(data)
+    except ValidationError as error:
+        faults = [Fault("/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:5]]
+        raise Invalid("the submission does not fit the activity", faults=faults) from None
+    except Refused:
+        raise
+
+
+def _digest(secret: bytes, key: str, vote: Vote) -> str:
+    """Tells the same submission from another under the same id; keyed where the activity is anonymous."""
+    content = orjson.dumps([vote.activity_id, key, vote.data], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(content, key=secret, digest_size=16).hexdigest()

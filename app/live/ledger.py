@@ -1,0 +1,139 @@
+"""The ledger: what phones send becomes durable here, many at a time, and only here it is acknowledged.
+
+One commit at a time; while it runs, what arrives waits and goes into the next one together (group
+commit). Nobody hears "ack" before COMMIT has returned. The order of closing and voting is the
+database's: BEGIN IMMEDIATE on SQLite, shared and exclusive advisory locks on PostgreSQL.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+
+from app import clock
+from app.database import Database
+from app.errors import KickoffError, NotSaved
+from app.live.counting import Counting, Vote
+from app.live.ledger_sql import Statements, run
+from app.live.vault import Vault
+from app.web import metrics
+
+log = structlog.get_logger()
+
+LARGEST_BATCH = 1000
+LONGEST_QUEUE = 50_000
+
+Done = Callable[[KickoffError | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody who joins."""
+
+    participant_id: str
+    room_id: str
+    name: str
+    team_id: str | None
+    people: int
+
+
+Item = Vote | Arrival
+
+
+class Ledger:
+    """Belongs to one event loop. `touched` hears which rooms a commit changed."""
+
+    def __init__(self, database: Database, vault: Vault, touched: Callable[[set[str]], None]) -> None:
+        self._database = database
+        self._vault = vault
+        self._touched = touched
+        self._sql = Statements(sqlite=database.is_sqlite)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._waiting: list[tuple[Item, Done]] = []
+        self._committing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def put(self, item: Item, done: Done) -> None:
+        """Take an item; `done(None)` once it is durable, `done(error)` if it is refused or not saved."""
+        if len(self._waiting) >= LONGEST_QUEUE:
+            done(NotSaved("too many are waiting"))
+            return
+        self._waiting.append((item, done))
+        if not self._committing:
+            self._committing = True
+            self._idle.clear()
+            # After this pass of the loop, so that all that has already arrived goes together.
+            asyncio.get_running_loop().call_soon(self._commit_next)
+
+    async def write(self, item: Item) -> None:
+        """As `put`, for those who can wait: raises what it was refused with."""
+        answer: asyncio.Future[KickoffError | None] = asyncio.get_running_loop().create_future()
+        self.put(item, lambda error: None if answer.done() else answer.set_result(error))
+        error = await answer
+        if error is not None:
+            raise error
+
+    async def finish(self) -> None:
+        """Wait until everything taken so far is answered."""
+        await self._idle.wait()
+        self._writer.shutdown(wait=False)
+
+    def _commit_next(self) -> None:
+        batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+        started = clock.monotonic()
+        future = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, [i for i, _ in batch])
+        future.add_done_callback(lambda finished: self._answer(batch, finished, started))
+
+    def _answer(
+        self, batch: list[tuple[Item, Done]], finished: "asyncio.Future[list[KickoffError | None]]", started: float
+    ) -> None:
+        answers = finished.result()
+        metrics.commit_seconds.observe(clock.monotonic() - started)
+        metrics.commit_size.observe(len(answers))
+        metrics.votes.inc(answers.count(None))
+        rooms = set()
+        for (item, done), answer in zip(batch, answers, strict=True):
+            done(answer)
+            if answer is None:
+                rooms.add(item.room_id)
+        if rooms:
+            self._touched(rooms)
+        if self._waiting:
+            self._commit_next()
+        else:
+            self._committing = False
+            self._idle.set()
+
+    def _commit(self, items: list[Item]) -> list[KickoffError | None]:
+        """In the writer's thread: all in one transaction; if one breaks it, each on its own."""
+        try:
+            with self._database.transaction() as connection:
+                return self._write(connection, items)
+        except NotSaved as error:
+            return [error] * len(items)
+        except Exception as error:
+            if len(items) == 1:
+                # The item itself stays out of the log: it may be an anonymous answer.
+                log.exception("ledger.item_failed", error=type(error).__name__)
+                return [NotSaved("it could not be written")]
+            return [self._commit([item])[0] for item in items]
+
+    def _write(self, connection: Connection, items: list[Item]) -> list[KickoffError | None]:
+        arrivals = [item for item in items if isinstance(item, Arrival)]
+        votes = [item for item in items if isinstance(item, Vote)]
+        self._admit(connection, arrivals)
+        counted = iter(Counting(self._sql, self._vault, votes).write(connection) if votes else ())
+        answers = [next(counted) if isinstance(item, Vote) else None for item in items]
+        rooms = {item.room_id for item, answer in zip(items, answers, strict=True) if answer is None}
+        run(connection, self._sql.raise_revision, [[room] for room in sorted(rooms)])
+        return answers
+
+    def _admit(self, connection: Connection, arrivals: list[Arrival]) -> None:
+        zone = "" if self._database.is_sqlite else "+00"
+        now = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f") + zone
+        rows = [[a.participant_id, a.room_id, a.name, a.team_id, a.people, now] for a in arrivals]
+        run(connection, self._sql.put_participants, rows)

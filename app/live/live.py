@@ -1,0 +1,228 @@
+"""The room's parts, put together once per process: rooms, ledger, vault, bus, commands."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import structlog
+from sqlmodel import col, select
+from starlette.types import Scope
+
+from app import clock, i18n
+from app.access import Actor, Permission, allowed
+from app.database import Database
+from app.errors import NotAllowed
+from app.live import agenda, commands, conduct, scrubbing, tokens
+from app.live.bus import Bus, LocalBus, RedisBus
+from app.live.ledger import Ledger
+from app.live.loading import Outside
+from app.live.mine import MineReader
+from app.live.protocol import text_frame
+from app.live.roles import View
+from app.live.room import Client, Room
+from app.live.rooms import Rooms
+from app.live.vault import FileVault, RedisVault, Vault
+from app.live import wire
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Room as RoomRow
+from app.settings import Settings
+from app.web import cookies, origin
+from app.web.guessing import GuessBudget
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 2.0  # seconds in which every room finds by itself what no message told it
+SWEEP_EVERY = 1.0
+T = TypeVar("T")
+
+ActorOf = Callable[[Mapping[str, str], Mapping[str, str]], Actor]
+"""Who these headers and cookies are: given by the outside, for identity lives above the room."""
+
+
+class Live:
+    """One per process; made inside the running event loop."""
+
+    def __init__(self, settings: Settings, database: Database, guesses: GuessBudget, actor_of: ActorOf) -> None:
+        self.settings = settings
+        self.database = database
+        self.guesses = guesses
+        self._actor_of = actor_of
+        self._workers = ThreadPoolExecutor(4, thread_name_prefix="room")
+        self.vault: Vault = (
+            RedisVault(settings.redis_url) if settings.redis_url else FileVault(settings.data_folder / "keys")
+        )
+        self.bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+        self.rooms = Rooms(database, self._workers, self._outside, guesses, settings.large_room)
+        self.ledger = Ledger(database, self.vault, self._changed)
+        self.mine = MineReader(database, self.vault, self._workers)
+        self.commands = commands.full_table({**agenda.COMMANDS, **conduct.COMMANDS})
+        self._loop = asyncio.get_running_loop()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._truncate = False
+        database.after_commit = self._changed_from_any_thread
+
+    def start(self) -> None:
+        for work in (self.bus.run(self.rooms.touch), self._look_around(), self._sweep()):
+            self._tasks.append(self._loop.create_task(work))
+
+    async def goodbye(self) -> None:
+        """Before the process stops: finish what was taken, and ask everybody to come back in their own time."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.ledger.finish(), 3)
+        for client in self.rooms.clients():
+            late = client.key.view is View.PHONE
+            span = self.settings.reconnect_span_ms
+            client.say_goodbye("restart", random.randint(500, span) if late else 200, 1012)  # noqa: S311
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self.rooms.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    # -- what connections ask -------------------------------------------------------------------
+
+    def participant_of(self, token: str | None, room_id: str) -> str | None:
+        """The participant that a token proves, if it is of this room; no look into the database."""
+        verified = tokens.verify(self.settings.signing_key, token) if token else None
+        return verified[0] if verified is not None and verified[1] == room_id else None
+
+    def is_attendee(self, actor: Actor, room: Room) -> bool:
+        return actor.room_id == room.id and any(role == "attendee" for role in actor.roles.values())
+
+    async def view_of(self, actor: Actor, room: Room, wanted: str | None) -> View:
+        """The view an actor gets: the one it wants, if it may see it."""
+        kickoff_id, organisation_id = await self.off_loop(self._kickoff_of, room.id)
+        may = {
+            View.CONSOLE: Permission.FACILITATE,
+            View.PROJECTOR: Permission.SEE_PROJECTOR,
+        }
+        bound = actor.room_id is not None and actor.room_id != room.id
+        choices = [View(wanted)] if wanted in may else list(may)
+        for view in choices:
+            permitted = allowed(actor, may[view], kickoff_id=kickoff_id, organisation_id=organisation_id)
+            if permitted and not bound:
+                return view
+        raise NotAllowed
+
+    def lets_in(self, scope: Scope) -> bool:
+        return origin.allowed_origin(scope, self.settings)
+
+    def language_of(self, scope: Scope) -> str:
+        headers = dict(scope["headers"])
+        return i18n.negotiated(headers.get(b"accept-language", b"").decode("latin-1"), cookies.read(scope, "lang"))
+
+    def identifier_of(self, scope: Scope) -> Callable[[str | None], Actor]:
+        """Who this handshake is, asked with the token of its hello. Blocks: call it off the loop."""
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        believed = origin.cookies_believed(scope, self.settings)
+        carried = {
+            name: value
+            for name in ("kickoff_session", "kickoff_participant", "kickoff_projector")
+            if believed and (value := cookies.read(scope, name))
+        }
+
+        def identify(token: str | None) -> Actor:
+            shown = {**headers, "authorization": f"Bearer {token}"} if token else headers
+            return self._actor_of(shown, carried)
+
+        return identify
+
+    async def command(
+        self, room_id: str, actor: Actor, *, name: str, command_id: str, rev: int, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Carry out a facilitator's command; raises what it is refused with."""
+        return await self.off_loop(
+            lambda: commands.execute(
+                self.database,
+                self.vault,
+                self.commands,
+                room_id=room_id,
+                actor=actor,
+                name=name,
+                command_id=command_id,
+                rev=rev,
+                data=data,
+            )
+        )
+
+    def show_again(self, room: Room, client: Client) -> None:
+        """The truth, for one who acted on something older."""
+        if client.seen is not None:
+            client.write(text_frame(wire.state(client.seen.place, client.seen.body())))
+        room.touch()
+
+    async def off_loop(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run what blocks in a worker thread."""
+        return await self._loop.run_in_executor(self._workers, work, *arguments)
+
+    # -- what keeps the process true ------------------------------------------------------------
+
+    def _changed(self, room_ids: set[str]) -> None:
+        self.rooms.touch(room_ids)
+        self.bus.announce(room_ids)
+
+    def _changed_from_any_thread(self, room_ids: set[str]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is gone: the process is stopping
+            self._loop.call_soon_threadsafe(self._changed, room_ids)
+
+    def _outside(self) -> Outside:
+        return Outside(
+            public_url=(self.settings.public_url or "").rstrip("/"),
+            typed_codes_paused=self.guesses.paused,
+            now_ms=clock.now_ms(),
+        )
+
+    def _kickoff_of(self, room_id: str) -> tuple[str, str]:
+        with self.database.reading() as session:
+            row = session.exec(
+                select(Kickoff.id, Kickoff.organisation_id)
+                .join(RoomRow, col(RoomRow.kickoff_id) == col(Kickoff.id))
+                .where(col(RoomRow.id) == room_id)
+            ).first()
+        if row is None:
+            raise NotAllowed
+        return row[0], row[1]
+
+    async def _look_around(self) -> None:
+        """Every two seconds: rooms that moved on unheard, ballots that are due to go, rights that are gone."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            for duty in (self.rooms.compare_revisions, self._scrub_what_is_due, self._check_rights):
+                try:
+                    await duty()
+                except Exception as error:
+                    log.warning("room.duty_failed", duty=duty.__name__, error=type(error).__name__)
+
+    async def _scrub_what_is_due(self) -> None:
+        for activity_id in await self.off_loop(self._due):
+            done = await self.off_loop(scrubbing.scrub, self.database, self.vault, activity_id, clock.now_ms())
+            self._truncate = self._truncate or done
+        if self._truncate and await self.off_loop(scrubbing.truncate_log, self.database):
+            self._truncate = False
+
+    def _due(self) -> list[str]:
+        with self.database.reading() as session:
+            return scrubbing.due(session, clock.now_ms())
+
+    async def _check_rights(self) -> None:
+        """Who was signed out, lost a role or had a token or link revoked is let go (S15)."""
+        for room in list(self.rooms.all()):
+            for client in room.clients:
+                identity = getattr(client, "identity", None)
+                if identity is None:
+                    continue
+                identify, token = identity
+                try:
+                    await self.view_of(await self.off_loop(identify, token), room, client.key.view)
+                except NotAllowed:
+                    client.say_goodbye("revoked", None, 1008)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            self.rooms.sweep()

@@ -1,0 +1,76 @@
+"""One rendering per (view, language, dialect), however many sockets it goes to."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from app import rendering
+from app.i18n import speaking
+from app.live import roles, state, wire
+from app.live.roles import View
+from app.live.snapshot import RoomSnapshot
+from app.live.wire import Place
+
+REGIONS: dict[View, tuple[str, ...]] = {
+    View.PHONE: ("head", "main"),
+    View.PROJECTOR: ("head", "stage", "foot", "over"),
+    View.CONSOLE: ("top", "day", "now", "activities", "side"),
+}
+LARGEST_PUSH = 8 * 1024  # bytes of a phone's region; a larger one is fetched
+
+
+@dataclass(frozen=True)
+class Key:
+    """Who gets the same bytes."""
+
+    view: View
+    language: str
+    dialect: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rendering:
+    """What one key's clients see at a place. `parts` maps a region (or "state") to its content."""
+
+    place: Place
+    parts: dict[str, Any]
+    digests: dict[str, str]
+    links: dict[str, str] = field(default_factory=dict)  # regions too large to push → where to get them
+
+    def body(self) -> dict[str, Any]:
+        """Everything, as in a welcome or for one who fell behind."""
+        return self._told(self.parts)
+
+    def since(self, earlier: "Rendering | None") -> dict[str, Any] | None:
+        """What changed since an earlier rendering, or None."""
+        if earlier is None:
+            return self.body()
+        changed = {n: part for n, part in self.parts.items() if self.digests[n] != earlier.digests.get(n)}
+        return self._told(changed) if changed else None
+
+    def _told(self, parts: dict[str, Any]) -> dict[str, Any]:
+        if "state" in parts:
+            return {"state": parts["state"]}
+        return {"regions": {n: {"href": self.links[n]} if n in self.links else part for n, part in parts.items()}}
+
+
+def render(room: RoomSnapshot, key: Key) -> Rendering:
+    """Render a room for a key. `room` is whole; what the key's role may see is decided here, once."""
+    seen = roles.seen_by(key.view, room)
+    place = Place(room.epoch, room.revision, room.control)
+    if key.dialect == wire.JSON_DIALECT:
+        told = state.state_of(seen, key.view)
+        return Rendering(place, {"state": told}, {"state": told["hash"]})
+    with speaking(key.language):
+        parts = {name: rendering.render(f"live/{key.view}/{name}.html", room=seen) for name in REGIONS[key.view]}
+    digests = {name: _digest(html) for name, html in parts.items()}
+    links = {}
+    if key.view is View.PHONE:
+        links = {
+            name: f"regions/{name}?v={digests[name]}" for name, html in parts.items() if len(html) > LARGEST_PUSH
+        }
+    return Rendering(place, parts, digests, links)
+
+
+def _digest(html: str) -> str:
+    return hashlib.blake2b(html.encode(), digest_size=8).hexdigest()

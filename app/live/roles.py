@@ -1,0 +1,70 @@
+"""What each role sees of a room. The only place where something is held back from somebody."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from app.live.snapshot import ActivityView, RoomSnapshot
+from app.models.activities import ActivityStatus
+
+
+class View(StrEnum):
+    PHONE = "phone"
+    CONSOLE = "console"
+    PROJECTOR = "projector"
+
+
+ROLE_OF_VIEW = {View.PHONE: "attendee", View.CONSOLE: "facilitator", View.PROJECTOR: "projector"}
+
+
+def seen_by(view: View, room: RoomSnapshot) -> RoomSnapshot:
+    """The room as that view may show it."""
+    if view is View.CONSOLE:
+        return replace(room, activities=tuple(_counted(activity) for activity in room.activities))
+    public = tuple(_published(a) for a in room.activities if _is_public(a))
+    blocks = tuple(replace(block, notes="") for block in room.blocks)
+    block = replace(room.block, notes="") if room.block else None
+    plain = replace(room, activities=public, blocks=blocks, block=block, people=(), undo_name="")
+    if view is View.PROJECTOR:
+        return plain
+    # A phone's frame must not change with every arrival and every vote of somebody else.
+    return replace(
+        plain,
+        activities=tuple(a if a.revealed else replace(a, answered=0) for a in public),
+        recent=(),
+        participants=coarse(room.participants),
+        stage_activity_id=None,
+        drift_minutes=0,
+        projected_end=None,
+        typed_codes_paused=False,
+        screen="",
+    )
+
+
+def coarse(count: int) -> int:
+    """A head count in steps that grow with the room, for those who need no exact figure."""
+    step = 1 if count < 100 else 10 if count < 500 else 50
+    return count - count % step
+
+
+def _is_public(activity: ActivityView) -> bool:
+    return activity.status == ActivityStatus.OPEN or activity.revealed
+
+
+def _published(activity: ActivityView) -> ActivityView:
+    """Nothing but what was revealed, and nothing of a group that is too small to hide in."""
+    shown = _counted(activity)
+    if not activity.revealed:
+        shown = replace(shown, result=None, tables=None, hands=None)
+    before = activity.previous
+    return replace(
+        shown,
+        entries=(),
+        previous=_published(replace(before, previous=None)) if before and before.revealed else None,
+        version=activity.version,
+    )
+
+
+def _counted(activity: ActivityView) -> ActivityView:
+    if not activity.too_few:
+        return activity
+    return replace(activity, result=None, tables=None, entries=())

@@ -1,0 +1,290 @@
+"""One room in this process: who is connected, what they last saw, and the tick that brings the next.
+
+A room in memory is a cache that any process can rebuild from the database. It looks when it is told
+that something changed, at most ten times a second, and renders once per (view, language, dialect).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.database import Database
+from app.errors import NotFound
+from app.live import loading, wire
+from app.live.loading import Outside
+from app.live.protocol import text_frame
+from app.live.renderings import Key, Rendering, render
+from app.live.roles import View
+from app.live.snapshot import RoomSnapshot
+from app.models.rooms import Participant
+from app.web import metrics
+
+log = structlog.get_logger()
+
+TICK = 0.1
+PHONE_TICK_WHEN_LARGE = 0.5
+SLICE = 500  # sockets written before votes get their turn
+BEHIND_BYTES = 64 * 1024
+STUCK_SECONDS = 10.0
+PRESENCE_EVERY = 1.0
+
+
+class Client(Protocol):
+    """A socket, as the room knows it."""
+
+    participant_id: str | None
+    key: Key
+    seen: Rendering | None
+    behind_since: float | None
+
+    @property
+    def backlog(self) -> int: ...
+
+    def write(self, frame: bytes) -> None: ...
+
+    def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+@dataclass
+class Audience:
+    """All clients of one key. `sent` is what those that keep up have seen."""
+
+    key: Key
+    clients: set[Client] = field(default_factory=set)
+    now: Rendering | None = None
+    sent: Rendering | None = None
+    sent_at: float = 0.0
+    timer: asyncio.TimerHandle | None = None
+    arrivals: list[Callable[[Rendering], None]] = field(default_factory=list)
+
+
+class Room:
+    """Belongs to the event loop; only `_see` runs in a worker thread."""
+
+    def __init__(
+        self, room_id: str, database: Database, workers: Executor, outside: Callable[[], Outside], large: int
+    ) -> None:
+        self.id = room_id
+        self.snapshot: RoomSnapshot | None = None
+        self.looked_at = 0.0
+        self.used_at = clock.monotonic()
+        self._database = database
+        self._workers = workers
+        self._outside = outside
+        self._large = large
+        self._audiences: dict[Key, Audience] = {}
+        self._participants: dict[str, list[Client]] = {}
+        self._dirty = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._presence: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    # -- who is here ----------------------------------------------------------------------------
+
+    @property
+    def clients(self) -> Iterable[Client]:
+        return [client for audience in self._audiences.values() for client in audience.clients]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(audience.clients or audience.arrivals for audience in self._audiences.values())
+
+    def connections_of(self, participant_id: str) -> list[Client]:
+        return self._participants.get(participant_id, [])
+
+    def enter(self, client: Client, greet: Callable[[Rendering], None]) -> None:
+        """Let a client in; `greet` is called with what it is to see first, now or after the next look."""
+        audience = self._audiences.setdefault(client.key, Audience(client.key))
+        if client.participant_id:
+            self._participants.setdefault(client.participant_id, []).append(client)
+
+        def welcome(rendering: Rendering) -> None:
+            audience.clients.add(client)
+            client.seen = rendering
+            greet(rendering)
+
+        self._ensure_task()
+        if audience.now is None or (audience.sent is None and self._dirty.is_set()):
+            audience.arrivals.append(welcome)
+            self._dirty.set()
+        else:
+            welcome(audience.now)
+        self._note_presence()
+
+    def leave(self, client: Client) -> None:
+        audience = self._audiences.get(client.key)
+        if audience is not None:
+            audience.clients.discard(client)
+        if client.participant_id:
+            left = [c for c in self._participants.get(client.participant_id, ()) if c is not client]
+            if left:
+                self._participants[client.participant_id] = left
+            else:
+                self._participants.pop(client.participant_id, None)
+        self._note_presence()
+
+    def _note_presence(self) -> None:
+        """Coming and going is seen by consoles alone, at most once a second."""
+        if self._presence is None and any(key.view is View.CONSOLE for key in self._audiences):
+            self._presence = asyncio.get_running_loop().call_later(PRESENCE_EVERY, self._presence_changed)
+
+    def _presence_changed(self) -> None:
+        self._presence = None
+        self.touch()
+
+    # -- looking --------------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Something changed: look at the next tick."""
+        self.looked_at = 0.0
+        self._dirty.set()
+
+    async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
+        """The room not older than that, for pages; raises NotFound for a room that is gone."""
+        self.used_at = clock.monotonic()
+        if self.snapshot is None or self.used_at - self.looked_at > max_age:
+            await self._look()
+        assert self.snapshot is not None
+        return self.snapshot
+
+    def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+        for audience in self._audiences.values():
+            if audience.timer:
+                audience.timer.cancel()
+
+    def _ensure_task(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run(), name=f"room {self.id}")
+
+    async def _run(self) -> None:
+        while True:
+            await self._dirty.wait()
+            started = clock.monotonic()
+            try:
+                await self._look()
+            except NotFound:
+                self._say_goodbye_to_all("gone")
+                return
+            except Exception as error:
+                # Whatever it is, the room tries again; sockets keep the last picture.
+                log.warning("room.look_failed", room=self.id, error=type(error).__name__)
+                self._dirty.set()
+                await asyncio.sleep(1.0)
+            metrics.tick_seconds.observe(clock.monotonic() - started)
+            await asyncio.sleep(max(0.0, TICK - (clock.monotonic() - started)))
+
+    async def _look(self) -> None:
+        async with self._looking:
+            self._dirty.clear()
+            keys = [key for key, audience in self._audiences.items() if audience.clients or audience.arrivals]
+            looked_at = clock.monotonic()
+            outside = replace(
+                self._outside(),
+                connected=frozenset(self._participants),
+                people_too=any(key.view is View.CONSOLE for key in keys),
+            )
+            loop = asyncio.get_running_loop()
+            snapshot, renderings, removed = await loop.run_in_executor(
+                self._workers, self._see, outside, keys, frozenset(self._participants)
+            )
+            self.snapshot, self.looked_at = snapshot, looked_at
+            for participant_id in removed:
+                for client in list(self.connections_of(participant_id)):
+                    client.say_goodbye("removed", None, 1008)
+            # Those who run the room and the wall come first.
+            for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
+                await self._show(self._audiences[key], renderings[key])
+
+    def _see(
+        self, outside: Outside, keys: list[Key], here: frozenset[str]
+    ) -> tuple[RoomSnapshot, dict[Key, Rendering], list[str]]:
+        """In a worker thread: one snapshot, and a rendering for each key."""
+        with self._database.reading() as session:
+            snapshot = loading.load(session, self.id, outside)
+            removed = _removed(session, self.id, here) if here else []
+        return snapshot, {key: render(snapshot, key) for key in keys}, removed
+
+    # -- showing --------------------------------------------------------------------------------
+
+    async def _show(self, audience: Audience, rendering: Rendering) -> None:
+        audience.now = rendering
+        arrivals, audience.arrivals = audience.arrivals, []
+        for welcome in arrivals:
+            welcome(rendering)
+        if audience.sent is None:
+            audience.sent = rendering
+            return
+        wait = audience.sent_at + self._pace(audience) - clock.monotonic()
+        if wait <= 0:
+            await self._broadcast(audience)
+        elif audience.timer is None and audience.now.since(audience.sent) is not None:
+            audience.timer = asyncio.get_running_loop().call_later(wait, self._later, audience)
+
+    def _later(self, audience: Audience) -> None:
+        audience.timer = None
+        # The room keeps the task, so that it is not collected while it runs.
+        self._writing = asyncio.get_running_loop().create_task(self._broadcast(audience))
+
+    def _pace(self, audience: Audience) -> float:
+        many = audience.key.view is View.PHONE and len(audience.clients) >= self._large
+        return PHONE_TICK_WHEN_LARGE if many else TICK * 0.9
+
+    async def _broadcast(self, audience: Audience) -> None:
+        """Bring every client of the audience to its present rendering; newest wins."""
+        before, now = audience.sent, audience.now
+        assert now is not None
+        body = now.since(before)
+        if body is None:
+            return
+        audience.sent, audience.sent_at = now, clock.monotonic()
+        step = text_frame(wire.state(now.place, body))
+        whole: bytes | None = None
+        for number, client in enumerate(list(audience.clients)):
+            if client.behind_since is not None or client.seen is None or client.seen.digests == now.digests:
+                continue
+            if client.backlog > BEHIND_BYTES:
+                client.behind_since = clock.monotonic()
+            elif before is not None and client.seen.digests == before.digests:
+                client.write(step)
+                client.seen = now
+            else:
+                # It came in between two broadcasts: what changed since it came is not what changed for the rest.
+                whole = whole or text_frame(wire.state(now.place, now.body()))
+                client.write(whole)
+                client.seen = now
+            if number % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+        metrics.frames.inc(len(audience.clients))
+
+    def help_those_behind(self) -> None:
+        """Now and then: bring slow readers to the newest state, and cut off those that read nothing."""
+        now = clock.monotonic()
+        for audience in self._audiences.values():
+            for client in [c for c in audience.clients if c.behind_since is not None]:
+                if client.backlog == 0 and audience.now is not None:
+                    client.behind_since = None
+                    client.write(text_frame(wire.state(audience.now.place, audience.now.body())))
+                    client.seen = audience.now
+                elif now - (client.behind_since or now) > STUCK_SECONDS:
+                    metrics.sockets_aborted.inc()
+                    client.abort()
+
+    def _say_goodbye_to_all(self, reason: str) -> None:
+        for client in list(self.clients):
+            client.say_goodbye(reason, None, 1000)
+
+
+def _removed(session: Session, room_id: str, here: frozenset[str]) -> list[str]:
+    wanted = select(Participant.id).where(col(Participant.room_id) == room_id, col(Participant.removed))
+    return [participant_id for participant_id in session.exec(wanted) if participant_id in here]

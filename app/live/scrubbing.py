@@ -1,0 +1,129 @@
+"""After an anonymous activity is closed: its ballots become counts, its key is destroyed (RELIABILITY D9).
+
+Marks are folded into tally rows, texts that remain are shuffled under new ids, submission ids stay as
+spent and without content, the key is destroyed, and SQLite's log is truncated until nothing of the
+ballots is left in it. Nothing here writes a log line, an event or a time.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import case, delete, func, insert, text
+from sqlmodel import Session, col, select
+
+from app import ids
+from app.database import Database, touch_room
+from app.live.activity import kind_of
+from app.live.conduct import UNDO_CLOSE_MS
+from app.live.vault import Vault
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode, Receipt, Tally
+from app.models.rooms import Room
+
+
+def due(session: Session, now_ms: int) -> list[str]:
+    """Activities whose ballots are to go now."""
+    wanted = select(Activity.id).where(
+        col(Activity.mode) == Mode.ANONYMOUS,
+        col(Activity.status).in_([ActivityStatus.CLOSED, ActivityStatus.FROZEN]),
+        ~col(Activity.scrubbed),
+        col(Activity.closed_at) <= now_ms - UNDO_CLOSE_MS,
+    )
+    return list(session.exec(wanted))
+
+
+def scrub(database: Database, vault: Vault, activity_id: str, now_ms: int) -> bool:
+    """Scrub one activity; False where somebody else has, or it was opened again."""
+    with database.unit_of_work() as session:
+        if not database.is_sqlite:
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id})
+        if activity_id not in due(session, now_ms):
+            return False
+        activity = session.get_one(Activity, activity_id)
+        renamed = _shuffle_texts(session, activity)
+        _fold(session, activity, renamed)
+        _spend(session, activity_id)
+        activity.scrubbed = True
+        room = session.exec(select(Room).where(col(Room.id) == activity.room_id).with_for_update()).one()
+        room.revision += 1
+        touch_room(session, room.id)
+        session.add_all([activity, room])
+    vault.destroy(activity_id)
+    return True
+
+
+def _fold(session: Session, activity: Activity, renamed: dict[str, str]) -> None:
+    at_table = case((col(Mark.people) > 1, True), else_=False)
+    rows = session.execute(
+        select(Mark.entry_id, Mark.value, at_table, func.sum(Mark.people))  # type: ignore[call-overload]
+        .where(col(Mark.activity_id) == activity.id)
+        .group_by(Mark.entry_id, Mark.value, at_table)
+    ).all()
+    counts = [
+        {
+            "activity_id": activity.id,
+            "entry_id": renamed.get(entry_id, entry_id),
+            "value": value,
+            "table_phone": bool(table),
+            "count": int(count),
+        }
+        for entry_id, value, table, count in rows
+    ]
+    people = session.execute(select(Ballot.people).where(col(Ballot.activity_id) == activity.id)).scalars().all()
+    activity.answered = sum(n for n in people if n <= 1)
+    activity.answered_people = sum(n for n in people if n > 1)
+    session.execute(delete(Mark).where(col(Mark.activity_id) == activity.id))
+    session.execute(delete(Ballot).where(col(Ballot.activity_id) == activity.id))
+    if counts:
+        session.execute(insert(Tally), sorted(counts, key=lambda row: (row["entry_id"], row["value"])))
+
+
+def _shuffle_texts(session: Session, activity: Activity) -> dict[str, str]:
+    """Give what attendees wrote new random ids, and write the rows in their order: the old order is gone."""
+    if not kind_of(activity.kind).moderated:
+        return {}
+    written = session.exec(
+        select(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == "")
+    ).all()
+    marked = set(
+        session.exec(select(Mark.entry_id).where(col(Mark.activity_id) == activity.id).distinct()).all()
+    )
+    renamed = {entry.id: ids.random_id() for entry in written}
+    rows = sorted(
+        (
+            {**entry.model_dump(), "id": renamed[entry.id], "author": None}
+            for entry in written
+            if entry.id in marked  # a word that its writer took back is not kept
+        ),
+        key=lambda row: str(row["id"]),
+    )
+    session.execute(delete(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == ""))
+    if rows:
+        session.execute(insert(Entry), rows)
+    return renamed
+
+
+def _spend(session: Session, activity_id: str) -> None:
+    """That an id was spent is all that stays of a submission: sorted, without content, in new rows."""
+    spent: Sequence[str] = session.exec(
+        select(Receipt.submission_id).where(col(Receipt.activity_id) == activity_id)
+    ).all()
+    session.execute(delete(Receipt).where(col(Receipt.activity_id) == activity_id))
+    if spent:
+        session.execute(
+            insert(Receipt),
+            [{"submission_id": s, "activity_id": activity_id, "digest": ""} for s in sorted(spent)],
+        )
+
+
+def truncate_log(database: Database) -> bool:
+    """Fold SQLite's log back and cut it to nothing; False while a reader is in the way (try again)."""
+    if not database.is_sqlite:
+        return True
+    with database.writing(), database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA busy_timeout=50")
+        try:
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            raw.execute("PRAGMA busy_timeout=5000")
+    return busy == 0

@@ -1,0 +1,303 @@
+"""One socket: who it is, what it may say how fast, and what it has seen. Owns no rule.
+
+The endpoint judges the handshake and hands the socket to a `Connection`, which hears messages on the
+event loop without a task of its own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.websockets import WebSocket
+
+from app import clock
+from app.access import Actor
+from app.errors import (
+    Invalid,
+    KickoffError,
+    NotAllowed,
+    NotFound,
+    TooFast,
+    TooLarge,
+    UnknownRoom,
+)
+from app.i18n import speaking
+from app.live import wire
+from app.live.counting import Vote
+from app.live.mine import Mine
+from app.live.protocol import EXTENSION, LiveProtocol, text_frame
+from app.live.renderings import Key, Rendering
+from app.live.roles import ROLE_OF_VIEW, View
+from app.live.room import Room
+from app.web import metrics
+from app.web.sentences import sentence
+
+if TYPE_CHECKING:
+    from app.live.live import Live
+
+HELLO_WITHIN = 10.0
+MOST_ERRORS = 20  # malformed messages after which a client is sent away
+CLOSE = {"too_large": 1009, "binary": 1003, "invalid": 1008, "too_fast": 1008}
+
+Identify = Callable[[], Awaitable[Actor]]
+
+
+class Connection:
+    """Hears one socket. `key` is set when the client has said who it is."""
+
+    def __init__(self, live: "Live", room: Room, line: LiveProtocol, *, dialect: str, language: str) -> None:
+        self.participant_id: str | None = None
+        self.actor: Actor | None = None
+        self.key = Key(View.PHONE, language, dialect)
+        self.seen: Rendering | None = None
+        self.behind_since: float | None = None
+        self.identity: tuple[Callable[[str | None], Actor], str | None] | None = None
+        self._live = live
+        self._room = room
+        self._line = line
+        self._state = "new"  # new → greeting → in → gone
+        self._limit = wire.ATTENDEE_LIMIT
+        self._credit = float(live.settings.messages_burst)
+        self._credit_at = clock.monotonic()
+        self._errors = 0
+        self._refused_fast = 0
+        self._timeout = line.loop.call_later(HELLO_WITHIN, self._say_hello_or_go)
+        self.identify: Callable[[str | None], Actor] = lambda token: Actor()
+
+    # -- for the room ---------------------------------------------------------------------------
+
+    @property
+    def backlog(self) -> int:
+        return self._line.backlog
+
+    def write(self, frame: bytes) -> None:
+        self._line.write_frame(frame)
+
+    def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
+        """Tell the client why, and close. With a span it is to come back by itself within it."""
+        if self._state == "gone":
+            return
+        self._line.write_frame(text_frame(wire.bye(reason, retry_after_ms)))
+        self._line.finish(code)
+        self._leave()
+
+    def abort(self) -> None:
+        self._line.abort()
+
+    # -- from the socket ------------------------------------------------------------------------
+
+    def received_binary(self) -> None:
+        self._refuse(Invalid("text frames only"), None)
+        self.say_goodbye("binary", None, CLOSE["binary"])
+
+    def received(self, text: bytes) -> None:
+        if self._state == "gone":
+            return
+        if not self._has_credit():
+            self._too_fast(text)
+            return
+        try:
+            message = wire.parse(text, self._limit)
+            if isinstance(message, wire.Submit):
+                self._submit(message)
+            elif isinstance(message, wire.Command):
+                self._command(message)
+            elif isinstance(message, wire.Hello):
+                self._hello(message)
+            else:
+                self._reply(wire.pong())
+        except TooLarge as error:
+            self._refuse(error, None)
+            self.say_goodbye("too_large", None, CLOSE["too_large"])
+        except KickoffError as error:
+            self._refuse(error, error.params.get("id"))
+            self._errors += 1
+            if self._errors > MOST_ERRORS:
+                self.say_goodbye("invalid", None, CLOSE["invalid"])
+
+    def lost(self) -> None:
+        if self._state != "gone":
+            self._leave()
+
+    # -- messages -------------------------------------------------------------------------------
+
+    def _hello(self, hello: wire.Hello) -> None:
+        if self._state != "new":
+            raise Invalid("hello was said already")
+        self._state = "greeting"
+        self._timeout.cancel()
+        identified = self._live.participant_of(hello.token, self._room.id)
+        if identified is not None:
+            self._greet_attendee(identified)
+            return
+        self._line.loop.create_task(self._greet_others(hello), name="greet")
+
+    async def _greet_others(self, hello: wire.Hello) -> None:
+        """API token, signed-in user or projector link: asked of the database, off the event loop."""
+        try:
+            actor = await self._live.off_loop(self.identify, hello.token)
+            if actor.room_id == self._room.id and self._live.is_attendee(actor, self._room):
+                self._greet_attendee(actor.id)
+                return
+            view = await self._live.view_of(actor, self._room, hello.view)
+        except KickoffError as error:
+            self._refuse(error, None)
+            self.say_goodbye(error.code, None, 1008)
+            return
+        if self._state == "gone":
+            return
+        self.actor, self._limit = actor, wire.OTHERS_LIMIT
+        self.identity = (self.identify, hello.token)
+        self.key = Key(view, self.key.language, self.key.dialect)
+        self._enter({})
+
+    def _greet_attendee(self, participant_id: str) -> None:
+        self.participant_id = participant_id
+        self._live.mine.ask(self._room.id, participant_id, self._greet_with)
+
+    def _greet_with(self, mine: Mine | None) -> None:
+        if self._state == "gone":
+            return
+        if mine is None:
+            self._refuse(NotAllowed(), None)
+            self.say_goodbye("removed", None, 1008)
+            return
+        assert self.participant_id is not None
+        others = self._room.connections_of(self.participant_id)
+        if len(others) >= self._live.settings.sockets_per_attendee:
+            others[0].say_goodbye("replaced", None, 1008)
+        self._enter(mine)
+
+    def _enter(self, mine: Mine) -> None:
+        role = ROLE_OF_VIEW[self.key.view]
+        metrics.sockets_by_role[role].inc()
+
+        def greet(rendering: Rendering) -> None:
+            if self._state == "gone":
+                return
+            self._reply(wire.welcome(rendering.place, role=role, mine=mine, body=rendering.body()))
+
+        self._state = "in"
+        self._room.enter(self, greet)
+
+    def _submit(self, submit: wire.Submit) -> None:
+        if self._state != "in" or self.participant_id is None:
+            raise NotAllowed("say hello as an attendee first", id=submit.id)
+        vote = Vote(submit.id, submit.seq, submit.activity, self._room.id, self.participant_id, submit.data)
+        arrived = clock.monotonic()
+
+        def done(error: KickoffError | None) -> None:
+            if error is None:
+                self._reply(wire.ack(submit.id))
+                metrics.ack_seconds.observe(clock.monotonic() - arrived)
+            else:
+                metrics.vote_refused(error.code)
+                self._refuse(error, submit.id)
+
+        self._live.ledger.put(vote, done)
+
+    def _command(self, command: wire.Command) -> None:
+        if self._state != "in" or self.actor is None:
+            raise NotAllowed("say hello as a facilitator first", id=command.id)
+        self._line.loop.create_task(self._carry_out(command, self.actor), name=command.name)
+
+    async def _carry_out(self, command: wire.Command, actor: Actor) -> None:
+        try:
+            answer = await self._live.command(
+                self._room.id,
+                actor,
+                name=command.name,
+                command_id=command.id,
+                rev=command.rev,
+                data=command.data,
+            )
+        except KickoffError as error:
+            self._refuse(error, command.id)
+            if error.code == "conflict" and self._room.snapshot is not None and self.seen is not None:
+                self._live.show_again(self._room, self)
+        else:
+            metrics.commands.inc()
+            self._reply(wire.ack(command.id, answer))
+
+    # -- bounds ---------------------------------------------------------------------------------
+
+    def _has_credit(self) -> bool:
+        now = clock.monotonic()
+        settings = self._live.settings
+        self._credit = min(
+            settings.messages_burst, self._credit + (now - self._credit_at) * settings.messages_per_second
+        )
+        self._credit_at = now
+        if self._credit < 1:
+            return False
+        self._credit -= 1
+        return True
+
+    def _too_fast(self, text: bytes) -> None:
+        """Say so with the message's id, so that an honest client sends it again; then lose patience."""
+        self._refused_fast += 1
+        if self._refused_fast > self._live.settings.messages_burst * 5:
+            self.say_goodbye("too_fast", 5000, CLOSE["too_fast"])
+            return
+        found: Any = None
+        try:
+            found = getattr(wire.parse(text, self._limit), "id", None)
+        except KickoffError as error:
+            found = error.params.get("id")
+        self._refuse(TooFast(), found)
+
+    def _say_hello_or_go(self) -> None:
+        if self._state == "new":
+            self.say_goodbye("no_hello", None, 1008)
+
+    def _refuse(self, error: KickoffError, message_id: str | None) -> None:
+        with speaking(self.key.language):
+            detail = sentence(error.code, **error.params)
+        # Words for people come from the code; what the code cannot know is for the developer at the other end.
+        if error.code in ("invalid", "conflict") and str(error) and self.key.dialect == wire.JSON_DIALECT:
+            detail = str(error)
+        self._reply(wire.error(error, message_id, detail))
+
+    def _reply(self, payload: bytes) -> None:
+        self._line.write_frame(text_frame(payload))
+
+    def _leave(self) -> None:
+        if self._state == "in":
+            metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
+        was_known = self._state in ("greeting", "in")
+        self._state = "gone"
+        self._timeout.cancel()
+        metrics.sockets_closed.inc()
+        if was_known:
+            self._room.leave(self)
+
+
+async def endpoint(websocket: WebSocket) -> None:
+    """`/live/{code}`: origin, room and dialect, then the handshake."""
+    live: Live = websocket.app.state.live
+    line = websocket.scope["extensions"].get(EXTENSION)
+    if not live.lets_in(websocket.scope) or not isinstance(line, LiveProtocol):
+        metrics.sockets_refused.inc()
+        await websocket.close(1008)
+        return
+    offered = websocket.scope["subprotocols"]
+    dialect = next((d for d in offered if d in wire.DIALECTS), None)
+    if offered and dialect is None:
+        await websocket.close(1002)
+        return
+    language = live.language_of(websocket.scope)
+    try:
+        room = await live.rooms.find(websocket.path_params["code"])
+    except (UnknownRoom, NotFound, TooFast) as error:
+        # Told after the handshake, since a browser shows its page no status of a refused one.
+        await websocket.accept(subprotocol=dialect)
+        with speaking(language):
+            await websocket.send_text(wire.error(error, None, sentence(error.code)).decode())
+            await websocket.send_text(wire.bye(error.code, None).decode())
+        await websocket.close(1008)
+        return
+    await websocket.accept(subprotocol=dialect)
+    connection = Connection(live, room, line, dialect=dialect or wire.JSON_DIALECT, language=language)
+    connection.identify = live.identifier_of(websocket.scope)
+    await asyncio.sleep(0)
+    line.attach(connection)

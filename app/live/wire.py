@@ -1,0 +1,152 @@
+"""Every message in and out, as types. What is not of these forms never gets further than `parse`.
+
+The contract is PROTOCOL.md; a test holds the two against each other.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from app import clock
+from app.errors import Invalid, KickoffError, TooLarge
+
+JSON_DIALECT = "kickoff.json.v1"
+HTML_DIALECT = "kickoff.html.v1"
+DIALECTS = (HTML_DIALECT, JSON_DIALECT)
+
+ATTENDEE_LIMIT = 16 * 1024
+OTHERS_LIMIT = 64 * 1024
+DEEPEST = 8
+
+View = Literal["phone", "console", "projector"]
+ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+RecordId = Annotated[str, Field(min_length=1, max_length=36, pattern=r"^[A-Za-z0-9-]+$")]
+Revision = Annotated[int, Field(ge=-(2**53), le=2**53)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class Hello(_In):
+    type: Literal["hello"]
+    token: Annotated[str, Field(max_length=300)] | None = None
+    epoch: Annotated[str, Field(max_length=64)] | None = None
+    rev: Revision = 0
+    view: View | None = None
+
+
+class Submit(_In):
+    type: Literal["submit"]
+    id: ClientId
+    seq: Annotated[int, Field(ge=0, le=2**53)]
+    activity: RecordId
+    data: dict[str, Any]
+
+
+class Command(_In):
+    type: Literal["command"]
+    id: ClientId
+    name: Annotated[str, Field(max_length=60)]
+    rev: Revision
+    data: dict[str, Any] = {}
+
+
+class Ping(_In):
+    type: Literal["ping"]
+
+
+Message = Hello | Submit | Command | Ping
+_MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+
+
+def parse(text: bytes | str, limit: int) -> Message:
+    """A message, or `Invalid`/`TooLarge`; the exception's params carry the id, if one could be read."""
+    if len(text) > limit:
+        raise TooLarge(f"at most {limit} bytes")
+    try:
+        raw = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Invalid("not JSON") from None
+    if not isinstance(raw, dict):
+        raise Invalid("not a JSON object")
+    try:
+        message = _MESSAGES.validate_python(raw)
+    except ValidationError as error:
+        raise Invalid(_first_fault(error), id=_id_of(raw)) from None
+    if isinstance(message, (Submit, Command)) and not _fits(message.data, DEEPEST):
+        raise Invalid("data is nested too deeply or holds impossible text or numbers", id=message.id)
+    return message
+
+
+def _fits(value: Any, depth: int) -> bool:
+    """Whether a value may travel on: bounded depth, no NUL or half characters, numbers that databases hold."""
+    if isinstance(value, str):
+        return "\x00" not in value
+    if isinstance(value, dict):
+        return depth > 0 and all("\x00" not in k and _fits(v, depth - 1) for k, v in value.items())
+    if isinstance(value, list):
+        return depth > 0 and all(_fits(v, depth - 1) for v in value)
+    if isinstance(value, (int, float)):
+        return -(2**53) <= value <= 2**53
+    return True
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'message'}: {fault['msg']}"[:200]
+
+
+def _id_of(raw: dict[str, Any]) -> str | None:
+    found = raw.get("id")
+    return found if isinstance(found, str) and len(found) <= 64 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a room is: every frame says so."""
+
+    epoch: str
+    revision: int
+    control: int
+
+
+def welcome(place: Place, *, role: str, mine: dict[str, Any], body: dict[str, Any]) -> bytes:
+    return _frame(
+        {"type": "welcome", **_place(place), "now": clock.now_ms(), "role": role, "mine": mine, **body}
+    )
+
+
+def state(place: Place, body: dict[str, Any]) -> bytes:
+    """The newest state (JSON dialect) or the regions that changed (HTML dialect)."""
+    kind = "state" if "state" in body else "regions"
+    return _frame({"type": kind, **_place(place), "now": clock.now_ms(), **body})
+
+
+def ack(submission_id: str, data: dict[str, Any] | None = None) -> bytes:
+    if data is None:
+        return b'{"type":"ack","id":"%s"}' % submission_id.encode()
+    return _frame({"type": "ack", "id": submission_id, "data": data})
+
+
+def error(failure: KickoffError, message_id: str | None, detail: str) -> bytes:
+    message: dict[str, Any] = {"type": "error", "id": message_id, "code": failure.code, "detail": detail}
+    return _frame(message)
+
+
+def pong() -> bytes:
+    return _frame({"type": "pong", "now": clock.now_ms()})
+
+
+def bye(reason: str, retry_after_ms: int | None) -> bytes:
+    return _frame({"type": "bye", "reason": reason, "retry_after_ms": retry_after_ms})
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"epoch": place.epoch, "rev": place.revision, "control": place.control}
+
+
+def _frame(message: dict[str, Any]) -> bytes:
+    return orjson.dumps(message)
