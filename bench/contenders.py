@@ -40,3 +40,10 @@ def install_node_peer() -> None:
         return
     if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=NODE_PEER) != 0:
         raise RuntimeError("npm could not install the Node peer from its lock file")
+
+
+def fanout_of_the_product(folder: Path) -> Server:
+    """The product's own protocol class and fan-out, with a synthetic frame."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.peers.kickoff_fanout", "--port", str(port)]
+    return Server(command, port, log=folder / "fanout.log")

@@ -39,6 +39,7 @@ class Server:
     port: int
     env: Mapping[str, str] = field(default_factory=dict)
     log: Path | None = None
+    cwd: Path = ROOT
     ready_within: float = 60.0
     process: subprocess.Popen[bytes] | None = None
 
@@ -46,7 +47,7 @@ class Server:
         out = self.log.open("wb") if self.log else subprocess.DEVNULL
         self.process = subprocess.Popen(
             list(self.command),
-            cwd=ROOT,
+            cwd=self.cwd,
             env={**os.environ, **self.env},
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -55,6 +55,7 @@ class Receiver:
         self.frame_bytes = frame_bytes
         self.poll = select.epoll()
         self.longest_turn = 0.0
+        self.waited = 0.0
         for wire in sockets:
             wire.setblocking(False)
             self.poll.register(wire, select.EPOLLIN)
@@ -64,10 +65,13 @@ class Receiver:
         deadline = perf_counter() + within
         first = last = 0.0
         while total > 0 and perf_counter() < deadline:
+            asked = perf_counter()
             ready = self.poll.poll(1.0)
             now = perf_counter()
             if ready and not first:
                 first = now
+            elif first:
+                self.waited += now - asked
             for number, _ in ready:
                 try:
                     count = self.sockets[number].recv_into(BUFFER)
@@ -93,7 +97,7 @@ def fanout(
     wires[0].setblocking(False)
     receiver.drain(20 * sockets * receiver.frame_bytes, within=20)
     receiver.received = dict.fromkeys(receiver.received, 0)
-    receiver.longest_turn = 0.0
+    receiver.longest_turn = receiver.waited = 0.0
     wires[0].sendall(text_frame(f"waves {waves} {size}".encode()))
     first, last = receiver.drain(waves * sockets * receiver.frame_bytes, within=60)
     expected = waves * receiver.frame_bytes
@@ -104,6 +108,7 @@ def fanout(
         "seconds": last - first,
         "deliveries_per_second": delivered / (last - first),
         "complete_sockets": whole,
+        "receiver_idle": receiver.waited / (last - first),
         "lag": {"max_ms": receiver.longest_turn * 1000, "p99_ms": receiver.longest_turn * 1000},
     }
 

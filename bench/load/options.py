@@ -15,7 +15,7 @@ def run(generator: Callable[..., Awaitable[dict[str, Any]]]) -> None:
     options: dict[str, Any] = json.loads(sys.argv[1])
 
     async def measured() -> dict[str, Any]:
-        gc.disable()  # a collection in the middle of a round would be measured as the server's latency
+        gc.disable()  # a collection would be measured as the server's latency
         return await generator(**options)
 
     print(json.dumps(uvloop.run(measured())))

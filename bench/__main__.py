@@ -1,0 +1,62 @@
+"""`python -m bench [name ...]`: measures all figures or the named ones and writes RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from types import ModuleType
+
+from bench.processes import ROOT
+from bench.results import Line, unmet, write
+from bench.rounds import NotMeasurable
+
+FIGURES = ("votes", "fanout", "crowd", "joins", "first_page")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(FIGURES))
+    parser.add_argument("--peers", action="store_true", help="the peers alone; writes nothing")
+    asked = parser.parse_args()
+    unknown = set(asked.names) - set(FIGURES)
+    if unknown:
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    names = asked.names or FIGURES
+    if asked.peers:
+        return _peers_alone(names)
+    found: dict[str, list[Line]] = {}
+    for name in names:
+        figure = import_module(f"bench.figures.{name}")
+        print(f"\n{figure.TITLE}", flush=True)
+        found[figure.TITLE] = _lines(figure)
+        for line in found[figure.TITLE]:
+            print(line, flush=True)
+        write(found)
+    failed = [line for lines in found.values() for line in unmet(lines)]
+    print(f"\nWritten to {(ROOT / 'bench' / 'RESULTS.md').relative_to(ROOT)}.")
+    for line in failed:
+        print(f"Not met: {line.figure}: {line.measured}, bar {line.bar}")
+    return 1 if failed else 0
+
+
+def _lines(figure: ModuleType) -> list[Line]:
+    try:
+        lines: list[Line] = figure.run()
+    except NotMeasurable as why:
+        return [Line("not measurable in this run", str(why), met=False)]
+    return lines
+
+
+def _peers_alone(names: tuple[str, ...] | list[str]) -> int:
+    for name in names:
+        figure = import_module(f"bench.figures.{name}")
+        if hasattr(figure, "peers"):
+            print(f"\n{figure.TITLE}", flush=True)
+            for line in figure.peers():
+                print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
