@@ -69,8 +69,9 @@ def copy_kickoff(
 ) -> Kickoff:
     """A new kickoff after this one's pattern: teams, agenda and prepared activities.
 
-    The day is left open. `with_notes`: whoever copies may see the facilitator's. `option_kinds` are the activity kinds whose entries were prepared; of
-    others, entries are what a room said, and what happened in a room is never copied.
+    The day is left open. `with_notes`: whoever copies may see the facilitator's. `option_kinds`
+    are the activity kinds whose entries were prepared; of others, entries are what a room said,
+    and what happened in a room is never copied.
     """
     values = {**own_values(KickoffFields, kickoff), "title": title, "day": None}
     made = new_kickoff(session, organisation_id=kickoff.organisation_id, values=values, owner=owner)

@@ -37,9 +37,8 @@ from app.routers.schemas import (
     shown,
 )
 
-_CREATED: dict[int | str, dict[str, Any]] = {
-    201: {"headers": {"ETag": {"schema": {"type": "string"}}}}
-}
+_TAGGED = {"headers": {"ETag": {"schema": {"type": "string"}}}}
+_CREATED: dict[int | str, dict[str, Any]] = {201: _TAGGED}
 
 
 def resource(entity: Entity) -> APIRouter:

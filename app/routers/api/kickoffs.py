@@ -116,7 +116,7 @@ def create(
     operation_id="get_kickoffs",
     responses=problems(401, 403, 404, 422),
 )
-def get(kickoff_id: KickoffId, asked: See, if_none_match: IfNoneMatch = None) -> Response:
+def get(asked: See, if_none_match: IfNoneMatch = None) -> Response:
     kickoff = asked.its_kickoff
     if if_none_match is not None and names(if_none_match, etag(kickoff)):
         return Response(status_code=304, headers={"etag": etag(kickoff)})
@@ -163,12 +163,11 @@ def delete(kickoff_id: KickoffId, asked: Manage, if_match: IfMatch = None) -> Re
 )
 def copy(
     request: Request,
-    kickoff_id: KickoffId,
     body: KickoffCopy,
     asked: See,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """A new kickoff after this one's pattern: teams, agenda, prepared activities, people if asked."""
+    """A new kickoff after this one's pattern: teams, agenda, activities, people if asked."""
     asked.require_also(Permission.CREATE_KICKOFF)
 
     def make(session: Session) -> Answer:
