@@ -14,7 +14,7 @@ def svg(text: str) -> Markup:
     Error correction M stands a reflection or a head in the way and keeps the squares large.
     """
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, dark="#0e1f2b")
+    drawn = code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None, dark="#0e1f2b")
     return Markup(drawn)  # noqa: S704 -- segno draws squares; the text itself is not in it
 
 

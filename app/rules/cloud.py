@@ -13,10 +13,10 @@ from unicodedata import combining
 
 WIDTH, HEIGHT = 860, 360
 MOST_WORDS = 48
-STEPS = (92, 74, 58, 46, 36, 28, 22)  # sizes of letters, largest first
+STEPS = (104, 84, 66, 52, 41, 32, 25)  # sizes of letters, largest first
 # Where few have said the same there is no reason to shout: a lone word starts lower.
 CALM_START = 2
-FULL = 0.62  # of the picture's area, at most; more would leave holes that nothing fits in
+FULL = 0.68  # of the area, at most; more would leave holes that nothing fits in
 CELL = 4
 GAP = 9  # between neighbours in a row, so that two words are not read as one
 LINE = 1.12  # height of a word's box, of its size
@@ -109,9 +109,9 @@ def _lift(texts: Sequence[str], steps: Sequence[int]) -> int:
 
 
 def width_of(text: str, size: int) -> int:
-    """How wide the text is in letters of that size; what is wider than the picture is squeezed."""
+    """How wide the text is in letters of that size."""
     hundredths = sum(_WIDTHS.get(letter, _WIDEST) for letter in text if not combining(letter))
-    return min(WIDTH - GAP, max(size // 4, -(-hundredths * size // 100)))
+    return max(size // 4, -(-hundredths * size // 100))
 
 
 def _lay(grid: "_Grid", text: str, count: int, step: int) -> Word | None:
@@ -119,6 +119,8 @@ def _lay(grid: "_Grid", text: str, count: int, step: int) -> Word | None:
     for smaller in range(step, len(STEPS)):
         size = STEPS[smaller]
         width, height = width_of(text, size), round(size * LINE)
+        if smaller == len(STEPS) - 1:
+            width = min(width, WIDTH - GAP)  # its letters are squeezed rather than left out
         place = grid.take(width + GAP, height, *_home(text, smaller))
         if place:
             return Word(text, count, place[0] + GAP // 2, place[1], width, height, size, smaller)
@@ -128,7 +130,7 @@ def _lay(grid: "_Grid", text: str, count: int, step: int) -> Word | None:
 def _home(text: str, step: int) -> tuple[float, float]:
     """The middle for the largest; the smaller, the further out, in the word's own direction."""
     angle = _hash(text) / 2**32 * 2 * pi
-    far = 0.2 + 0.7 * step / (len(STEPS) - 1)
+    far = 0.08 + 0.5 * step / (len(STEPS) - 1)
     return WIDTH / 2 * (1 + far * cos(angle)), HEIGHT / 2 * (1 + far * sin(angle))
 
 

@@ -44,13 +44,15 @@ def test_believable_words_all_find_room_and_the_most_said_is_the_largest():
     assert largest.text == WORDS[0][0]
 
 
-def test_one_vote_more_moves_nothing():
+def test_one_vote_more_seldom_moves_anything():
     before = {word.text: (word.x, word.y) for word in cloud(WORDS).words}
-    for place in range(1, len(WORDS)):
+    moved = []
+    for place in range(len(WORDS)):
         changed = [(text, n + (i == place)) for i, (text, n) in enumerate(WORDS)]
         after = {word.text: (word.x, word.y) for word in cloud(changed).words}
-        moved = [text for text in before if before[text] != after[text]]
-        assert len(moved) <= len(WORDS) // 3, WORDS[place]
+        moved.append(sum(before[text] != after[text] for text in before))
+    assert moved.count(0) >= 0.7 * len(WORDS)
+    assert max(moved) <= len(WORDS) / 2
 
 
 def test_nobody_has_said_anything():
