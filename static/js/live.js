@@ -1,0 +1,657 @@
+/* The live client of phone, projector and console: one socket, morphed regions, server time,
+   submissions that are kept until acknowledged, commands that say what they believe.
+
+   A page is live when its <body> has data-live (components/live.html). Other scripts use
+   window.kickoff and these events on document:
+     kickoff:before   {regions}   the named regions are about to change
+     kickoff:morphed  {regions}   they have changed (also once, with all of them, at the start)
+     kickoff:mine     {activity}  what this attendee answered, or is about to have answered, changed
+     kickoff:connection {state}   connecting, live, lost, polling, gone; also data-connection on <html>
+     kickoff:ack / kickoff:error  {id, name | activity, code, detail, data, source}
+   Attributes named data-own-… are the browser's: a frame never touches them. */
+(() => {
+  "use strict";
+  const page = document.body.dataset;
+  if (!("live" in page)) return;
+
+  const CONNECTING_MS = 5000, WELCOME_MS = 10000, PING_MS = 20000, SILENT_MS = 40000;
+  const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, RESEND_MS = 10000, POLL_MS = 4000;
+  // Facilitator and projector come back first; a room full of phones must not come in one second.
+  const CAP_MS = page.view === "phone" ? 15000 : 1500;
+  const PASSING = ["not_saved", "too_fast", "unavailable", "internal"];
+  const NOT_DATA = ["csrf", "control", "submission_id", "seq"];
+
+  const secret = /^\/j\/([^/]+)/.exec(location.pathname);
+  const code = secret ? secret[1] : page.code;
+  const url = location.origin.replace(/^http/, "ws") + "/live/" + code;
+
+  const kickoff = {
+    view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
+    role: "", mine: {}, state: "connecting", sockets: 0, frames: 0,
+    now, text, dataOf, submit, command, waiting, pending: [],
+  };
+  window.kickoff = kickoff;
+
+  let socket = null, welcomed = false, over = false, attempt = 0, span = 0;
+  let retryTimer = 0, openTimer = 0, heardAt = 0, triedAt = 0, downAt = performance.now(), downSince = NaN;
+
+  function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
+
+  function randomId() {
+    // Not randomUUID: absent on http by LAN address.
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  }
+
+  function text(name, values = {}) {
+    const found = document.getElementById("texts")?.content.querySelector(`[data-text="${CSS.escape(name)}"]`);
+    return found && found.textContent.trim().replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+  }
+
+  /* ---- One socket ------------------------------------------------------------------------- */
+
+  function connect() {
+    clearTimeout(retryTimer);
+    retryTimer = 0;
+    if (over || socket) return;
+    triedAt = performance.now();
+    kickoff.sockets += 1;
+    welcomed = false;
+    const made = (socket = new WebSocket(url, "kickoff.html.v1"));
+    openTimer = setTimeout(() => drop(made), CONNECTING_MS);
+    made.onopen = () => {
+      clearTimeout(openTimer);
+      openTimer = setTimeout(() => drop(made), WELCOME_MS);
+      heardAt = performance.now();
+      const hello = { type: "hello", rev: kickoff.rev, view: kickoff.view };
+      if (kickoff.epoch) hello.epoch = kickoff.epoch;
+      send(hello);
+    };
+    made.onmessage = (event) => { if (made === socket) receive(JSON.parse(event.data)); };
+    made.onclose = () => drop(made);
+  }
+
+  function drop(which) {
+    if (which !== socket) return;
+    clearTimeout(openTimer);
+    socket = null;
+    pingedAt = 0;
+    which.onopen = which.onmessage = which.onclose = null;
+    which.close();
+    if (welcomed) {
+      downAt = performance.now();
+      downSince = now();
+    }
+    welcomed = false;
+    // A phone in a pocket does not call; it comes back when its screen lights up.
+    if (!over && !(document.hidden && kickoff.view === "phone")) {
+      const widest = span || Math.min(CAP_MS, 1000 * 2 ** attempt);
+      attempt += 1;
+      retryTimer = setTimeout(connect, Math.random() * widest);
+    }
+    span = 0;
+    report();
+  }
+
+  /* Something tells that the network may be back, or that we have slept. */
+  function tryNow() {
+    if (over) return;
+    if (!socket) {
+      if (performance.now() - triedAt > 250) connect();
+    } else if (!welcomed) {
+      if (performance.now() - triedAt > STUCK_MS) replace();
+    } else {
+      if (performance.now() - heardAt > PING_MS + PROBE_MS) replace();
+      else {
+        const asked = performance.now(), which = socket;
+        pingedAt = 0;
+        ping();
+        setTimeout(() => { if (which === socket && heardAt < asked) replace(); }, PROBE_MS);
+      }
+    }
+  }
+
+  function replace() {
+    drop(socket);
+    connect();
+  }
+
+  function send(message) { socket.send(JSON.stringify(message)); }
+
+  function receive(frame) {
+    heardAt = performance.now();
+    kickoff.frames += 1;
+    switch (frame.type) {
+      case "welcome":
+        clearTimeout(openTimer);
+        welcomed = true;
+        attempt = 0;
+        kickoff.role = frame.role;
+        kickoff.mine = frame.mine || {};
+        keep(sessionStorage, "mine", kickoff.mine);
+        adopt(frame);
+        report();
+        tell("mine", {});
+        burst = 4;
+        ping();
+        flush();
+        resendCommands();
+        break;
+      case "regions": adopt(frame); break;
+      case "pong": measured(frame.now); break;
+      case "ack": acknowledged(frame.id, frame.data || {}); break;
+      case "error": refused(frame.id, frame.code, frame.detail); break;
+      case "bye":
+        if (frame.retry_after_ms === null || frame.retry_after_ms === undefined) end(frame.reason);
+        else span = frame.retry_after_ms;
+    }
+  }
+
+  function end(reason) {
+    over = true;
+    kickoff.reason = reason;
+    if (socket) drop(socket);
+    report();
+  }
+
+  /* ---- What the reader is told of the connection ------------------------------------------ */
+
+  let polled = false;
+
+  function report() {
+    const down = performance.now() - downAt;
+    const state = over ? "gone" : welcomed ? "live" : polled ? "polling" : down < SAY_MS ? kickoff.state : "lost";
+    if (welcomed) polled = false;
+    const line = document.getElementById("connection");
+    if (line) {
+      line.hidden = state === "live" || (state !== "gone" && down < SAY_MS);
+      if (!line.hidden) {
+        const words = state === "gone" ? text("gone_" + kickoff.reason) || text("gone") : text(
+          state === "polling" ? "polling" : isNaN(downSince) ? "connecting" : "lost", { time: hourAndMinute(downSince) });
+        const place = line.querySelector("[data-words]") || line;
+        if (place.textContent !== words) place.textContent = words;
+      }
+    }
+    document.documentElement.dataset.connection = state;
+    if (state !== kickoff.state) {
+      kickoff.state = state;
+      tell("connection", { state });
+    }
+  }
+
+  function hourAndMinute(ms) {
+    const zone = page.zone || undefined;
+    try {
+      return new Intl.DateTimeFormat("nb", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(ms);
+    } catch {
+      return "";
+    }
+  }
+
+  /* ---- Frames: newest wins ---------------------------------------------------------------- */
+
+  const wanted = {}, held = {};
+  let composing = null;
+
+  function adopt({ epoch, rev, control, regions = {} }) {
+    if (epoch === kickoff.epoch && rev < kickoff.rev) return;
+    Object.assign(kickoff, { epoch, rev });
+    if (control !== undefined) kickoff.control = control;
+    const ready = {};
+    for (const [name, html] of Object.entries(regions)) {
+      wanted[name] = html;
+      if (typeof html === "string") ready[name] = html;
+      else fetchRegion(name, html);
+    }
+    morph(ready);
+  }
+
+  async function fetchRegion(name, place) {
+    try {
+      const answer = await fetch(place.href, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      const html = await answer.text();
+      if (wanted[name] === place) morph({ [name]: html });
+    } catch {
+      setTimeout(() => { if (wanted[name] === place) fetchRegion(name, place); }, 1000 + 2000 * Math.random());
+    }
+  }
+
+  function morph(regions) {
+    const names = [];
+    for (const [name, html] of Object.entries(regions)) {
+      const region = document.getElementById("region-" + name);
+      if (!region) continue;
+      // Characters that are still being composed would be torn.
+      if (composing && region.contains(composing) && !composing.closest("[data-keep]")) held[name] = html;
+      else names.push(name);
+    }
+    if (!names.length) return;
+    tell("before", { regions: names });
+    for (const name of names) {
+      const region = document.getElementById("region-" + name);
+      if (window.Idiomorph) window.Idiomorph.morph(region, regions[name], MORPHING);
+      else region.outerHTML = regions[name];
+    }
+    settleIn(names);
+  }
+
+  function settleIn(names) {
+    restoreDrafts();
+    paintClocks();
+    tell("morphed", { regions: names });
+  }
+
+  const MORPHING = {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeNodeMorphed(old, fresh) {
+        if (old.nodeType !== 1) return true;
+        const kept = "keep" in old.dataset && old.id === fresh.id && old.dataset.version === fresh.dataset?.version;
+        return !kept && !old.isEqualNode(fresh);
+      },
+      beforeAttributeUpdated: (name, element) =>
+        !(name.startsWith("data-own-") || name === "style" || (name === "open" && element.tagName === "DETAILS")),
+    },
+  };
+
+  document.addEventListener("compositionstart", (event) => { composing = event.target; });
+  document.addEventListener("compositionend", () => {
+    composing = null;
+    const late = { ...held };
+    for (const name of Object.keys(held)) delete held[name];
+    morph(late);
+  });
+
+  /* ---- The server's time ------------------------------------------------------------------ */
+
+  let samples = [], best = null, pingedAt = 0, askedAt = 0, burst = 0, skew = Date.now() - performance.now();
+
+  function now() { return best ? performance.now() + best.offset : NaN; }
+
+  function ping() {
+    if (pingedAt || !socket || socket.readyState !== 1) return;
+    pingedAt = askedAt = performance.now();
+    send({ type: "ping" });
+  }
+
+  function measured(serverNow) {
+    const at = performance.now();
+    if (pingedAt) {
+      const rtt = at - pingedAt, offset = serverNow - (pingedAt + at) / 2;
+      pingedAt = 0;
+      // Two honest measurements overlap; where they do not, a clock was set or this machine slept.
+      if (best && Math.abs(offset - best.offset) > (rtt + best.rtt) / 2 + 50) samples = [];
+      samples = samples.filter((sample) => at - sample.at < 180000).slice(-7);
+      samples.push({ rtt, offset, at });
+      best = samples.reduce((a, b) => (b.rtt < a.rtt ? b : a));
+      paintClocks();
+    }
+    if (--burst > 0) setTimeout(ping, 250);
+  }
+
+  function paintClocks() {
+    for (const clock of document.querySelectorAll("[data-timer]")) {
+      const left = clock.dataset.endsAt ? Number(clock.dataset.endsAt) - now() : Number(clock.dataset.leftMs);
+      if (isNaN(left)) continue;
+      const whole = Math.trunc(left / 1000), size = Math.abs(whole);
+      clock.toggleAttribute("data-over", left < 0);
+      clock.toggleAttribute("data-soon", left >= 0 && left < 60000);
+      const words = [(whole < 0 ? "−" : "") + Math.floor(size / 60), String(size % 60).padStart(2, "0")];
+      if (clock.textContent === words.join(":")) continue;
+      const parts = clock.querySelectorAll(".num");
+      if (parts.length === 2) parts.forEach((part, i) => { part.textContent = words[i]; });
+      else {
+        const [minutes, seconds] = words.map((word) => {
+          const part = document.createElement("span");
+          part.className = "num";
+          part.textContent = word;
+          return part;
+        });
+        clock.replaceChildren(minutes, ":", seconds);
+      }
+    }
+    for (const line of document.querySelectorAll("[data-progress]")) {
+      const from = Number(line.dataset.startsAt), to = Number(line.dataset.endsAt);
+      const done = (now() - from) / (to - from);
+      if (!isNaN(done)) line.style.setProperty("--done", Math.min(1, Math.max(0, done)).toFixed(4));
+    }
+  }
+
+  /* ---- Storage that may be full, forbidden or absent ------------------------------------- */
+
+  function keep(store, name, value) {
+    try { store.setItem(`kickoff:${name}:${code}`, JSON.stringify(value)); } catch { /* then for this page only */ }
+  }
+
+  function kept(store, name, otherwise) {
+    try { return JSON.parse(store.getItem(`kickoff:${name}:${code}`)) || otherwise; } catch { return otherwise; }
+  }
+
+  /* ---- Submissions: an id and a place, kept until acknowledged ---------------------------- */
+
+  // When, and on which of this tab's sockets, each was last sent: not worth remembering longer than the tab.
+  const sent = new Map();
+  let posting = false;
+  kickoff.pending = kept(localStorage, "pending", []);
+  kickoff.mine = kept(sessionStorage, "mine", {});
+
+  function submit(activity, data) {
+    const places = kept(localStorage, "places", {});
+    const seq = 1 + Math.max(0, places[activity] || 0, kickoff.mine[activity]?.seq || 0,
+      ...kickoff.pending.filter((each) => each.activity === activity).map((each) => each.seq));
+    keep(localStorage, "places", { ...places, [activity]: seq });
+    const made = { id: randomId(), seq, activity, data };
+    kickoff.pending = [...kickoff.pending, made];
+    // Other tabs of this browser keep theirs in the same place.
+    keep(localStorage, "pending", [...kept(localStorage, "pending", []), made].slice(-50));
+    tell("mine", { activity });
+    flush();
+    return made.id;
+  }
+
+  /* The newest of an attendee's own submissions to an activity that is not acknowledged yet. */
+  function waiting(activity) { return kickoff.pending.filter((each) => each.activity === activity).pop(); }
+
+  function flush() {
+    if (!welcomed) return;
+    for (const each of kickoff.pending) {
+      const last = sent.get(each.id);
+      if (last && (last.at > performance.now() || (last.on === kickoff.sockets && performance.now() - last.at < RESEND_MS))) continue;
+      sent.set(each.id, { on: kickoff.sockets, at: performance.now() });
+      send({ type: "submit", ...each });
+    }
+  }
+
+  function settle(id) {
+    const found = kickoff.pending.find((each) => each.id === id);
+    sent.delete(id);
+    if (!found) return null;
+    kickoff.pending = kickoff.pending.filter((each) => each.id !== id);
+    keep(localStorage, "pending", kept(localStorage, "pending", []).filter((each) => each.id !== id));
+    return found;
+  }
+
+  function acknowledged(id, data) {
+    if (commands.has(id)) return commandDone(id, data);
+    const found = settle(id);
+    if (!found) return;
+    if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
+      kickoff.mine[found.activity] = { seq: found.seq, data: found.data };
+      keep(sessionStorage, "mine", kickoff.mine);
+    }
+    tell("ack", { id, activity: found.activity, data });
+    tell("mine", { activity: found.activity });
+  }
+
+  function refused(id, why, detail) {
+    if (commands.has(id)) return commandFailed(id, why, detail);
+    if (PASSING.includes(why) && kickoff.pending.some((each) => each.id === id)) {
+      // Not now: the same one again in a moment.
+      const pause = 1000 + 2000 * Math.random();
+      sent.set(id, { on: 0, at: performance.now() + pause });
+      setTimeout(flush, pause + 10);
+      return;
+    }
+    const found = id && settle(id);
+    if (found) {
+      tell("error", { id, activity: found.activity, code: why, detail, data: found.data });
+      tell("mine", { activity: found.activity });
+    } else if (why === "unknown_room") end(why);
+  }
+
+  /* A proxy that never lets the socket up: plain POST, the form that works without a script. */
+  async function post() {
+    const first = kickoff.pending.find((each) => !((sent.get(each.id)?.at || 0) > performance.now()));
+    if (!first || posting) return;
+    posting = true;
+    const body = new URLSearchParams({ submission_id: first.id, seq: first.seq });
+    for (const [name, value] of Object.entries(first.data)) for (const one of [].concat(value)) body.append(name, one);
+    try {
+      const answer = await fetch("answers/" + first.activity, {
+        method: "POST", body, redirect: "manual", credentials: "same-origin",
+        headers: { "X-CSRF-Token": token(), Accept: "application/json" },
+      });
+      const problem = answer.ok || answer.type === "opaqueredirect" ? null : await answer.json().catch(() => ({}));
+      if (!problem) acknowledged(first.id, {});
+      else if (answer.status >= 500 || [408, 429].includes(answer.status) || problem.code === "form_expired") pollAt = 0;
+      else refused(first.id, problem.code || "invalid", problem.detail);
+      if (!problem) setTimeout(post, 0);
+    } catch { /* no network: the next beat tries again */ }
+    posting = false;
+  }
+
+  function token() {
+    const field = document.querySelector('input[name="csrf"]'), meta = document.querySelector('meta[name="csrf-token"]');
+    return meta ? meta.content : field ? field.value : "";
+  }
+
+  /* ---- Without a socket: the page itself, every few seconds ------------------------------- */
+
+  let pollAt = 0, polling = false;
+
+  async function poll() {
+    polling = true;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-cache", credentials: "same-origin" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const there = fresh.body.dataset;
+      // Removed, or the room is gone: what the server says instead is the page to see.
+      if ([200, 403, 404, 410].includes(answer.status) && !("live" in there)) return location.reload();
+      if (!answer.ok || welcomed) return;
+      polled = true;
+      const regions = {};
+      for (const region of fresh.querySelectorAll("[data-region]")) regions[region.id.slice(7)] = region.outerHTML;
+      const theirs = fresh.querySelector('input[name="csrf"]');
+      if (theirs) for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = theirs.value;
+      adopt({ epoch: there.epoch, rev: Number(there.rev), control: Number(there.control), regions });
+    } catch {
+      polled = false;
+    } finally {
+      polling = false;
+      pollAt = performance.now() + POLL_MS * (0.75 + Math.random() / 2) * (polled ? 1 : 2);
+      report();
+    }
+  }
+
+  /* ---- Commands: a facilitator's push ----------------------------------------------------- */
+
+  const commands = new Map();
+
+  /* Resolves with what the command made; rejects with {code, detail}. */
+  function command(name, data = {}, source = null) {
+    const same = JSON.stringify([name, data, kickoff.control]);
+    for (const each of commands.values()) if (each.same === same) return each.promise; // a double click is one push
+    if (!welcomed) return fail({ name, source, code: "not_connected" });
+    const id = randomId(), made = { id, name, data, source, same, rev: kickoff.control, at: performance.now() };
+    made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+    made.promise.catch(() => {});
+    commands.set(id, made);
+    source?.setAttribute("aria-busy", "true");
+    send({ type: "command", id, name, rev: made.rev, data });
+    return made.promise;
+  }
+
+  function resendCommands() {
+    for (const each of commands.values()) {
+      // Safe: the same id is done once, and an old revision is a conflict. But nobody expects a late one.
+      if (performance.now() - each.at < RESEND_MS) {
+        send({ type: "command", id: each.id, name: each.name, rev: each.rev, data: each.data });
+      } else commandFailed(each.id, "not_connected");
+    }
+  }
+
+  function commandDone(id, data) {
+    const { name, source, resolve } = finish(id);
+    if (source?.tagName === "FORM") {
+      forgetDraft(source);
+      source.reset();
+    }
+    tell("ack", { id, name, data, source });
+    resolve(data);
+  }
+
+  function commandFailed(id, why, detail = "") {
+    const { name, source, reject } = finish(id);
+    reject({ code: why, detail });
+    fail({ id, name, source, code: why, detail });
+  }
+
+  function finish(id) {
+    const found = commands.get(id);
+    commands.delete(id);
+    found.source?.removeAttribute("aria-busy");
+    return found;
+  }
+
+  function fail(detail) {
+    say(text(detail.code) || detail.detail || text("failed"));
+    tell("error", detail);
+    const refusal = Promise.reject(detail);
+    refusal.catch(() => {});
+    return refusal;
+  }
+
+  let sayTimer = 0;
+
+  function say(words) {
+    const line = document.getElementById("said");
+    if (!line || !words) return;
+    line.textContent = words;
+    line.hidden = false;
+    clearTimeout(sayTimer);
+    sayTimer = setTimeout(() => { line.hidden = true; }, 6000);
+  }
+
+  /* What a form says, as data. data-type on a field: "list" (of ticked values), "number", "boolean", "lines"
+     (of a textarea); else text. A dot in a name makes a part: config.max. Empty numbers are left out. */
+  function dataOf(form) {
+    const data = {};
+    for (const field of form.elements) {
+      if (!field.name || field.disabled || NOT_DATA.includes(field.name) || field.type === "submit") continue;
+      const path = field.name.split("."), name = path.pop();
+      const into = path.reduce((whole, part) => (whole[part] ||= {}), data);
+      const ticks = field.type === "radio" || field.type === "checkbox", type = field.dataset.type;
+      if (type === "list") (into[name] ||= []).push(...(ticks && !field.checked ? [] : [field.value]));
+      else if (type === "boolean") into[name] = ticks ? field.checked : field.value === "true";
+      else if (ticks && !field.checked) continue;
+      else if (type === "lines") into[name] = field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+      else if (type === "number") { if (field.value !== "") into[name] = Number(field.value); }
+      else into[name] = field.value;
+    }
+    return data;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-command]");
+    // While there is no socket, the form around the button is posted as without a script.
+    if (!button || button.disabled || (!welcomed && button.form && performance.now() - downAt > FALLBACK_MS)) return;
+    event.preventDefault();
+    const typed = button.form && "command" in button.form.dataset ? dataOf(button.form) : {};
+    command(button.dataset.command, { ...typed, ...JSON.parse(button.dataset.data || "{}") }, button);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, name = form.dataset.command;
+    if (!name || (!welcomed && performance.now() - downAt > FALLBACK_MS)) return;
+    event.preventDefault();
+    command(name, { ...JSON.parse(form.dataset.data || "{}"), ...dataOf(form) }, form);
+  });
+
+  /* data-key="ArrowRight PageDown Space": the first such element that can be pressed is pressed. */
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const key = (event.key === " " ? "Space" : event.key).toLowerCase(), at = event.target;
+    if (at.closest("input, textarea, select, [contenteditable]")) return;
+    if ((key === "space" || key === "enter") && at.closest("button, a, summary")) return;
+    const pressed = [...document.querySelectorAll("[data-key]")].find((each) =>
+      each.dataset.key.toLowerCase().split(" ").includes(key) && !each.disabled && !each.closest("[hidden], [inert]"));
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
+  });
+
+  /* ---- Half-filled forms survive frames (data-keep), reconnects and reload ---------------- */
+
+  const restored = new WeakSet();
+
+  function fieldsOf(form) { return [...form.elements].filter((f) => f.name && f.type !== "hidden" && f.type !== "submit"); }
+
+  function restoreDrafts() {
+    const drafts = kept(sessionStorage, "drafts", {});
+    for (const form of document.querySelectorAll("form[data-keep]")) {
+      if (restored.has(form)) continue;
+      restored.add(form);
+      const draft = drafts[form.id];
+      if (!draft || (draft.version && draft.version !== form.dataset.version)) continue;
+      for (const field of fieldsOf(form)) {
+        const values = draft.values[field.name] || [];
+        if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+        else if (values.length) field.value = values.shift();
+      }
+      form.setAttribute("data-own-draft", "");
+    }
+  }
+
+  function forgetDraft(form) {
+    const drafts = kept(sessionStorage, "drafts", {});
+    delete drafts[form.id];
+    keep(sessionStorage, "drafts", drafts);
+    form.removeAttribute("data-own-draft");
+  }
+  kickoff.forgetDraft = forgetDraft;
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !("keep" in form.dataset)) return;
+    const values = {};
+    for (const field of fieldsOf(form)) {
+      const ticks = field.type === "radio" || field.type === "checkbox";
+      if (!ticks || field.checked) (values[field.name] ||= []).push(field.value);
+    }
+    form.setAttribute("data-own-draft", "");
+    keep(sessionStorage, "drafts", { ...kept(sessionStorage, "drafts", {}), [form.id]: { version: form.dataset.version, values } });
+  });
+
+  /* ---- The heartbeat: everything that is due; survives being frozen ----------------------- */
+
+  let beatAt = Date.now();
+
+  function beat() {
+    const at = performance.now(), gap = Date.now() - beatAt, drift = Date.now() - at - skew;
+    beatAt = Date.now();
+    skew += drift;
+    if (document.hidden && kickoff.view === "phone" && !socket) return;
+    // Slept, or somebody set the clock: look whether the socket is alive, and measure anew.
+    if (gap > 5000 || Math.abs(drift) > 1000) {
+      burst = 4;
+      tryNow();
+    }
+    if (welcomed) {
+      if (at - heardAt > SILENT_MS) drop(socket);
+      else if (at - askedAt > PING_MS) { pingedAt = 0; ping(); }
+      flush();
+    } else if (!over) {
+      if (!socket && !retryTimer) connect();
+      if (at - downAt > FALLBACK_MS && !document.hidden) {
+        post();
+        if (!polling && at > pollAt) poll();
+      }
+    }
+    report();
+  }
+
+  for (const sign of ["visibilitychange", "online", "pageshow", "focus", "resume"]) {
+    (sign === "visibilitychange" || sign === "resume" ? document : window).addEventListener(sign, () => {
+      if (!document.hidden) tryNow();
+    });
+  }
+  // In the back/forward cache there is no socket; the page comes back by pageshow.
+  window.addEventListener("pagehide", () => { if (socket) drop(socket); clearTimeout(retryTimer); retryTimer = 0; });
+
+  document.documentElement.dataset.connection = "connecting";
+  settleIn([...document.querySelectorAll("[data-region]")].map((region) => region.id.slice(7)));
+  connect();
+  setInterval(beat, 1000);
+  setInterval(paintClocks, 250);
+})();
