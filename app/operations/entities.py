@@ -40,6 +40,11 @@ class Entity:
         return issubclass(self.table, Ordered)
 
     @property
+    def ordered_table(self) -> type[Ordered]:
+        assert issubclass(self.table, Ordered), f"{self.name} have no order"
+        return self.table
+
+    @property
     def private(self) -> frozenset[str]:
         """The fields that only those who may see the facilitator's notes read and write."""
         metas = {name: meta_of(self.fields, name) for name in self.fields.model_fields}

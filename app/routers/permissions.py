@@ -2,18 +2,19 @@
 
 `needs(Permission.EDIT_PLAN)` finds out who asks, loads the kickoff of the path through what that
 actor may see, and asks the table. An unknown kickoff and somebody else's are the same answer.
+Where the path has a `room_id` instead, the kickoff is the room's.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
-from sqlmodel import select
+from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -21,6 +22,7 @@ from app.access import NOBODY, OF_THE_ORGANISATION, Actor, Permission, allowed, 
 from app.database import Database
 from app.errors import NotFound, NotSignedIn
 from app.models.kickoffs import Kickoff
+from app.models.rooms import Room
 from app.routers.identity import current_actor
 
 # Open to everybody, and no route of ours: FastAPI's own pages and the plain probes.
@@ -35,6 +37,7 @@ OPEN_PATHS = frozenset(
         "/metrics",
     }
 )
+Table = TypeVar("Table", Kickoff, Room)
 _ID = re.compile(r"[0-9a-f-]{36}")
 
 KickoffId = Annotated[str, Path(description="the kickoff", max_length=36)]
@@ -43,16 +46,22 @@ RecordId = Annotated[str, Path(description="the record", max_length=36)]
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, about which kickoff (None where the path names none), with what to answer from."""
+    """Who asks, about which kickoff and room (None where the path names none)."""
 
     actor: Actor
     database: Database
     kickoff: Kickoff | None = None
+    room: Room | None = None
 
     @property
     def its_kickoff(self) -> Kickoff:
         assert self.kickoff is not None, "the path of this route names no kickoff"
         return self.kickoff
+
+    @property
+    def its_room(self) -> Room:
+        assert self.room is not None, "the path of this route names no room"
+        return self.room
 
     def require_also(self, permission: Permission) -> None:
         """Ask for a second permission, of the organisation."""
@@ -71,10 +80,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Needs:
-    """The dependency behind `needs`; `check_routes` looks for it on every route."""
+class Declaration:
+    """What `check_routes` looks for on every route."""
 
     permission: Permission
+
+
+@dataclass(frozen=True)
+class Needs(Declaration):
+    """The dependency behind `needs`."""
 
     def __call__(self, request: Request) -> Asked:
         actor = current_actor(request)
@@ -86,14 +100,16 @@ class Needs:
         if self.permission in OF_THE_ORGANISATION:
             require(actor, self.permission)
             return Asked(actor, database)
-        kickoff = _kickoff(database, request.path_params.get("kickoff_id", ""))
+        kickoff, room = _loaded(database, request.path_params)
+        if actor.room_id and room and actor.room_id != room.id:
+            raise NotFound
         require(
             actor,
             self.permission,
             kickoff_id=kickoff.id,
             organisation_id=kickoff.organisation_id,
         )
-        return Asked(actor, database, kickoff)
+        return Asked(actor, database, kickoff, room)
 
 
 @dataclass(frozen=True)
@@ -102,6 +118,19 @@ class AsksItself(Needs):
 
     def __call__(self, request: Request) -> Asked:
         return Asked(current_actor(request), request.app.state.database)
+
+
+@dataclass(frozen=True)
+class Declares(Declaration):
+    """Says what the endpoint itself will ask, and looks nothing up."""
+
+    def __call__(self) -> None:
+        return None
+
+
+def declares(permission: Permission) -> Any:
+    """For endpoints in the event loop, which find the room and ask in their own way."""
+    return Depends(Declares(permission))
 
 
 def needs(permission: Permission) -> Any:
@@ -116,7 +145,7 @@ def asks_itself(permission: Permission) -> Any:
 
 def declared_permission(dependant: Dependant) -> Permission | None:
     """The permission that a route's dependencies declare."""
-    if isinstance(dependant.call, Needs):
+    if isinstance(dependant.call, Declaration):
         return dependant.call.permission
     found = (declared_permission(inner) for inner in dependant.dependencies)
     return next((permission for permission in found if permission), None)
@@ -146,12 +175,20 @@ def _sign_in_first(request: Request) -> Exception:
     return HTTPException(303, headers={"location": f"/sign-in?next={quote(request.url.path)}"})
 
 
-def _kickoff(database: Database, kickoff_id: str) -> Kickoff:
-    """The kickoff of the path. Its permission is asked right after; nothing is told before."""
-    if not _ID.fullmatch(kickoff_id):
-        raise NotFound
+def _loaded(database: Database, path: Mapping[str, Any]) -> tuple[Kickoff, Room | None]:
+    """What the path names. The permission is asked right after; nothing is told before."""
+    kickoff_id, room_id = path.get("kickoff_id"), path.get("room_id")
     with database.reading() as session:
-        kickoff = session.scalars(select(Kickoff).where(Kickoff.id == kickoff_id)).first()
-    if kickoff is None:
+        room = _found(session, Room, room_id) if room_id is not None else None
+        if room is not None and kickoff_id not in (None, room.kickoff_id):
+            raise NotFound
+        return _found(session, Kickoff, room.kickoff_id if room else kickoff_id), room
+
+
+def _found(session: Session, table: type[Table], record_id: str | None) -> Table:
+    found = None
+    if record_id is not None and _ID.fullmatch(record_id):
+        found = session.scalars(select(table).where(col(table.id) == record_id)).first()
+    if found is None:
         raise NotFound
-    return kickoff
+    return found

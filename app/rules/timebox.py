@@ -1,6 +1,6 @@
-"""The timebox of a block (P16): introduce, work, conclude as 10-30-10, scaled to the block's minutes."""
+"""The timebox of a block (P16): introduce, work, conclude as 10-30-10, scaled to its minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PHASE_NAMES = ("introduce", "work", "conclude")
@@ -15,8 +15,10 @@ class Phase:
     minutes: int
 
 
-def phases(kind: str, minutes: int, own: Sequence[dict[str, object]] | None = None) -> tuple[Phase, ...]:
-    """The phases of a block: its own, or 20/60/20 of its minutes for interactive blocks and sprints."""
+def phases(
+    kind: str, minutes: int, own: Sequence[Mapping[str, object]] | None = None
+) -> tuple[Phase, ...]:
+    """Its own phases, or 20/60/20 of its minutes for interactive blocks and sprints."""
     if own:
         return tuple(Phase(str(p.get("name", "")), int(str(p["minutes"]))) for p in own)
     if kind not in PHASED_KINDS or minutes < 3:
@@ -49,6 +51,6 @@ def schedule(day_starts: int, blocks: Sequence[tuple[int, int | None]]) -> tuple
 
 
 def minute_of_day(clock_text: str) -> int:
-    """"09:30" as minutes after midnight."""
+    """ "09:30" as minutes after midnight."""
     hours, minutes = clock_text.split(":")
     return int(hours) * 60 + int(minutes)

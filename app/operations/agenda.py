@@ -1,0 +1,91 @@
+"""The day as it is planned: blocks with their computed times, and what is odd about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.models.agenda import AgendaBlock, AgendaBlockFields, blocks_of
+from app.models.kickoffs import Kickoff
+from app.operations import records
+from app.operations.entities import AGENDA_BLOCKS
+from app.rules.agenda_warnings import PlannedBlock, agenda_warnings
+from app.rules.findings import Finding
+from app.rules.timebox import Phase, Slot, minute_of_day, phases, schedule
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """A block with where it lies in the day."""
+
+    block: AgendaBlock
+    number: int
+    slot: Slot
+    phases: tuple[Phase, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A kickoff's agenda; times are minutes after midnight."""
+
+    rows: tuple[PlannedRow, ...]
+    starts: int
+    ends: int
+    minutes: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def advice(self) -> int:
+        return len(self.findings) + sum(len(row.findings) for row in self.rows)
+
+
+def day_of(session: Session, kickoff: Kickoff) -> Day:
+    return planned(kickoff, session.scalars(blocks_of(kickoff.id)).all())
+
+
+def planned(kickoff: Kickoff, blocks: Sequence[AgendaBlock]) -> Day:
+    """The blocks laid after one another from the kickoff's start; fixed starts are kept."""
+    starts = minute_of_day(kickoff.starts_at)
+    slots = schedule(starts, [(block.minutes, _fixed(block)) for block in blocks])
+    findings = agenda_warnings([_as_planned(block) for block in blocks], slots)
+    rows = tuple(
+        PlannedRow(
+            block=block,
+            number=number,
+            slot=slot,
+            phases=phases(block.kind, block.minutes, block.phases),
+            findings=tuple(finding for finding in findings if finding.where == block.id),
+        )
+        for number, (block, slot) in enumerate(zip(blocks, slots, strict=True), start=1)
+    )
+    return Day(
+        rows=rows,
+        starts=starts,
+        ends=slots[-1].ends if slots else starts,
+        minutes=sum(block.minutes for block in blocks),
+        findings=tuple(finding for finding in findings if not finding.where),
+    )
+
+
+def copy_block(session: Session, block: AgendaBlock) -> AgendaBlock:
+    """The same block again, right after it; a fixed start can only be one block's."""
+    values = {**records.own_values(AgendaBlockFields, block), "fixed_start": None}
+    made = records.create(session, AGENDA_BLOCKS, block.kickoff_id, values, after_id=block.id)
+    assert isinstance(made, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
+    return made
+
+
+def _fixed(block: AgendaBlock) -> int | None:
+    return minute_of_day(block.fixed_start) if block.fixed_start else None
+
+
+def _as_planned(block: AgendaBlock) -> PlannedBlock:
+    return PlannedBlock(
+        id=block.id,
+        kind=block.kind,
+        minutes=block.minutes,
+        has_owner=block.owner_id is not None,
+        has_problem=bool(block.customer_problem),
+        has_indicator=bool(block.effect_indicator),
+    )

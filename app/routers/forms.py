@@ -1,0 +1,163 @@
+"""Forms from the one declaration of an entity: what to show, and what came back.
+
+A field that was left empty is None where the declaration allows None, and nothing else is changed:
+cleaning and checking are the declaration's own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
+
+from fastapi import Depends, Request
+from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData, UploadFile
+
+from app.access import Permission
+from app.errors import Fault
+from app.i18n import gettext
+from app.models.fields import Fields, Meta, meta_of
+from app.routers.permissions import Asked
+
+
+async def _posted(request: Request) -> FormData:
+    """The body as form fields. Bounded by app.web.bodies; the token was checked before."""
+    return await request.form(max_files=1, max_fields=500)
+
+
+Posted = Annotated[FormData, Depends(_posted)]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field as a template draws it: `widget` decides how."""
+
+    name: str
+    label: str
+    help: str
+    widget: str
+    value: Any
+    error: str
+    required: bool
+    options: tuple[tuple[str, str], ...] = ()
+    attributes: Mapping[str, Any] = ()  # type: ignore[assignment]  # an empty mapping to Jinja
+
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def text_of(form: FormData, name: str) -> str:
+    """One field as text; "" when it is absent or a file."""
+    value = form.get(name, "")
+    return "" if isinstance(value, UploadFile) else value
+
+
+def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -> dict[str, Any]:
+    """The entity's own fields among what was posted; those that are `hidden` are not taken."""
+    values: dict[str, Any] = {}
+    for name, info in fields.model_fields.items():
+        meta = meta_of(fields, name)
+        if meta and meta.widget == "phases" and "phase_minutes" in form:
+            values[name] = _own_phases(form)
+        elif name in form and name not in hidden:
+            text = text_of(form, name)
+            values[name] = None if text.strip() == "" and _may_be_none(info) else text
+    return values
+
+
+def faults_by_name(faults: Sequence[Fault]) -> dict[str, str]:
+    """Faults by the field they belong to; one about the whole form is under ""."""
+    return {fault.pointer.removeprefix("/").split("/")[0]: fault.detail for fault in faults}
+
+
+def field_views(
+    fields: type[Fields],
+    values: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
+    hidden: frozenset[str] = frozenset(),
+) -> list[FieldView]:
+    """The fields to draw, in the order of their declaration. `choices`: of people, teams … ."""
+    shown = []
+    for name, info in fields.model_fields.items():
+        meta = meta_of(fields, name)
+        if meta and name not in hidden:
+            shown.append(_view(name, info, meta, values, errors or {}, choices or {}))
+    return shown
+
+
+def hidden_from(asked: Asked, private: frozenset[str]) -> frozenset[str]:
+    """The private fields, from whoever may not see the facilitator's notes."""
+    return frozenset() if asked.may(Permission.SEE_NOTES) else private
+
+
+def label_of(meta: Meta, value: Any) -> str:
+    """A chosen value as its words."""
+    words = dict(meta.choices)
+    return gettext(words[value]) if value in words else str(value)
+
+
+def phase_words() -> dict[str, str]:
+    """The usual phases, in the reader's words."""
+    return {
+        "introduce": gettext("Introduction"),
+        "work": gettext("Work"),
+        "conclude": gettext("Conclusion"),
+    }
+
+
+def _view(
+    name: str,
+    info: FieldInfo,
+    meta: Meta,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    choices: Choices,
+) -> FieldView:
+    options = tuple((code, gettext(text)) for code, text in meta.choices)
+    return FieldView(
+        name=name,
+        label=gettext(meta.label),
+        help=gettext(meta.help) if meta.help else "",
+        widget=meta.widget,
+        value=values.get(name, _default(info)),
+        error=errors.get(name, ""),
+        required=info.is_required(),
+        options=options or tuple(choices.get(meta.widget, ())),
+        attributes=_bounds(info),
+    )
+
+
+def _default(info: FieldInfo) -> Any:
+    return "" if info.is_required() else info.get_default()
+
+
+def _bounds(info: FieldInfo) -> dict[str, Any]:
+    """What the browser can check by itself, from the declaration."""
+    bounds: dict[str, Any] = {}
+    for rule in info.metadata:
+        for attribute, html in (("max_length", "maxlength"), ("ge", "min"), ("le", "max")):
+            value = getattr(rule, attribute, None)
+            if value is not None:
+                bounds[html] = value
+    return bounds
+
+
+def _own_phases(form: FormData) -> list[dict[str, str]] | None:
+    """Rows of a name and its minutes; without any minutes the block has the standard phases."""
+    names, minutes = form.getlist("phase_name"), form.getlist("phase_minutes")
+    rows = [
+        {"name": _code_of_phase(str(name)), "minutes": str(length)}
+        for name, length in zip(names, minutes, strict=False)
+        if str(length).strip()
+    ]
+    return rows or None
+
+
+def _code_of_phase(name: str) -> str:
+    """A phase that has its usual name keeps the code, and so is said in each reader's language."""
+    return {word: code for code, word in phase_words().items()}.get(name.strip(), name)
+
+
+def _may_be_none(info: FieldInfo) -> bool:
+    return type(None) in get_args(info.annotation)

@@ -1,0 +1,269 @@
+"""One declared entity → its pages: table, form, and plain POSTs to make, change, move and remove.
+
+A form carries the version it was filled from. If somebody has saved in between, it comes back with
+what was typed and a word about it, and the next save wins knowingly.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
+
+from app.errors import Invalid
+from app.i18n import gettext
+from app.models.fields import OfKickoff, Record, meta_of
+from app.models.people import people_of, teams_of
+from app.operations import order, records
+from app.operations.entities import Entity
+from app.routers.conditions import writing
+from app.routers.forms import (
+    Choices,
+    Posted,
+    faults_by_name,
+    field_views,
+    hidden_from,
+    label_of,
+    text_of,
+    values_of,
+)
+from app.routers.pages.page import go_to, page
+from app.routers.paging import Cursor, page_of
+from app.routers.permissions import Asked, KickoffId, RecordId, needs
+
+ROWS = 100
+
+# What a page of one entity shows beyond what all of them show.
+Also = Callable[[Session, Asked, OfKickoff | None], Mapping[str, Any]]
+
+
+def _nothing(_session: Session, _asked: Asked, _record: OfKickoff | None) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class RecordPages:
+    """An entity's pages. `path` is the last part of their address and their templates' folder;
+    what is not in that folder is drawn by `templates/records/`."""
+
+    entity: Entity
+    path: str
+    sort: tuple[str, ...] = ()
+    also_in_list: Also = _nothing
+    also_in_form: Also = _nothing
+
+    def address(self, kickoff_id: str, *parts: str) -> str:
+        return "/".join(("/kickoffs", kickoff_id, self.path, *parts))
+
+    def templates(self, name: str) -> list[str]:
+        return [f"{self.path}/{name}.html", f"records/{name}.html"]
+
+    @property
+    def keys(self) -> list[Any]:
+        names = self.sort or (("position", "id") if self.entity.ordered else ("id",))
+        return [getattr(self.entity.table, name) for name in names]
+
+
+def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
+    """The routes of an entity's pages."""
+    entity = pages.entity
+    router = APIRouter(prefix=f"/kickoffs/{{kickoff_id}}/{pages.path}", include_in_schema=False)
+
+    def listed(
+        request: Request,
+        asked: Annotated[Asked, needs(entity.see)],
+        cursor: Cursor = None,
+    ) -> Response:
+        return _list(request, pages, asked, cursor)
+
+    if with_list:
+        router.get("")(listed)
+
+    @router.get("/new")
+    def blank(request: Request, asked: Annotated[Asked, needs(entity.edit)]) -> Response:
+        return _form(request, pages, asked, None, values=dict(request.query_params))
+
+    @router.post("")
+    def create(
+        request: Request,
+        kickoff_id: KickoffId,
+        form: Posted,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        values = values_of(entity.fields, form, hidden=hidden_from(asked, entity.private))
+        after_id = text_of(form, "after_id") if "after_id" in form else None
+        try:
+            with writing(asked.database) as session:
+                record = records.create(session, entity, kickoff_id, values, after_id=after_id)
+        except Invalid as error:
+            return _form(request, pages, asked, None, values=values, faults=error)
+        return go_to(pages.address(kickoff_id), said="made", part=f"record-{record.id}")
+
+    @router.get("/{record_id}")
+    def edited(
+        request: Request,
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.see)],
+    ) -> Response:
+        with asked.database.reading() as session:
+            record = records.find(session, entity, kickoff_id, record_id)
+        return _form(request, pages, asked, record)
+
+    @router.post("/{record_id}")
+    def save(
+        request: Request,
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        form: Posted,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        values = values_of(entity.fields, form, hidden=hidden_from(asked, entity.private))
+        try:
+            with writing(asked.database) as session:
+                record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+                if text_of(form, "version") != str(record.version):
+                    return _form(request, pages, asked, record, values=values, stale=True)
+                records.change(session, entity, record, values)
+        except Invalid as error:
+            with asked.database.reading() as session:
+                record = records.find(session, entity, kickoff_id, record_id)
+            return _form(request, pages, asked, record, values=values, faults=error)
+        return go_to(pages.address(kickoff_id), said="saved", part=f"record-{record_id}")
+
+    @router.post("/{record_id}/remove")
+    def remove(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            records.remove(session, entity, record)
+        return go_to(pages.address(kickoff_id), said="removed")
+
+    @router.post("/{record_id}/move")
+    def move(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        form: Posted,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        """`steps` (−1 is up) from the buttons, or `after_id` from dragging."""
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            after_id = _after_whom(session, pages, kickoff_id, record_id, form)
+            records.change(session, entity, record, {}, after_id=after_id)
+        return go_to(pages.address(kickoff_id), said="moved", part=f"record-{record_id}")
+
+    return router
+
+
+def choices_of(session: Session, entity: Entity, kickoff_id: str) -> Choices:
+    """What the people and team fields of an entity can be set to: one query for each kind."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    metas = [meta_of(entity.fields, name) for name in entity.fields.model_fields]
+    widgets = {meta.widget for meta in metas if meta}
+    if "person" in widgets:
+        people = session.scalars(people_of(kickoff_id)).all()
+        found["person"] = [(person.id, person.name) for person in people]
+    if "team" in widgets:
+        teams = session.scalars(teams_of(kickoff_id)).all()
+        found["team"] = [(team.id, team.name) for team in teams]
+    return found
+
+
+def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None) -> Response:
+    entity, kickoff = pages.entity, asked.its_kickoff
+    statement = records.all_of(entity, kickoff.id)
+    with asked.database.reading() as session:
+        found, following = page_of(
+            session, request, statement, pages.keys, limit=ROWS, cursor=cursor
+        )
+        choices = choices_of(session, entity, kickoff.id)
+        also = pages.also_in_list(session, asked, None)
+    rows = [(record, _cells(entity, record, choices)) for record in found]
+    return page(
+        request,
+        pages.templates("list"),
+        pages=pages,
+        entity=entity,
+        kickoff=kickoff,
+        columns=[gettext(meta.label) for _, meta in _columns(entity)],
+        rows=rows,
+        following=following,
+        first=cursor is None,
+        may_edit=asked.may(entity.edit),
+        asked=asked,
+        **also,
+    )
+
+
+def _form(
+    request: Request,
+    pages: RecordPages,
+    asked: Asked,
+    record: OfKickoff | None,
+    *,
+    values: Mapping[str, Any] | None = None,
+    faults: Invalid | None = None,
+    stale: bool = False,
+) -> Response:
+    entity, kickoff = pages.entity, asked.its_kickoff
+    stored = records.own_values(entity.fields, record) if record else {}
+    errors = faults_by_name(faults.faults) if faults else {}
+    with asked.database.reading() as session:
+        choices = choices_of(session, entity, kickoff.id)
+        also = pages.also_in_form(session, asked, record)
+    return page(
+        request,
+        pages.templates("form"),
+        status=422 if faults else 412 if stale else 200,
+        pages=pages,
+        entity=entity,
+        kickoff=kickoff,
+        record=record,
+        fields=field_views(
+            entity.fields,
+            {**stored, **(values or {})},
+            errors=errors,
+            choices=choices,
+            hidden=hidden_from(asked, entity.private),
+        ),
+        errors=errors,
+        stale=stale,
+        may_edit=asked.may(entity.edit),
+        asked=asked,
+        after_id=request.query_params.get("after_id"),
+        **also,
+    )
+
+
+def _columns(entity: Entity) -> list[tuple[str, Any]]:
+    metas = [(name, meta_of(entity.fields, name)) for name in entity.fields.model_fields]
+    return [(name, meta) for name, meta in metas if meta and meta.in_table and not meta.private]
+
+
+def _cells(entity: Entity, record: Record, choices: Choices) -> list[str]:
+    """A record as a row of words; the first is its name."""
+    cells = []
+    for name, meta in _columns(entity):
+        value = getattr(record, name)
+        chosen = dict(choices.get(meta.widget, ()))
+        cells.append("" if value is None else chosen.get(value) or label_of(meta, value))
+    return cells
+
+
+def _after_whom(
+    session: Session, pages: RecordPages, kickoff_id: str, record_id: str, form: Any
+) -> str:
+    if "after_id" in form:
+        return text_of(form, "after_id")
+    table = pages.entity.ordered_table
+    ids = [one.id for one in order.siblings(session, table, kickoff_id)]
+    try:
+        steps = int(text_of(form, "steps"))
+    except ValueError:
+        raise Invalid from None
+    return order.neighbour(ids, record_id, steps=max(-1000, min(1000, steps)))

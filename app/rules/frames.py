@@ -1,0 +1,6 @@
+"""The method's numbers, once. Ranges are inclusive: (fewest, most)."""
+
+KEYNOTE_MINUTES = (10, 15)  # P16
+RISK_DIALOGUE_MINUTES = (15, 30)  # P16
+INTERACTIVE_BLOCKS = (2, 3)  # P16: in a day
+MINUTES_WITHOUT_A_BREAK = 120  # people's, not the method's: nobody listens longer
