@@ -8,7 +8,7 @@ import mimetypes
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from markupsafe import Markup
+from jinja2 import Environment
 from playwright.sync_api import Page, Route
 
 from app.i18n import speaking
@@ -36,23 +36,26 @@ def seen_by(view: str, room: RoomSnapshot) -> RoomSnapshot:
     return room.with_activities(tuple(hidden), people=())
 
 
+def _environment() -> Environment:
+    """The product's own, with what main.py adds to it."""
+    jinja = environment()
+    jinja.globals.update(qr=qr.svg, csp_nonce=lambda: "scene", csrf_token=lambda: "scene")
+    return jinja
+
+
 def shell(view: str, room: RoomSnapshot, language: str = "nb", **values: object) -> str:
     """The whole page as the server would send it."""
-    jinja = environment()
-    jinja.globals["qr"] = qr.svg
+    jinja = _environment()
     with speaking(language):
         return jinja.get_template(f"live/{view}.html").render(
             room=seen_by(view, room),
-            csp_nonce=lambda: "scene",
-            csrf_field=lambda: Markup('<input type="hidden" name="csrf" value="scene">'),
             **{"may_facilitate": True, **values},
         )
 
 
 def regions(view: str, room: RoomSnapshot, language: str = "nb") -> dict[str, str]:
     """The view's regions, rendered with the room alone, as frames carry them."""
-    jinja = environment()
-    jinja.globals["qr"] = qr.svg
+    jinja = _environment()
     with speaking(language):
         return {
             name: jinja.get_template(f"live/{view}/{name}.html").render(room=seen_by(view, room))
