@@ -2,25 +2,40 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
 
 import app.models  # noqa: F401 -- registers every table
+from app import routers
 from app.database import Database
+from app.live.live import Live
+from app.live.socket import endpoint
+from app.routers.identity import actor_from
 from app.settings import Settings
+from app.web import checks, wiring
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The product as one ASGI application; nothing is opened before its lifespan starts."""
+    """The product as one ASGI application; nothing runs before its lifespan starts."""
     database = Database(settings.database_url)
 
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:
-        yield
+        guesses = application.state.guess_budget
+        live = Live(settings, database, guesses, partial(actor_from, database, settings))
+        application.state.live = live
+        application.state.health.register("bus", partial(_bus_check, live))
+        live.start()
+        async with wiring.running(application, count_rooms=live.rooms.count):
+            yield
+        await live.stop()
         database.dispose()
 
     application = FastAPI(
         title="Kickoff",
+        version="1",
         lifespan=lifespan,
         docs_url="/api/docs",
         openapi_url="/api/v1/openapi.json",
@@ -28,4 +43,17 @@ def create_app(settings: Settings) -> FastAPI:
     )
     application.state.settings = settings
     application.state.database = database
+    wiring.install(application, settings, database)
+    routers.include_all(application)
+    application.router.routes.append(WebSocketRoute("/live/{code}", endpoint))
     return application
+
+
+def from_environment() -> FastAPI:
+    """For servers that start processes by name."""
+    return create_app(Settings())
+
+
+async def _bus_check(live: Live) -> checks.Report:
+    # Without the bus rooms look by themselves every two seconds: slower, never wrong.
+    return checks.OK if await live.bus.answers() else checks.Report(checks.State.DEGRADED, "the bus is away")

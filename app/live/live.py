@@ -15,7 +15,7 @@ from app import clock, i18n
 from app.access import Actor, Permission, allowed
 from app.database import Database
 from app.errors import NotAllowed
-from app.live import agenda, commands, conduct, scrubbing, tokens
+from app.live import agenda, commands, conduct, mine, scrubbing, tokens, wire
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.ledger import Ledger
 from app.live.loading import Outside
@@ -25,7 +25,6 @@ from app.live.roles import View
 from app.live.room import Client, Room
 from app.live.rooms import Rooms
 from app.live.vault import FileVault, RedisVault, Vault
-from app.live import wire
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room as RoomRow
 from app.settings import Settings
@@ -49,7 +48,7 @@ class Live:
         self.settings = settings
         self.database = database
         self.guesses = guesses
-        self._actor_of = actor_of
+        self.actor_of = actor_of
         self._workers = ThreadPoolExecutor(4, thread_name_prefix="room")
         self.vault: Vault = (
             RedisVault(settings.redis_url) if settings.redis_url else FileVault(settings.data_folder / "keys")
@@ -109,6 +108,19 @@ class Live:
                 return view
         raise NotAllowed
 
+    async def last_seq(self, room_id: str, participant_id: str, activity_id: str) -> int:
+        """The sequence of an attendee's last answer to an activity; 0 where there is none."""
+
+        def look() -> int:
+            with self.database.reading() as session:
+                found = mine.read(session, self.vault, [(room_id, participant_id)])
+            return int(((found.get(participant_id) or {}).get(activity_id) or {"seq": 0})["seq"])
+
+        return await self.off_loop(look)
+
+    def now_ms(self) -> int:
+        return clock.now_ms()
+
     def lets_in(self, scope: Scope) -> bool:
         return origin.allowed_origin(scope, self.settings)
 
@@ -128,7 +140,7 @@ class Live:
 
         def identify(token: str | None) -> Actor:
             shown = {**headers, "authorization": f"Bearer {token}"} if token else headers
-            return self._actor_of(shown, carried)
+            return self.actor_of(shown, carried)
 
         return identify
 

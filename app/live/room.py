@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlmodel import Session, col, select
@@ -86,6 +86,8 @@ class Room:
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._presence: asyncio.TimerHandle | None = None
+        self.removed: frozenset[str] = frozenset()
+        self.pages: dict[Any, Any] = {}  # pages made from the snapshot, kept by those who make them
         self._writing: asyncio.Task[None] | None = None
 
     # -- who is here ----------------------------------------------------------------------------
@@ -151,10 +153,23 @@ class Room:
     async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
         """The room not older than that, for pages; raises NotFound for a room that is gone."""
         self.used_at = clock.monotonic()
-        if self.snapshot is None or self.used_at - self.looked_at > max_age:
+        if self.snapshot is None or self._dirty.is_set() or self.used_at - self.looked_at > max_age:
             await self._look()
         assert self.snapshot is not None
         return self.snapshot
+
+    async def rendering(self, key: Key) -> Rendering:
+        """What that key's clients see now, for pages."""
+        snapshot = await self.fresh()
+        audience = self._audiences.get(key)
+        if audience is not None and audience.now is not None and audience.now.place.revision == snapshot.revision:
+            return audience.now
+        made = self.pages.get(key)
+        if made is None or made.place.revision != snapshot.revision or made.place.epoch != snapshot.epoch:
+            made = self.pages[key] = await asyncio.get_running_loop().run_in_executor(
+                self._workers, render, snapshot, key
+            )
+        return made
 
     def stop(self) -> None:
         if self._task:
@@ -196,10 +211,10 @@ class Room:
             )
             loop = asyncio.get_running_loop()
             snapshot, renderings, removed = await loop.run_in_executor(
-                self._workers, self._see, outside, keys, frozenset(self._participants)
+                self._workers, self._see, outside, keys
             )
-            self.snapshot, self.looked_at = snapshot, looked_at
-            for participant_id in removed:
+            self.snapshot, self.looked_at, self.removed = snapshot, looked_at, frozenset(removed)
+            for participant_id in self.removed & self._participants.keys():
                 for client in list(self.connections_of(participant_id)):
                     client.say_goodbye("removed", None, 1008)
             # Those who run the room and the wall come first.
@@ -207,12 +222,12 @@ class Room:
                 await self._show(self._audiences[key], renderings[key])
 
     def _see(
-        self, outside: Outside, keys: list[Key], here: frozenset[str]
+        self, outside: Outside, keys: list[Key]
     ) -> tuple[RoomSnapshot, dict[Key, Rendering], list[str]]:
         """In a worker thread: one snapshot, and a rendering for each key."""
         with self._database.reading() as session:
             snapshot = loading.load(session, self.id, outside)
-            removed = _removed(session, self.id, here) if here else []
+            removed = _removed(session, self.id)
         return snapshot, {key: render(snapshot, key) for key in keys}, removed
 
     # -- showing --------------------------------------------------------------------------------
@@ -285,6 +300,6 @@ class Room:
             client.say_goodbye(reason, None, 1000)
 
 
-def _removed(session: Session, room_id: str, here: frozenset[str]) -> list[str]:
+def _removed(session: Session, room_id: str) -> list[str]:
     wanted = select(Participant.id).where(col(Participant.room_id) == room_id, col(Participant.removed))
-    return [participant_id for participant_id in session.exec(wanted) if participant_id in here]
+    return list(session.exec(wanted))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from app import clock, ids
@@ -63,7 +64,7 @@ class Rooms:
             known = room.snapshot
             # At most two seconds old while anybody is connected: a rotated code dies as fast.
             if known and clock.monotonic() - room.looked_at < 2.0 and not room.is_empty:
-                if (code and known.code == code) or (secret and known.join_url.endswith(f"/j/{secret}")):
+                if (code and known.code == code and known.status != "ended") or (secret and known.secret == secret):
                     return room.id
         found = await asyncio.get_running_loop().run_in_executor(self._workers, self._query, code, secret)
         if found is None:
@@ -72,8 +73,17 @@ class Rooms:
 
     def _query(self, code: str, secret: str) -> str | None:
         with self._database.reading() as session:
-            where = col(RoomRow.code) == code if code else col(RoomRow.secret) == secret
-            return session.exec(select(RoomRow.id).where(where)).first()
+            wanted = select(RoomRow.id).where(col(RoomRow.secret) == secret)
+            if code:
+                # A typed code lives as long as the room; the QR code's secret leads there afterwards, too.
+                wanted = select(RoomRow.id).where(col(RoomRow.code) == code, col(RoomRow.status) != "ended")
+            return session.exec(wanted).first()
+
+    def count(self) -> int:
+        """How many rooms have a valid code. Blocks."""
+        with self._database.reading() as session:
+            wanted = select(func.count()).select_from(RoomRow).where(col(RoomRow.status) != "ended")
+            return session.execute(wanted).scalar_one()
 
     def all(self) -> Iterable[Room]:
         return self._rooms.values()

@@ -138,6 +138,7 @@ class RoomSnapshot:
     projected_end: int | None = None  # minutes after midnight, in the room's zone
     undo_name: str = ""  # the command that undo would take back, or ""
     typed_codes_paused: bool = False
+    secret: str = ""  # of the QR code
 
     @cached_property
     def staged(self) -> ActivityView | None:

@@ -133,19 +133,23 @@ class Phone:
 
 
 class Facilitator:
-    """A console without a screen: commands at the control revision that it sees."""
+    """A console without a screen: commands at the control revision that it sees.
+
+    `view` names another view that the token may have: the projector's shows what the wall shows.
+    """
 
     def __init__(
         self,
         address: RoomAddress,
         token: str | None,
         *,
+        view: str | None = None,
         rng: Random | None = None,
         cookie: str | None = None,
     ) -> None:
         headers = {} if cookie is None else {"Cookie": cookie, "Origin": address.base}
         self.address = address
-        self.link = Link(address, token=token, rng=rng, headers=headers)
+        self.link = Link(address, token=token, view=view, rng=rng, headers=headers)
 
     async def __aenter__(self) -> Facilitator:
         self.link.open()

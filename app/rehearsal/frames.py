@@ -18,10 +18,10 @@ def fresh_id() -> str:
     return secrets.token_hex(16)
 
 
-def hello(token: str | None, epoch: str | None, rev: int) -> bytes:
-    seen = {} if epoch is None else {"epoch": epoch}
-    identity = {} if token is None else {"token": token}
-    return orjson.dumps({"type": "hello", **identity, **seen, "rev": rev})
+def hello(token: str | None, epoch: str | None, rev: int, *, view: str | None = None) -> bytes:
+    known = {"token": token, "epoch": epoch, "view": view}
+    told = {name: value for name, value in known.items() if value is not None}
+    return orjson.dumps({"type": "hello", **told, "rev": rev})
 
 
 def submit(id: str, seq: int, activity: str, data: Mapping[str, Any]) -> bytes:

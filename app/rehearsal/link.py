@@ -59,6 +59,7 @@ class Link:
         address: RoomAddress,
         *,
         token: str | None = None,
+        view: str | None = None,
         rng: Random | None = None,
         shared: SharedFrames | None = None,
         local: tuple[str, int] | None = None,
@@ -66,6 +67,7 @@ class Link:
     ) -> None:
         self.address = address
         self.token = token
+        self.view = view
         self.role: str | None = None
         self.epoch: str | None = None
         self.rev = 0
@@ -209,7 +211,9 @@ class Link:
     def opened(self, transport: WSTransport) -> None:
         self._transport = transport
         self.connections += 1
-        transport.send(WSMsgType.TEXT, frames.hello(self.token, self.epoch, self.rev))
+        transport.send(
+            WSMsgType.TEXT, frames.hello(self.token, self.epoch, self.rev, view=self.view)
+        )
 
     def heard(self, raw: bytes) -> None:
         self.frames_received += 1
@@ -265,8 +269,12 @@ class Link:
             self._send(asked)
 
     def _on_bye(self, message: Mapping[str, Any]) -> None:
+        """With a span it asks us back within it; without one it has had enough of us."""
         told = message.get("retry_after_ms")
-        self._told_ms = int(told) if told is not None else None
+        if told is None:
+            self._give_up(Refused(str(message.get("reason")), "the server said good-bye for good"))
+        else:
+            self._told_ms = int(told)
 
 
 class _Ear(WSListener):

@@ -5,7 +5,7 @@ cleaning and checking are the declaration's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
 from fastapi import Depends, Request
@@ -39,7 +39,8 @@ class FieldView:
     error: str
     required: bool
     options: tuple[tuple[str, str], ...] = ()
-    attributes: Mapping[str, Any] = ()  # type: ignore[assignment]  # an empty mapping to Jinja
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -125,6 +126,7 @@ def _view(
         required=info.is_required(),
         options=options or tuple(choices.get(meta.widget, ())),
         attributes=_bounds(info),
+        words=phase_words() if meta.widget == "phases" else {},
     )
 
 

@@ -38,12 +38,16 @@ def _candidates() -> list[str]:
         except OSError:
             pass
         found += _interface_addresses(probe)
+    return found or _addresses_by_name()
+
+
+def _addresses_by_name() -> list[str]:
+    """Where interfaces cannot be listed. May ask a name server, so it comes last."""
     try:
         named = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-        found += [str(entry[4][0]) for entry in named]
     except OSError:
-        pass
-    return list(dict.fromkeys(found))
+        return []
+    return [str(entry[4][0]) for entry in named]
 
 
 def _interface_addresses(probe: socket.socket) -> list[str]:

@@ -62,7 +62,7 @@ class GuessBudget:
         self._redis_url = redis_url
         self._under_way = 0
         self._untold = 0
-        self._share: int | None = None
+        self._share = self._blind_share() if redis_url else None
         self._paused_until = 0.0
         self._noticed_until = 0.0
 
@@ -138,11 +138,15 @@ class GuessBudget:
             seconds = await asyncio.to_thread(shared.seconds_left)
         except StorageError:
             # Without Redis each process keeps to an eighth of the budget by itself.
-            self._share, self._untold = max(1, (budget - self._here.used()) // 8), 0
+            self._share, self._untold = self._blind_share(), 0
             return
         self._share = max(1, left // 8)
         if left <= 0:
             self._pause(seconds)
+
+    def _blind_share(self) -> int:
+        """What this process may spend without knowing what the others have spent."""
+        return max(1, failures_per_minute(self.rooms) // 8 - self._here.used())
 
     def _pause(self, seconds: float) -> None:
         until = clock.monotonic() + seconds

@@ -47,8 +47,9 @@ class AllowedHosts:
 
 
 class HostGuard:
-    """Refuses what was addressed to somebody else: 400, for a WebSocket 403 before it is
-    accepted.
+    """Refuses what was addressed to somebody else: 400, for a WebSocket 403 before it is accepted.
+
+    What passes is kept in `scope["state"]["host"]`: nothing else repeats a Host anywhere.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -61,6 +62,7 @@ class HostGuard:
             return
         hosts = [value for key, value in scope["headers"] if key == b"host"]
         if len(hosts) == 1 and self.hosts.admits(scope, hosts[0]):
+            scope["state"]["host"] = hosts[0].decode("latin-1")
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -77,8 +79,8 @@ def public_url(scope: Scope, settings: Settings) -> str:
     """
     if settings.public_url:
         return settings.public_url.rstrip("/")
-    host = next(value for key, value in scope["headers"] if key == b"host").decode("latin-1")
-    scheme = scope.get("state", {}).get("reached_scheme", scope["scheme"])
+    host = scope["state"]["host"]
+    scheme = scope["state"]["reached_scheme"]
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     found = _HOST.fullmatch(host.lower())
     if found and settings.listens_on_network and is_loopback(found[1]):

@@ -67,6 +67,6 @@ def _page_policy(scope: Scope) -> bytes:
     found = visit.current()
     scripts = f"'nonce-{found.nonce}'" if found and found.nonce_was_used else "'none'"
     # Older Safari does not take 'self' for the socket, so its address is spelled out.
-    host = found.headers.get(b"host", b"").decode("latin-1") if found else ""
+    host = scope["state"].get("host", "")
     socket = f"{'wss' if cookies.is_secure(scope) else 'ws'}://{host}" if host else ""
     return _PAGE.format(socket=socket, scripts=scripts).encode("latin-1")

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.web.errors import refusal
 
 PREFIX = "/static/"
+_LONGEST_NAME = 200
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "public, no-cache"
 # Named by style sheets, which carry no hash of them.
@@ -62,7 +63,11 @@ class StaticFiles:
             await response(scope, receive, send)
 
     def _find(self, name: str) -> _File | None:
-        if "\0" in name or any(part.startswith(".") for part in name.split("/")):
+        if (
+            len(name) > _LONGEST_NAME
+            or "\0" in name
+            or any(part.startswith(".") for part in name.split("/"))
+        ):
             return None
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder) or not path.is_file():

@@ -1,0 +1,254 @@
+"""The demo: an organisation, its kickoff, and a room in the middle of its day with people and votes in it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from fractional_indexing import generate_n_keys_between
+from sqlmodel import Session, col, select
+
+from app import clock, demo_plan, ids
+from app.access import Actor, Role, Scope
+from app.database import Database
+from app.live.activity import EntryView, kind_of
+from app.live.conduct import prepare
+from app.live.counting import Counting, Vote
+from app.live.ledger_sql import Statements
+from app.live.vault import Vault
+from app.models.activities import Activity, ActivityStatus, Entry, Mode
+from app.models.agenda import AgendaBlock
+from app.models.kickoffs import Kickoff
+from app.models.organisations import Organisation, User
+from app.models.people import Person, Team
+from app.models.rooms import Participant, Room, RoomEvent, RoomStatus
+from app.operations import accounts
+from app.operations.kickoffs import new_kickoff
+from app.rules import timebox
+
+ADMINISTRATOR = "ingrid.aasen@nordlys.example"
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a starter of the demo needs; the first line of `kickoff demo --json`."""
+
+    base_url: str
+    sign_in_url: str
+    console_url: str
+    projector_url: str
+    join_url: str
+    join_code: str
+    api_token: str
+    kickoff_id: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def prepare_demo(database: Database, vault: Vault, base_url: str) -> Links:
+    """Seed the demo where it is missing, and make fresh links to it."""
+    with database.unit_of_work() as session:
+        organisation = session.exec(
+            select(Organisation).where(col(Organisation.name) == demo_plan.ORGANISATION)
+        ).first()
+        kickoff_id = _seed(session, vault) if organisation is None else _demo_kickoff(session, organisation.id)
+    if organisation is None:
+        _vote(database, vault, kickoff_id)
+    with database.unit_of_work() as session:
+        return _links(session, kickoff_id, base_url)
+
+
+def _links(session: Session, kickoff_id: str, base_url: str) -> Links:
+    kickoff = session.get_one(Kickoff, kickoff_id)
+    room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))).first()
+    user = session.exec(select(User).where(col(User.email) == ADMINISTRATOR)).first()
+    assert room is not None and user is not None, "the demo's own rows were removed: start with --fresh"
+    sign_in = accounts.new_sign_in_link(session, user.id)
+    _, projector = accounts.new_projector_link(session, room.id, "Demo")
+    _, token = accounts.new_token(
+        session,
+        organisation_id=kickoff.organisation_id,
+        name="Demo",
+        scopes=[Scope.READ, Scope.WRITE, Scope.FACILITATE],
+        created_by=user.id,
+    )
+    return Links(
+        base_url=base_url,
+        sign_in_url=f"{base_url}/sign-in/{sign_in}",
+        console_url=f"{base_url}/rooms/{room.id}/console/",
+        projector_url=f"{base_url}/p/{projector}",
+        join_url=f"{base_url}/j/{room.secret}/",
+        join_code=room.code,
+        api_token=token,
+        kickoff_id=kickoff_id,
+    )
+
+
+def _demo_kickoff(session: Session, organisation_id: str) -> str:
+    found = session.exec(
+        select(Kickoff.id).where(col(Kickoff.organisation_id) == organisation_id).order_by(col(Kickoff.id))
+    ).first()
+    assert found is not None, "the demo's kickoff was removed: start with --fresh"
+    return found
+
+
+def _seed(session: Session, vault: Vault) -> str:
+    organisation = accounts.new_organisation(session, demo_plan.ORGANISATION)
+    user = accounts.new_user(
+        session,
+        organisation_id=organisation.id,
+        email=ADMINISTRATOR,
+        name="Ingrid Aasen",
+        administrator=True,
+    )
+    here = clock.now().astimezone(ZoneInfo("Europe/Oslo"))
+    owner = Actor(id=user.id, name=user.name, organisation_id=organisation.id, administrator=True)
+    kickoff = new_kickoff(
+        session,
+        organisation_id=organisation.id,
+        values={**demo_plan.KICKOFF, "day": here.date().isoformat(), "starts_at": _start_of_day(here)},
+        owner=owner,
+    )
+    accounts.give_role(session, kickoff_id=kickoff.id, user_id=user.id, role=Role.OWNER)
+    people = _seed_people(session, kickoff.id)
+    blocks = _seed_blocks(session, kickoff.id, people, here)
+    room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff.id)).one()
+    _seed_activities(session, room, blocks, vault)
+    _seed_room(session, room, blocks[demo_plan.RUNNING_BLOCK])
+    return kickoff.id
+
+
+def _start_of_day(here: datetime) -> str:
+    """A start that puts the running block right now, on a whole five minutes."""
+    before = sum(block["minutes"] for block in demo_plan.BLOCKS[: demo_plan.RUNNING_BLOCK]) + 14
+    start = here - timedelta(minutes=before)
+    if start.date() != here.date():
+        return "09:00"
+    return f"{start.hour:02d}:{start.minute // 5 * 5:02d}"
+
+
+def _seed_people(session: Session, kickoff_id: str) -> list[Person]:
+    teams = [
+        Team(kickoff_id=kickoff_id, name=name, position=position)
+        for name, position in zip(demo_plan.TEAMS, generate_n_keys_between(None, None, len(demo_plan.TEAMS)), strict=True)
+    ]
+    session.add_all(teams)
+    session.flush()
+    people = [
+        Person(
+            kickoff_id=kickoff_id, name=name, function=function, seniority=level, site=site, team_id=teams[team].id
+        )
+        for name, function, level, site, team in demo_plan.PEOPLE
+    ]
+    session.add_all(people)
+    session.flush()
+    return people
+
+
+def _seed_blocks(session: Session, kickoff_id: str, people: list[Person], here: datetime) -> list[AgendaBlock]:
+    positions = generate_n_keys_between(None, None, len(demo_plan.BLOCKS))
+    blocks = []
+    for values, position in zip(demo_plan.BLOCKS, positions, strict=True):
+        fields = {name: value for name, value in values.items() if name not in ("owner", "fixed_start")}
+        owner = values["owner"]
+        owner_id = people[owner].id if owner is not None else None
+        blocks.append(AgendaBlock(kickoff_id=kickoff_id, position=position, owner_id=owner_id, **fields))
+    # Lunch keeps its time whatever happens before it: a little slack after the block before.
+    lunch = next(n for n, values in enumerate(demo_plan.BLOCKS) if "fixed_start" in values)
+    at = timebox.minute_of_day(_start_of_day(here)) + sum(block.minutes for block in blocks[:lunch]) + 10
+    blocks[lunch].fixed_start = f"{at // 60 % 24:02d}:{at % 60:02d}"
+    session.add_all(blocks)
+    session.flush()
+    return blocks
+
+
+def _seed_activities(session: Session, room: Room, blocks: list[AgendaBlock], vault: Vault) -> None:
+    for values in demo_plan.ACTIVITIES:
+        activity = prepare(
+            session,
+            kickoff_id=room.kickoff_id,
+            room_id=room.id,
+            block_id=blocks[values["block"]].id,
+            kind=values["kind"],
+            title=values["title"],
+            mode=values["mode"],
+            config=values["config"],
+            options=values["options"],
+        )
+        if values["stage"] == "draft":
+            continue
+        if activity.mode == Mode.ANONYMOUS:
+            vault.make(activity.id)
+        activity.status = ActivityStatus.OPEN
+        activity.opened_at = clock.now_ms()
+        session.add(activity)
+
+
+def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
+    phases = timebox.phases(running.kind, running.minutes, running.phases)
+    now = clock.now_ms()
+    room.name = "Fyrsalen"
+    room.status = RoomStatus.LIVE
+    room.block_id = running.id
+    room.started_at = now - 84 * MINUTE_MS
+    room.block_started_at = now - 13 * MINUTE_MS
+    room.phase = 1
+    room.phase_ends_at = now + (phases[1].minutes - 3) * MINUTE_MS
+    open_now = session.exec(
+        select(Activity).where(col(Activity.room_id) == room.id, col(Activity.block_id) == running.id).order_by(
+            col(Activity.position)
+        )
+    ).first()
+    room.stage_activity_id = open_now.id if open_now else None
+    room.control = room.revision = 1
+    session.add(room)
+    session.add(RoomEvent(room_id=room.id, at=now - 84 * MINUTE_MS, name="room.start", actor_name="Ingrid Aasen"))
+    teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
+    for number, name in enumerate(demo_plan.ATTENDEES):
+        session.add(
+            Participant(
+                id=ids.random_id(),
+                room_id=room.id,
+                name=name,
+                team_id=teams[number % len(teams)],
+                joined_at=clock.now() - timedelta(minutes=90 - 2 * number),
+            )
+        )
+
+
+def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
+    """Plausible votes, through the very counting that phones go through; then the finished poll is closed."""
+    random = Random(2027)  # noqa: S311 -- the same demo every time
+    with database.reading() as session:
+        activities = session.exec(
+            select(Activity).where(col(Activity.kickoff_id) == kickoff_id, col(Activity.status) == ActivityStatus.OPEN)
+        ).all()
+        people = session.exec(select(Participant.id).order_by(col(Participant.joined_at))).all()
+        options = {
+            activity.id: [
+                EntryView(entry.id, entry.text)
+                for entry in session.exec(
+                    select(Entry).where(col(Entry.activity_id) == activity.id).order_by(col(Entry.position))
+                )
+            ]
+            for activity in activities
+        }
+    finished = {values["title"] for values in demo_plan.ACTIVITIES if values["stage"] == "finished"}
+    votes = []
+    for activity in activities:
+        logic = kind_of(activity.kind)
+        config = logic.Config.model_validate(activity.config)
+        share = 0.95 if activity.title in finished else 0.6
+        for participant_id in people:
+            if random.random() < share:
+                data = logic.imagine(config, options[activity.id], random)
+                votes.append(Vote(ids.secret(), 1, activity.id, activity.room_id, participant_id, data))
+    with database.transaction() as connection:
+        answers = Counting(Statements(sqlite=database.is_sqlite), vault, votes).write(connection)
+    assert answers.count(None) == len(votes), "the demo's own votes must count"
+    with database.unit_of_work() as session:
+        for activity in session.exec(select(Activity).where(col(Activity.title).in_(finished))):
+            activity.status, activity.revealed, activity.closed_at = ActivityStatus.CLOSED, True, clock.now_ms()
+            session.add(activity)

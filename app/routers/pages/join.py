@@ -1,0 +1,219 @@
+"""The attendee's pages: type the code, join, answer. Every form works without JavaScript.
+
+The page is rendered once for everybody at one state of the room and sent to each with a nonce and a
+form token of its own; what is personal is painted by the browser.
+"""
+
+import types
+from typing import Annotated, Any, get_args, get_origin
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from app import ids, rendering
+from app.access import Permission
+from app.errors import Invalid, KickoffError, NotAllowed, NotFound, UnknownRoom
+from app.i18n import language
+from app.live.activity import Activity, kind_of
+from app.live.admission import RoomLocked, admit
+from app.live.counting import Vote
+from app.live.live import Live
+from app.live.renderings import Key
+from app.live.roles import View, seen_by
+from app.live.room import Room
+from app.live.wire import HTML_DIALECT
+from app.models.text import clean_line
+from app.routers.identity import PARTICIPANT_COOKIE
+from app.routers.permissions import declares
+from app.web import cookies, visit
+from app.web.cached_page import CachedPage
+from app.web.sentences import sentence
+
+router = APIRouter(include_in_schema=False)
+KEPT_FOR = 60 * 60 * 24 * 120  # the stream stays open after the day, through the 90 days
+
+
+@router.get("/join", dependencies=[declares(Permission.PUBLIC)])
+async def type_code(request: Request, fault: str = "") -> Response:
+    return HTMLResponse(
+        rendering.render("live/type_code.html", fault=sentence(fault) if fault else "", code="")
+    )
+
+
+@router.post("/join", dependencies=[declares(Permission.PUBLIC)])
+async def find_by_code(
+    request: Request, code: Annotated[str, Form(max_length=100)] = ""
+) -> Response:
+    live: Live = request.app.state.live
+    typed = ids.normal_code(code)
+    try:
+        if not ids.is_code(typed):
+            raise UnknownRoom
+        room = await live.rooms.find(typed)
+        whole = await room.fresh()
+    except (UnknownRoom, NotFound, KickoffError) as error:
+        page = rendering.render("live/type_code.html", fault=sentence(error.code), code=code[:20])
+        return HTMLResponse(page, error.status)
+    return RedirectResponse(whole.join_url[whole.join_url.index("/j/") :], 303)
+
+
+@router.get("/j/{code}", dependencies=[declares(Permission.JOIN)])
+async def without_slash(code: str) -> Response:
+    return RedirectResponse(f"/j/{code}/", 308)
+
+
+@router.get("/j/{code}/", dependencies=[declares(Permission.JOIN)])
+async def page(code: str, request: Request, saved: str = "", fault: str = "") -> Response:
+    live: Live = request.app.state.live
+    room = await live.rooms.find(code)
+    inside = await _participant(live, room, request)
+    if saved or fault:
+        return HTMLResponse(await _html(room, inside is not None, saved=saved, fault=fault))
+    return (await _cached(live, room, inside=inside is not None)).response()
+
+
+@router.post("/j/{code}/", dependencies=[declares(Permission.JOIN)])
+async def join(
+    code: str,
+    request: Request,
+    name: Annotated[str, Form(max_length=200)] = "",
+    team: Annotated[str, Form(max_length=200)] = "",
+    people: Annotated[int, Form(ge=1, le=100)] = 1,
+) -> Response:
+    live: Live = request.app.state.live
+    room = await live.rooms.find(code)
+    here = RedirectResponse(f"/j/{code}/", 303)
+    if await _participant(live, room, request) is not None:
+        return here
+    try:
+        _, token = await admit(
+            live, room, name=clean_line(name)[:80], team=team or None, people=people
+        )
+    except (RoomLocked, Invalid) as error:
+        return HTMLResponse(await _html(room, False, saved="", fault=error.code), error.status)
+    cookies.put(here, request.scope, PARTICIPANT_COOKIE, token, max_age=KEPT_FOR)
+    return here
+
+
+@router.post("/j/{code}/answers/{activity_id}", dependencies=[declares(Permission.SUBMIT)])
+async def answer(code: str, activity_id: str, request: Request) -> Response:
+    """A vote by plain form, or by a script whose socket cannot get through. The same door as the socket's."""
+    live: Live = request.app.state.live
+    room = await live.rooms.find(code)
+    wants_json = "application/json" in request.headers.get("accept", "")
+    participant_id = await _participant(live, room, request)
+    if participant_id is None:
+        if wants_json:
+            raise NotAllowed
+        return RedirectResponse(f"/j/{code}/", 303)
+    form = await request.form()
+    try:
+        activity = await _activity(room, activity_id)
+        seq = _whole(str(form.get("seq", "")))
+        if seq is None:
+            seq = 1 + await live.last_seq(room.id, participant_id, activity_id)
+        given = str(form.get("submission_id", ""))
+        vote = Vote(
+            given if 8 <= len(given) <= 64 and given.isascii() else ids.secret(),
+            seq,
+            activity_id,
+            room.id,
+            participant_id,
+            _data_of(activity, form),
+        )
+        await live.ledger.write(vote)
+    except KickoffError as error:
+        if wants_json:
+            return JSONResponse({"code": error.code, "detail": sentence(error.code)}, error.status)
+        return RedirectResponse(f"/j/{code}/?fault={error.code}", 303)
+    if wants_json:
+        return JSONResponse({"type": "ack", "id": vote.id})
+    return RedirectResponse(f"/j/{code}/?saved={activity_id}", 303)
+
+
+@router.get("/j/{code}/regions/{name}", dependencies=[declares(Permission.SEE_ROOM)])
+async def region(code: str, name: str, request: Request) -> Response:
+    """One region of the phone, for lists too large to push. Its address names its content: kept by caches."""
+    live: Live = request.app.state.live
+    room = await live.rooms.find(code)
+    if await _participant(live, room, request) is None:
+        raise NotAllowed
+    rendering_ = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
+    if name not in rendering_.parts:
+        raise NotFound
+    tag = f'"{rendering_.digests[name]}"'
+    headers = {"etag": tag, "cache-control": "private, max-age=60"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(rendering_.parts[name], headers=headers)
+
+
+async def _participant(live: Live, room: Room, request: Request) -> str | None:
+    """The participant that this browser's cookie proves. Somebody who was removed has to join again."""
+    participant_id = live.participant_of(cookies.read(request.scope, PARTICIPANT_COOKIE), room.id)
+    if participant_id is None or participant_id in room.removed:
+        return None
+    return participant_id
+
+
+async def _cached(live: Live, room: Room, *, inside: bool) -> CachedPage:
+    """The page at the room's present state, made once per state and language."""
+    await room.fresh()
+    if inside:
+        now = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
+        mark: Any = ("in", language(), now.place, tuple(now.digests.values()))
+    else:
+        assert room.snapshot is not None
+        mark = (
+            "out",
+            language(),
+            room.snapshot.control,
+            room.snapshot.status,
+            room.snapshot.locked,
+        )
+    found = room.pages.get(mark[:2])
+    if found is None or found[0] != mark:
+        with visit.standing_in():
+            found = (mark, CachedPage(await _html(room, inside, saved="", fault="")))
+        room.pages[mark[:2]] = found
+    return found[1]
+
+
+async def _html(room: Room, inside: bool, *, saved: str, fault: str) -> str:
+    whole = await room.fresh()
+    seen = seen_by(View.PHONE, whole)
+    said = sentence(fault) if fault else ""
+    template = "live/phone.html" if inside else "live/join.html"
+    return rendering.render(template, room=seen, saved=saved, fault=said, fault_code=fault)
+
+
+async def _activity(room: Room, activity_id: str) -> Activity:
+    whole = await room.fresh()
+    found = next((activity for activity in whole.activities if activity.id == activity_id), None)
+    if found is None:
+        raise NotFound
+    return kind_of(found.kind)
+
+
+def _data_of(activity: Activity, form: FormData) -> dict[str, Any]:
+    """A form's fields as the submission's data: the types of its declaration say how to read them."""
+    data: dict[str, Any] = {}
+    for name, declared in activity.Submission.model_fields.items():
+        values = [str(value) for value in form.getlist(name)]
+        if _is_list(declared.annotation):
+            data[name] = values
+        elif values:
+            data[name] = _whole(values[-1]) if declared.annotation is int else values[-1]
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _is_list(annotation: Any) -> bool:
+    if get_origin(annotation) in (types.UnionType,):
+        return any(_is_list(part) for part in get_args(annotation))
+    return get_origin(annotation) is list
+
+
+def _whole(text: str) -> int | None:
+    stripped = text.strip().removeprefix("+")
+    return int(stripped) if stripped.lstrip("-").isdecimal() and len(stripped) <= 16 else None

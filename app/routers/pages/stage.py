@@ -1,0 +1,135 @@
+"""The facilitator's console and the projector's view of a room."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import col, select
+
+from app import ids, rendering
+from app.access import NOBODY, Actor, Permission, allowed, require
+from app.database import Database
+from app.errors import Invalid, KickoffError, NotFound, NotSignedIn
+from app.live.live import Live
+from app.live.roles import View, seen_by
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Room
+from app.routers.permissions import Asked, asks_itself
+from app.web.sentences import sentence
+
+router = APIRouter(include_in_schema=False)
+
+
+def _may(
+    database: Database, actor: Actor, room_id: str, permission: Permission
+) -> tuple[str, bool]:
+    """(the kickoff, whether the actor may facilitate), or refused."""
+    with database.reading() as session:
+        found = session.exec(
+            select(Kickoff)
+            .join(Room, col(Room.kickoff_id) == col(Kickoff.id))
+            .where(col(Room.id) == room_id)
+        ).first()
+    if found is None or (actor.room_id is not None and actor.room_id != room_id):
+        raise NotFound
+    if actor == NOBODY:
+        raise NotSignedIn
+    where = {"kickoff_id": found.id, "organisation_id": found.organisation_id}
+    require(actor, permission, **where)
+    return found.id, allowed(actor, Permission.FACILITATE, **where)
+
+
+@router.get("/rooms/{room_id}/console/")
+async def console(
+    room_id: str,
+    request: Request,
+    fault: str = "",
+    asked: Asked = asks_itself(Permission.FACILITATE),
+) -> Response:
+    live: Live = request.app.state.live
+    try:
+        await live.off_loop(_may, live.database, asked.actor, room_id, Permission.FACILITATE)
+    except NotSignedIn:
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    whole = await live.rooms.get(room_id).fresh(max_age=0)
+    seen = seen_by(View.CONSOLE, whole)
+    page = rendering.render("live/console.html", room=seen, fault=sentence(fault) if fault else "")
+    return HTMLResponse(page)
+
+
+@router.post("/rooms/{room_id}/console/commands/{name}")
+async def command(
+    room_id: str, name: str, request: Request, asked: Asked = asks_itself(Permission.FACILITATE)
+) -> Response:
+    """A push by plain form: the console works without JavaScript."""
+    live: Live = request.app.state.live
+    form = await request.form()
+    control = str(form.get("control", ""))
+    try:
+        await live.command(
+            room_id,
+            asked.actor,
+            name=name,
+            command_id=ids.secret(),
+            rev=int(control) if control.isdecimal() and len(control) < 16 else -1,
+            data=_data_of(live, name, dict(form.multi_items())),
+        )
+    except KickoffError as error:
+        if error.status in (401, 403, 404):
+            raise
+        return RedirectResponse(f"/rooms/{room_id}/console/?fault={error.code}", 303)
+    return RedirectResponse(f"/rooms/{room_id}/console/", 303)
+
+
+@router.get("/rooms/{room_id}/projector/")
+async def projector(
+    room_id: str, request: Request, asked: Asked = asks_itself(Permission.SEE_PROJECTOR)
+) -> Response:
+    live: Live = request.app.state.live
+    try:
+        _, facilitates = await live.off_loop(
+            _may, live.database, asked.actor, room_id, Permission.SEE_PROJECTOR
+        )
+    except NotSignedIn:
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    whole = await live.rooms.get(room_id).fresh(max_age=0)
+    seen = seen_by(View.PROJECTOR, whole)
+    return HTMLResponse(
+        rendering.render("live/projector.html", room=seen, may_facilitate=facilitates)
+    )
+
+
+@router.get("/projector")
+async def projector_of_link(asked: Asked = asks_itself(Permission.SEE_PROJECTOR)) -> Response:
+    """Where a projector link ends: the cookie says which room."""
+    if asked.actor.room_id is None:
+        raise NotFound
+    return RedirectResponse(f"/rooms/{asked.actor.room_id}/projector/", 303)
+
+
+def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """A form's fields as a command's data: `data` holds what the button says, the rest is typed."""
+    known = live.commands.get(name)
+    if known is None:
+        raise Invalid("no such command")
+    data: dict[str, Any] = {}
+    if "data" in fields:
+        try:
+            data = json.loads(str(fields["data"]))
+        except ValueError:
+            raise Invalid("the button's data is damaged") from None
+    for field, declared in known.data.model_fields.items():
+        if field in fields and field != "data":
+            data[field] = _value(declared.annotation, str(fields[field]))
+    return data
+
+
+def _value(annotation: Any, text: str) -> Any:
+    if annotation is int and text.lstrip("-").isdecimal():
+        return int(text[:16])
+    if annotation is bool:
+        return text in ("on", "true", "1")
+    if str(annotation).startswith("list["):
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    return text

@@ -1,0 +1,81 @@
+"""uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it stops."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app.live.protocol import LiveProtocol
+from app.live.wire import OTHERS_LIMIT
+
+GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
+
+
+class Server(uvicorn.Server):
+    """Says good-bye to every socket before uvicorn closes them: the framework's hook would be too late."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        live = getattr(getattr(self.config.loaded_app, "state", None), "live", None)
+        live = live or _live_of(self.config.loaded_app)
+        if live is not None:
+            await live.goodbye()
+        await super().shutdown(sockets)
+
+
+def configured(app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factory: bool = False) -> uvicorn.Config:
+    """Settings that are part of the product's promises (RELIABILITY D20)."""
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws=LiveProtocol,
+        ws_max_size=OTHERS_LIMIT,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GRACE - 1,
+        timeout_keep_alive=30,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=8192,
+        proxy_headers=False,
+        forwarded_allow_ips=proxies,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.set_inheritable(True)
+    return listener
+
+
+def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: int = 1) -> None:
+    """Serve until SIGTERM or SIGINT; several workers are started anew if one dies."""
+    config = configured(app, factory=factory, workers=workers)
+    server = Server(config)
+    if workers == 1:
+        server.run(sockets=[listener])
+    else:
+        Multiprocess(config, target=server.run, sockets=[listener]).run()
+
+
+def _live_of(app: Any) -> Any:
+    """The live part of an application that uvicorn has wrapped in its own middleware."""
+    inner: Any = app
+    step: Callable[[Any], Any] = lambda layer: getattr(layer, "app", None)  # noqa: E731
+    while inner is not None:
+        if hasattr(inner, "state") and hasattr(inner.state, "live"):
+            return inner.state.live
+        inner = step(inner)
+    return None
