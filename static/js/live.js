@@ -141,8 +141,9 @@
       case "ack": acknowledged(frame.id, frame.data || {}); break;
       case "error": refused(frame.id, frame.code, frame.detail); break;
       case "bye":
-        if (frame.retry_after_ms === null || frame.retry_after_ms === undefined) end(frame.reason);
-        else span = frame.retry_after_ms;
+        // Without a span the server wants us gone, unless it only lost patience with the network or with itself.
+        if (frame.retry_after_ms) span = frame.retry_after_ms;
+        else if (frame.reason !== "no_hello" && !PASSING.includes(frame.reason)) end(frame.reason);
     }
   }
 
