@@ -6,6 +6,8 @@ PORT ?= 8000
 ARGS ?=
 # Two cores, one file on one of them at a time: what a file has started is started once.
 WORKERS ?= 2
+# The tests take 15 minutes at most on two cores; whatever hangs beyond each test's own limit ends here.
+AT_MOST ?= timeout --foreground --signal=INT --kill-after=60 20m
 
 .DEFAULT_GOAL := help
 
@@ -25,7 +27,7 @@ run: setup ## the demo kickoff on SQLite; HOST=0.0.0.0 PORT=8000, FRESH=1 begins
 .PHONY: test
 test: setup ## all tests, with a real PostgreSQL, Redis and browser; ARGS='-k votes' picks
 	@bin/setup-tests
-	.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(AT_MOST) .venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: setup ## format, lint, types, import directions, templates, catalogues, lock files
@@ -44,7 +46,7 @@ bench: setup ## the benchmarks, side by side in one run
 .PHONY: chaos
 chaos: setup ## the long versions of the fault and attack tests
 	@bin/setup-tests
-	.venv/bin/pytest -m chaos -o faulthandler_timeout=1800 $(ARGS)
+	.venv/bin/pytest -m chaos -o timeout=1800 $(ARGS)
 
 .PHONY: catalogues
 catalogues: setup ## brings the translations' files in line with the strings in the source
