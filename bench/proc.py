@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
+QUIET_WINDOW = 0.5
+QUIET_SHARE = 0.1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -19,6 +22,17 @@ def cpu_seconds(pid: int) -> float:
     """User and system time of one process, its threads included."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def wait_for_quiet(*cores: int, within: float = 30.0) -> None:
+    """Returns when nobody else uses these cores, or when they do not get quiet in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        before = [core_busy_seconds(core) for core in cores]
+        time.sleep(QUIET_WINDOW)
+        busy = [core_busy_seconds(core) - was for core, was in zip(cores, before, strict=True)]
+        if max(busy) <= QUIET_SHARE * QUIET_WINDOW:
+            return
 
 
 def core_busy_seconds(core: int) -> float:

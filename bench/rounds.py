@@ -9,8 +9,8 @@ from time import perf_counter, sleep
 from typing import Any
 
 from bench.lag import VOID_ABOVE_MS
-from bench.proc import core_busy_seconds, cpu_seconds
-from bench.processes import SERVER_CORE, Server
+from bench.proc import core_busy_seconds, cpu_seconds, wait_for_quiet
+from bench.processes import LOAD_CORE, SERVER_CORE, Server
 
 ROUNDS = 3
 TRIES = 4
@@ -65,6 +65,7 @@ class Rounds:
 
 def measured(server: Server, generate: Callable[[], Mapping[str, Any]]) -> Round:
     """Runs a generator against a server and notes how much of its core others used."""
+    wait_for_quiet(SERVER_CORE, LOAD_CORE)
     began, busy, own = perf_counter(), core_busy_seconds(SERVER_CORE), cpu_seconds(server.pid)
     found = generate()
     wall = perf_counter() - began

@@ -2,7 +2,7 @@
 
 Votes are due at times fixed beforehand, and their latency counts from then: a server that makes
 the crowd wait is not spared the votes that come meanwhile. One facilitator's line stands for the
-projector (same frames, same rate).
+projector.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ async def crowd(
     options: list[str],
 ) -> dict[str, Any]:
     address = RoomAddress(base, code)
-    async with Facilitator(address, api_token) as projector:
+    async with Facilitator(address, api_token, view="projector") as projector:
         tokens = await _join(address, attendees)
         dialect = KickoffDialect(
             address.port, code=code, tokens=tokens, activity=activity, options=options

@@ -1,66 +1,103 @@
-"""The product's socket class and its way of writing ready-made frames, without a room.
+"""The product's sockets and how its room writes to them, with a synthetic state and no database.
 
-This is the seam between the fan-out figure and the product: `LiveProtocol` under uvicorn, one
-handler a socket, `write_frame` for each, one yield to the loop between two waves as between two
-ticks of a room.
+The seam between the fan-out figure and the product: `LiveProtocol` under uvicorn, and a `Room`
+whose audience is brought to one rendering after another, as its ticks do, but without waiting.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import uvicorn
 
-from app.live.protocol import EXTENSION, LiveProtocol, text_frame
+from app.live import wire
+from app.live.protocol import EXTENSION, LiveProtocol
+from app.live.renderings import Key, Rendering
+from app.live.roles import View
+from app.live.room import Audience, Room
+from app.live.wire import Place
+
+KEY = Key(View.PHONE, "nb", wire.JSON_DIALECT)
+FIRST_REVISION = 1_000_000  # so that all frames are equally long
 
 
-class Room:
+class Hall:
+    """A room with one audience of phones."""
+
     def __init__(self) -> None:
-        self.sockets: dict[LiveProtocol, None] = {}
+        nothing: Any = None
+        self.room = Room("bench", nothing, ThreadPoolExecutor(1), nothing, 500)
+        self.audience = self.room._audiences[KEY] = Audience(KEY)
+        self.audience.sent = self.audience.now = _rendering(FIRST_REVISION, 1000)
+        self.revision = FIRST_REVISION
         self.work: asyncio.Task[None] | None = None
 
     async def waves(self, waves: int, size: int) -> None:
         for _ in range(waves):
-            frame = text_frame(b'{"type":"state","pad":"' + b"x" * (size - 25) + b'"}')
-            for socket in self.sockets:
-                socket.write_frame(frame)
+            self.revision += 1
+            self.audience.now = _rendering(self.revision, size)
+            await self.room._broadcast(self.audience)
             await asyncio.sleep(0)
 
 
 class Attendee:
-    """The handler of one socket."""
+    """The handler of one socket, and the room's client."""
 
-    def __init__(self, room: Room, socket: LiveProtocol) -> None:
-        self.room = room
+    participant_id = None
+    key = KEY
+    behind_since: float | None = None
+
+    def __init__(self, hall: Hall, socket: LiveProtocol) -> None:
+        self.hall = hall
         self.socket = socket
+        self.seen = hall.audience.now
+        self.write = socket.write_frame
+        hall.audience.clients.add(self)
+
+    @property
+    def backlog(self) -> int:
+        return self.socket.backlog
 
     def received(self, text: bytes) -> None:
         _, waves, size = text.split()
-        self.room.work = asyncio.get_running_loop().create_task(
-            self.room.waves(int(waves), int(size))
-        )
+        work = self.hall.waves(int(waves), int(size))
+        self.hall.work = asyncio.get_running_loop().create_task(work)
 
     def received_binary(self) -> None:
         pass
 
     def lost(self) -> None:
-        self.room.sockets.pop(self.socket, None)
+        self.hall.audience.clients.discard(self)
+
+    def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.socket.abort()
 
 
 def create_app() -> Any:
-    room = Room()
+    hall = Hall()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.accept", "subprotocol": None})
             socket: LiveProtocol = scope["extensions"][EXTENSION]
-            room.sockets[socket] = None
-            socket.attach(Attendee(room, socket))
+            socket.attach(Attendee(hall, socket))
 
     return app
+
+
+def _rendering(revision: int, size: int) -> Rendering:
+    """A state whose frame has exactly `size` bytes."""
+    place = Place("bench", revision, 1)
+    empty = len(wire.state(place, {"state": {"pad": ""}}))
+    state = {"pad": "x" * (size - empty)}
+    return Rendering(place, {"state": state}, {"state": str(revision)})
 
 
 def main() -> None:

@@ -84,6 +84,11 @@ class FakeRoom:
                 await socket.send_json(bye)
             await socket.close(1012)
 
+    async def say_farewell(self, reason: str) -> None:
+        for socket in tuple(self.sockets):
+            await socket.send_json({"type": "bye", "reason": reason, "retry_after_ms": None})
+            await socket.close(1008)
+
     # what clients ask
     async def page(self, _request: Request) -> Response:
         return HTMLResponse("<!doctype html><title>Rom</title>")

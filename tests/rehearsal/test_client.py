@@ -144,6 +144,23 @@ def test_a_good_bye_sets_the_span_of_the_return() -> None:
     run(scenario())
 
 
+def test_a_good_bye_without_a_span_is_for_good() -> None:
+    async def scenario() -> None:
+        async with fake_room() as room:
+            phone = await phone_in(room)
+            _, answer = phone.send("nowhere", {"options": ["o1"]})
+            await answer
+            await room.say_farewell("removed")
+            await until(lambda: phone.link.failure is not None)
+            assert phone.link.failure is not None
+            assert phone.link.failure.code == "removed"
+            await asyncio.sleep(1.2)
+            assert len(room.hellos) == 1
+            await phone.close()
+
+    run(scenario())
+
+
 def test_a_room_that_will_not_have_us_is_an_error_and_not_an_endless_wait() -> None:
     async def scenario() -> None:
         async with fake_room() as room:
