@@ -6,7 +6,7 @@ One Jinja environment serves both: its gettext functions ask `speaking` each tim
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, negotiate_locale
@@ -39,6 +39,7 @@ def speak(chosen: str) -> None:
     _language.set(chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE)
 
 
+@lru_cache(maxsize=1024)
 def negotiated(accept_language: str, chosen: str | None = None) -> str:
     """The reader's own choice (cookie), else the browser's wish, else bokmål."""
     if chosen in LANGUAGES:

@@ -1,6 +1,8 @@
 """uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it stops."""
 
+import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,7 @@ from uvicorn.supervisors import Multiprocess
 from app.live.protocol import LiveProtocol
 from app.live.wire import OTHERS_LIMIT
 
+SWITCH_SECONDS = float(os.environ.get("SWITCH", "0.001"))
 GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
 
 
@@ -62,6 +65,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: int = 1) -> None:
     """Serve until SIGTERM or SIGINT; several workers are started anew if one dies."""
+    # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms it
+    # would wait longer for that than for the disk.
+    sys.setswitchinterval(SWITCH_SECONDS)
     config = configured(app, factory=factory, workers=workers)
     server = Server(config)
     if workers == 1:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
@@ -23,82 +23,82 @@ class Statements:
         self.lock_shared = (
             None
             if sqlite
-            else text(f"SELECT pg_advisory_xact_lock_shared(hashtextextended(c0, 0)) FROM {rows(1)}")
+            else f"SELECT pg_advisory_xact_lock_shared(hashtextextended(c0, 0)) FROM {rows(1)}"
         )
-        self.activities = text(
+        self.activities = (
             f"SELECT id, room_id, kind, status, stage, mode, config FROM activity WHERE id IN (SELECT c0 FROM {rows(1)})"
         )
-        self.participants = text(
+        self.participants = (
             f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         )
-        self.receipts = text(
+        self.receipts = (
             f"SELECT submission_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         )
-        self.entries = text(
+        self.entries = (
             "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place "
             f"FROM {rows(2)} JOIN entry e ON e.activity_id = c0 AND e.id = c1"
         )
-        self.ballots = text(
+        self.ballots = (
             f"SELECT b.activity_id, b.key, b.seq FROM {rows(2)} JOIN ballot b ON b.activity_id = c0 AND b.key = c1"
         )
-        self.put_receipts = text(
+        self.put_receipts = (
             f"INSERT INTO receipt (submission_id, activity_id, digest) SELECT c0, c1, c2 FROM {rows(3)} "
             "WHERE true ORDER BY c0 ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id"
         )
-        self.put_ballots = text(
+        self.put_ballots = (
             "INSERT INTO ballot (activity_id, key, seq, people) "
             f"SELECT c0, c1, {_int('c2', sqlite)}, {_int('c3', sqlite)} FROM {rows(4)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, key) DO UPDATE SET seq = excluded.seq, people = excluded.people "
             "WHERE ballot.seq <= excluded.seq RETURNING activity_id, key"
         )
-        self.clear_marks = text(
+        self.clear_marks = (
             f"DELETE FROM mark WHERE (activity_id, key) IN (SELECT c0, c1 FROM {rows(2)})"
         )
-        self.drop_marks = text(
+        self.drop_marks = (
             "DELETE FROM mark WHERE (activity_id, key, entry_id, value) IN "
             f"(SELECT c0, c1, c2, {_int('c3', sqlite)} FROM {rows(4)})"
         )
-        self.put_marks = text(
+        self.put_marks = (
             "INSERT INTO mark (activity_id, key, entry_id, value, people) "
             f"SELECT c0, c1, c2, {_int('c3', sqlite)}, {_int('c4', sqlite)} FROM {rows(5)} WHERE true "
             "ON CONFLICT DO NOTHING"
         )
-        self.put_entries = text(
+        self.put_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position) "
             f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, id) DO NOTHING"
         )
-        self.overwrite_entries = text(
+        self.overwrite_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position) "
             f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, id) DO UPDATE SET text = excluded.text, state = excluded.state"
         )
-        self.put_participants = text(
+        self.put_participants = (
             "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at) "
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "
             f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'} FROM {rows(6)} WHERE true ON CONFLICT (id) DO NOTHING"
         )
-        self.raise_revision = text(
+        self.raise_revision = (
             f"UPDATE room SET revision = revision + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
         )
 
 
-def run(connection: Connection, statement: TextClause, rows: Sequence[Sequence[Any]]) -> list[Any]:
+def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
     """Run a statement over rows; what it returns, if anything."""
     if not rows:
-        return []
-    result = connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
-    return list(result) if result.returns_rows else []
+        return ()
+    result = connection.exec_driver_sql(statement, (orjson.dumps(rows).decode(),))
+    return result.all() if result.returns_rows else ()
 
 
 def _sqlite_rows(columns: int) -> str:
     picked = ", ".join(f"value ->> {n} AS c{n}" for n in range(columns))
-    return f"(SELECT {picked} FROM json_each(:rows)) AS r"
+    return f"(SELECT {picked} FROM json_each(?)) AS r"
 
 
 def _postgres_rows(columns: int) -> str:
     picked = ", ".join(f"value ->> {n} AS c{n}" for n in range(columns))
-    return f"(SELECT {picked} FROM jsonb_array_elements(CAST(:rows AS jsonb))) AS r"
+    return f"(SELECT {picked} FROM jsonb_array_elements(CAST(%s AS jsonb))) AS r"
 
 
 def _int(column: str, sqlite: bool) -> str:

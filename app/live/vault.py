@@ -5,7 +5,6 @@ and nobody can tell whose it is once the activity key is destroyed (RELIABILITY 
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
@@ -99,5 +98,5 @@ class RedisVault:
 
 def tag(key: bytes, participant_id: str) -> str:
     """The ballot's key in an anonymous activity: 128 bits that nobody can make without the key."""
-    digest = hmac.new(key, participant_id.encode(), hashlib.sha256).digest()[:16]
+    digest = hmac.digest(key, participant_id.encode(), "sha256")[:16]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -85,12 +85,16 @@ def _fits(value: Any, depth: int) -> bool:
     """Whether a value may travel on: bounded depth, no NUL or half characters, numbers that databases hold."""
     if isinstance(value, str):
         return "\x00" not in value
-    if isinstance(value, dict):
-        return depth > 0 and all("\x00" not in k and _fits(v, depth - 1) for k, v in value.items())
-    if isinstance(value, list):
-        return depth > 0 and all(_fits(v, depth - 1) for v in value)
     if isinstance(value, (int, float)):
         return -(2**53) <= value <= 2**53
+    if isinstance(value, dict):
+        return depth > 0 and _fits(list(value), depth) and _fits(list(value.values()), depth)
+    if isinstance(value, list):
+        if depth <= 0:
+            return False
+        for each in value:
+            if not _fits(each, depth - 1):
+                return False
     return True
 
 
