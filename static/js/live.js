@@ -1,13 +1,14 @@
-/* The live client of phone, projector and console: one socket, morphed regions, server time,
-   submissions that are kept until acknowledged, commands that say what they believe.
+/* The live client of phone, projector and console: one socket, morphed regions, the server's time, forms that
+   keep what is typed. What goes the other way: submissions.js (phones), commands.js (console and projector).
 
-   A page is live when its <body> has data-live (components/live.html). Other scripts use
-   window.kickoff and these events on document:
-     kickoff:before   {regions}   the named regions are about to change
-     kickoff:morphed  {regions}   they have changed (also once, with all of them, at the start)
-     kickoff:mine     {activity}  what this attendee answered, or is about to have answered, changed
-     kickoff:connection {state}   connecting, live, lost, polling, gone; also data-connection on <html>
-     kickoff:ack / kickoff:error  {id, name | activity, code, detail, data, source}
+   A page is live when its <body> has data-live (components/live.html). Other scripts use window.kickoff and
+   these events on document:
+     kickoff:before     {regions}  the named regions are about to change
+     kickoff:morphed    {regions}  they have changed (also once, with all of them, at the start)
+     kickoff:mine       {activity} what this attendee answered, or is about to have answered, changed
+     kickoff:connection {state}    connecting, live, lost, polling, gone; also data-connection on <html>
+     kickoff:ack, kickoff:error    {id, name | activity, code, detail, data, source}
+     kickoff:welcome, kickoff:answer {frame}, kickoff:beat   for the two scripts above
    Attributes named data-own-… are the browser's: a frame never touches them. */
 (() => {
   "use strict";
@@ -15,10 +16,10 @@
   if (!("live" in page)) return;
 
   const CONNECTING_MS = 5000, WELCOME_MS = 10000, PING_MS = 20000, SILENT_MS = 40000;
-  const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, RESEND_MS = 10000, POLL_MS = 4000;
+  const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, POLL_MS = 4000;
   // Facilitator and projector come back first; a room full of phones must not come in one second.
   const CAP_MS = page.view === "phone" ? 15000 : 1500;
-  const PASSING = ["not_saved", "too_fast", "unavailable", "internal"];
+  const PASSING = ["not_saved", "too_fast", "unavailable", "internal"]; // tried again, with the same id
   const NOT_DATA = ["csrf", "control", "submission_id", "seq"];
 
   const secret = /^\/j\/([^/]+)/.exec(location.pathname);
@@ -28,7 +29,11 @@
   const kickoff = {
     view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
     role: "", mine: {}, state: "connecting", sockets: 0, frames: 0,
-    now, text, dataOf, submit, command, waiting, pending: [],
+    now, text, say, send, dataOf, forgetDraft, randomId, keep, kept, token, passing: PASSING,
+    get isLive() { return welcomed; },
+    // No socket for so long that one goes the way that works without: plain POST, and the page anew.
+    get isCutOff() { return !welcomed && performance.now() - downAt > FALLBACK_MS; },
+    pollSoon() { pollAt = 0; },
   };
   window.kickoff = kickoff;
 
@@ -127,19 +132,19 @@
         attempt = 0;
         kickoff.role = frame.role;
         kickoff.mine = frame.mine || {};
-        keep(sessionStorage, "mine", kickoff.mine);
         adopt(frame);
         report();
-        tell("mine", {});
         burst = 4;
         ping();
-        flush();
-        resendCommands();
+        tell("welcome", {});
         break;
       case "regions": adopt(frame); break;
       case "pong": measured(frame.now); break;
-      case "ack": acknowledged(frame.id, frame.data || {}); break;
-      case "error": refused(frame.id, frame.code, frame.detail); break;
+      case "ack": tell("answer", { frame }); break;
+      case "error":
+        if (!frame.id && frame.code === "unknown_room") end(frame.code);
+        else tell("answer", { frame });
+        break;
       case "bye":
         // Without a span the server wants us gone, unless it only lost patience with the network or with itself.
         if (frame.retry_after_ms) span = frame.retry_after_ms;
@@ -186,6 +191,18 @@
     } catch {
       return "";
     }
+  }
+
+  /* A short message that goes by itself. */
+  let sayTimer = 0;
+
+  function say(words) {
+    const line = document.getElementById("said");
+    if (!line || !words) return;
+    line.textContent = words;
+    line.hidden = false;
+    clearTimeout(sayTimer);
+    sayTimer = setTimeout(() => { line.hidden = true; }, 6000);
   }
 
   /* ---- Frames: newest wins ---------------------------------------------------------------- */
@@ -329,105 +346,12 @@
     try { return JSON.parse(store.getItem(`kickoff:${name}:${code}`)) || otherwise; } catch { return otherwise; }
   }
 
-  /* ---- Submissions: an id and a place, kept until acknowledged ---------------------------- */
-
-  // When, and on which of this tab's sockets, each was last sent: not worth remembering longer than the tab.
-  const sent = new Map();
-  let posting = false;
-  kickoff.pending = kept(localStorage, "pending", []);
-  kickoff.mine = kept(sessionStorage, "mine", {});
-
-  function submit(activity, data) {
-    const places = kept(localStorage, "places", {});
-    const seq = 1 + Math.max(0, places[activity] || 0, kickoff.mine[activity]?.seq || 0,
-      ...kickoff.pending.filter((each) => each.activity === activity).map((each) => each.seq));
-    keep(localStorage, "places", { ...places, [activity]: seq });
-    const made = { id: randomId(), seq, activity, data };
-    kickoff.pending = [...kickoff.pending, made];
-    // Other tabs of this browser keep theirs in the same place.
-    keep(localStorage, "pending", [...kept(localStorage, "pending", []), made].slice(-50));
-    tell("mine", { activity });
-    flush();
-    return made.id;
-  }
-
-  /* The newest of an attendee's own submissions to an activity that is not acknowledged yet. */
-  function waiting(activity) { return kickoff.pending.filter((each) => each.activity === activity).pop(); }
-
-  function flush() {
-    if (!welcomed) return;
-    for (const each of kickoff.pending) {
-      const last = sent.get(each.id);
-      if (last && (last.at > performance.now() || (last.on === kickoff.sockets && performance.now() - last.at < RESEND_MS))) continue;
-      sent.set(each.id, { on: kickoff.sockets, at: performance.now() });
-      send({ type: "submit", ...each });
-    }
-  }
-
-  function settle(id) {
-    const found = kickoff.pending.find((each) => each.id === id);
-    sent.delete(id);
-    if (!found) return null;
-    kickoff.pending = kickoff.pending.filter((each) => each.id !== id);
-    keep(localStorage, "pending", kept(localStorage, "pending", []).filter((each) => each.id !== id));
-    return found;
-  }
-
-  function acknowledged(id, data) {
-    if (commands.has(id)) return commandDone(id, data);
-    const found = settle(id);
-    if (!found) return;
-    if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
-      kickoff.mine[found.activity] = { seq: found.seq, data: found.data };
-      keep(sessionStorage, "mine", kickoff.mine);
-    }
-    tell("ack", { id, activity: found.activity, data });
-    tell("mine", { activity: found.activity });
-  }
-
-  function refused(id, why, detail) {
-    if (commands.has(id)) return commandFailed(id, why, detail);
-    if (PASSING.includes(why) && kickoff.pending.some((each) => each.id === id)) {
-      // Not now: the same one again in a moment.
-      const pause = 1000 + 2000 * Math.random();
-      sent.set(id, { on: 0, at: performance.now() + pause });
-      setTimeout(flush, pause + 10);
-      return;
-    }
-    const found = id && settle(id);
-    if (found) {
-      tell("error", { id, activity: found.activity, code: why, detail, data: found.data });
-      tell("mine", { activity: found.activity });
-    } else if (why === "unknown_room") end(why);
-  }
-
-  /* A proxy that never lets the socket up: plain POST, the form that works without a script. */
-  async function post() {
-    const first = kickoff.pending.find((each) => !((sent.get(each.id)?.at || 0) > performance.now()));
-    if (!first || posting) return;
-    posting = true;
-    const body = new URLSearchParams({ submission_id: first.id, seq: first.seq });
-    for (const [name, value] of Object.entries(first.data)) for (const one of [].concat(value)) body.append(name, one);
-    try {
-      const answer = await fetch("answers/" + first.activity, {
-        method: "POST", body, redirect: "manual", credentials: "same-origin",
-        headers: { "X-CSRF-Token": token(), Accept: "application/json" },
-      });
-      const problem = answer.ok || answer.type === "opaqueredirect" ? null : await answer.json().catch(() => ({}));
-      if (!problem) acknowledged(first.id, {});
-      else if (answer.status >= 500 || [408, 429].includes(answer.status) || problem.code === "form_expired") pollAt = 0;
-      else refused(first.id, problem.code || "invalid", problem.detail);
-      if (!problem) setTimeout(post, 0);
-    } catch { /* no network: the next beat tries again */ }
-    posting = false;
-  }
+  /* ---- Without a socket: the page itself, every few seconds ------------------------------- */
 
   function token() {
     const field = document.querySelector('input[name="csrf"]'), meta = document.querySelector('meta[name="csrf-token"]');
     return meta ? meta.content : field ? field.value : "";
   }
-
-  /* ---- Without a socket: the page itself, every few seconds ------------------------------- */
 
   let pollAt = 0, polling = false;
 
@@ -455,75 +379,6 @@
     }
   }
 
-  /* ---- Commands: a facilitator's push ----------------------------------------------------- */
-
-  const commands = new Map();
-
-  /* Resolves with what the command made; rejects with {code, detail}. */
-  function command(name, data = {}, source = null) {
-    const same = JSON.stringify([name, data, kickoff.control]);
-    for (const each of commands.values()) if (each.same === same) return each.promise; // a double click is one push
-    if (!welcomed) return fail({ name, source, code: "not_connected" });
-    const id = randomId(), made = { id, name, data, source, same, rev: kickoff.control, at: performance.now() };
-    made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-    made.promise.catch(() => {});
-    commands.set(id, made);
-    source?.setAttribute("aria-busy", "true");
-    send({ type: "command", id, name, rev: made.rev, data });
-    return made.promise;
-  }
-
-  function resendCommands() {
-    for (const each of commands.values()) {
-      // Safe: the same id is done once, and an old revision is a conflict. But nobody expects a late one.
-      if (performance.now() - each.at < RESEND_MS) {
-        send({ type: "command", id: each.id, name: each.name, rev: each.rev, data: each.data });
-      } else commandFailed(each.id, "not_connected");
-    }
-  }
-
-  function commandDone(id, data) {
-    const { name, source, resolve } = finish(id);
-    if (source?.tagName === "FORM") {
-      forgetDraft(source);
-      source.reset();
-    }
-    tell("ack", { id, name, data, source });
-    resolve(data);
-  }
-
-  function commandFailed(id, why, detail = "") {
-    const { name, source, reject } = finish(id);
-    reject({ code: why, detail });
-    fail({ id, name, source, code: why, detail });
-  }
-
-  function finish(id) {
-    const found = commands.get(id);
-    commands.delete(id);
-    found.source?.removeAttribute("aria-busy");
-    return found;
-  }
-
-  function fail(detail) {
-    say(text(detail.code) || detail.detail || text("failed"));
-    tell("error", detail);
-    const refusal = Promise.reject(detail);
-    refusal.catch(() => {});
-    return refusal;
-  }
-
-  let sayTimer = 0;
-
-  function say(words) {
-    const line = document.getElementById("said");
-    if (!line || !words) return;
-    line.textContent = words;
-    line.hidden = false;
-    clearTimeout(sayTimer);
-    sayTimer = setTimeout(() => { line.hidden = true; }, 6000);
-  }
-
   /* What a form says, as data. data-type on a field: "list" (of ticked values), "number", "boolean", "lines"
      (of a textarea); else text. A dot in a name makes a part: config.max. Empty numbers are left out. */
   function dataOf(form) {
@@ -542,35 +397,6 @@
     }
     return data;
   }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-command]");
-    // While there is no socket, the form around the button is posted as without a script.
-    if (!button || button.disabled || (!welcomed && button.form && performance.now() - downAt > FALLBACK_MS)) return;
-    event.preventDefault();
-    const typed = button.form && "command" in button.form.dataset ? dataOf(button.form) : {};
-    command(button.dataset.command, { ...typed, ...JSON.parse(button.dataset.data || "{}") }, button);
-  });
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target, name = form.dataset.command;
-    if (!name || (!welcomed && performance.now() - downAt > FALLBACK_MS)) return;
-    event.preventDefault();
-    command(name, { ...JSON.parse(form.dataset.data || "{}"), ...dataOf(form) }, form);
-  });
-
-  /* data-key="ArrowRight PageDown Space": the first such element that can be pressed is pressed. */
-  document.addEventListener("keydown", (event) => {
-    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const key = (event.key === " " ? "Space" : event.key).toLowerCase(), at = event.target;
-    if (at.closest("input, textarea, select, [contenteditable]")) return;
-    if ((key === "space" || key === "enter") && at.closest("button, a, summary")) return;
-    const pressed = [...document.querySelectorAll("[data-key]")].find((each) =>
-      each.dataset.key.toLowerCase().split(" ").includes(key) && !each.disabled && !each.closest("[hidden], [inert]"));
-    if (!pressed) return;
-    event.preventDefault();
-    pressed.click();
-  });
 
   /* ---- Half-filled forms survive frames (data-keep), reconnects and reload ---------------- */
 
@@ -600,7 +426,6 @@
     keep(sessionStorage, "drafts", drafts);
     form.removeAttribute("data-own-draft");
   }
-  kickoff.forgetDraft = forgetDraft;
 
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -631,14 +456,11 @@
     if (welcomed) {
       if (at - heardAt > SILENT_MS) drop(socket);
       else if (at - askedAt > PING_MS) { pingedAt = 0; ping(); }
-      flush();
     } else if (!over) {
       if (!socket && !retryTimer) connect();
-      if (at - downAt > FALLBACK_MS && !document.hidden) {
-        post();
-        if (!polling && at > pollAt) poll();
-      }
+      if (kickoff.isCutOff && !document.hidden && !polling && at > pollAt) poll();
     }
+    tell("beat", {});
     report();
   }
 

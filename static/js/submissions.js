@@ -1,0 +1,117 @@
+/* What an attendee sends: with an id and a place in order, kept on the phone until it is acknowledged, sent again
+   with the same id after a lost line or a reload, by plain POST where the socket never comes up. */
+(() => {
+  "use strict";
+  const { kickoff } = window;
+  if (!kickoff) return;
+  const RESEND_MS = 10000;
+  // When, and on which of this tab's sockets, each was last sent: not worth remembering longer than the tab.
+  const sent = new Map();
+  let posting = false;
+
+  Object.assign(kickoff, { submit, waiting, pending: kickoff.kept(localStorage, "pending", []) });
+  if (!kickoff.isLive) kickoff.mine = kickoff.kept(sessionStorage, "mine", {});
+
+  function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
+
+  function submit(activity, data) {
+    const places = kickoff.kept(localStorage, "places", {});
+    const seq = 1 + Math.max(0, places[activity] || 0, kickoff.mine[activity]?.seq || 0,
+      ...kickoff.pending.filter((each) => each.activity === activity).map((each) => each.seq));
+    kickoff.keep(localStorage, "places", { ...places, [activity]: seq });
+    const made = { id: kickoff.randomId(), seq, activity, data };
+    kickoff.pending = [...kickoff.pending, made];
+    // Other tabs of this browser keep theirs in the same place.
+    kickoff.keep(localStorage, "pending", [...kickoff.kept(localStorage, "pending", []), made].slice(-50));
+    tell("mine", { activity });
+    flush();
+    return made.id;
+  }
+
+  /* The newest of this attendee's submissions to an activity that is not acknowledged yet. */
+  function waiting(activity) { return kickoff.pending.filter((each) => each.activity === activity).pop(); }
+
+  function flush() {
+    if (!kickoff.isLive) return;
+    const now = performance.now();
+    for (const each of kickoff.pending) {
+      const last = sent.get(each.id);
+      if (last && (last.at > now || (last.on === kickoff.sockets && now - last.at < RESEND_MS))) continue;
+      sent.set(each.id, { on: kickoff.sockets, at: now });
+      kickoff.send({ type: "submit", ...each });
+    }
+  }
+
+  function settle(id) {
+    const found = kickoff.pending.find((each) => each.id === id);
+    sent.delete(id);
+    if (!found) return null;
+    kickoff.pending = kickoff.pending.filter((each) => each.id !== id);
+    kickoff.keep(localStorage, "pending", kickoff.kept(localStorage, "pending", []).filter((each) => each.id !== id));
+    return found;
+  }
+
+  function acknowledged(id) {
+    const found = settle(id);
+    if (!found) return;
+    if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
+      kickoff.mine[found.activity] = { seq: found.seq, data: found.data };
+      kickoff.keep(sessionStorage, "mine", kickoff.mine);
+    }
+    tell("ack", { id, activity: found.activity });
+    tell("mine", { activity: found.activity });
+  }
+
+  function refused(id, code, detail) {
+    if (kickoff.passing.includes(code)) {
+      // Not now: the same one again in a moment.
+      const pause = 1000 + 2000 * Math.random();
+      if (kickoff.pending.some((each) => each.id === id)) sent.set(id, { on: 0, at: performance.now() + pause });
+      return;
+    }
+    const found = settle(id);
+    if (!found) return;
+    tell("error", { id, activity: found.activity, code, detail, data: found.data });
+    tell("mine", { activity: found.activity });
+  }
+
+  /* A proxy that never lets the socket up: the form's own way. */
+  async function post() {
+    const first = kickoff.pending.find((each) => !((sent.get(each.id)?.at || 0) > performance.now()));
+    if (!first || posting) return;
+    posting = true;
+    const body = new URLSearchParams({ submission_id: first.id, seq: first.seq });
+    for (const [name, value] of Object.entries(first.data)) for (const one of [].concat(value)) body.append(name, one);
+    try {
+      const answer = await fetch("answers/" + first.activity, {
+        method: "POST", body, redirect: "manual", credentials: "same-origin",
+        headers: { "X-CSRF-Token": kickoff.token(), Accept: "application/json" },
+      });
+      const problem = answer.ok || answer.type === "opaqueredirect" ? null : await answer.json().catch(() => ({}));
+      if (!problem) acknowledged(first.id);
+      // The next look at the page brings a token that holds.
+      else if (problem.code === "form_expired") kickoff.pollSoon();
+      else if (answer.status < 500) refused(first.id, problem.code || "invalid", problem.detail);
+      if (!problem) setTimeout(post, 0);
+    } catch { /* no network: the next beat tries again */ }
+    posting = false;
+  }
+
+  function welcome() {
+    kickoff.keep(sessionStorage, "mine", kickoff.mine);
+    tell("mine", {});
+    flush();
+  }
+
+  document.addEventListener("kickoff:welcome", welcome);
+  document.addEventListener("kickoff:answer", ({ detail: { frame } }) => {
+    if (frame.type === "ack") acknowledged(frame.id);
+    else refused(frame.id, frame.code, frame.detail);
+  });
+  document.addEventListener("kickoff:beat", () => {
+    flush();
+    if (kickoff.isCutOff) post();
+  });
+  // The socket may have been faster than this script.
+  if (kickoff.isLive) welcome();
+})();
