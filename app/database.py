@@ -10,7 +10,7 @@ busy handler sleeps and retries, which lets a steady stream of votes starve a fa
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlmodel import Session
 from app.errors import NotSaved
 
 BUSY_TIMEOUT_MS = 5000
+LOG_PAGES_AT_MOST = 8000  # 32 MB, where nobody calls `checkpoint`
 
 AfterCommit = Callable[[set[str]], None]
 
@@ -64,6 +65,15 @@ class Database:
     def writing(self) -> Any:
         """The queue of this process's writers (SQLite); PostgreSQL needs none."""
         return self._writer if self._writer is not None else nullcontext()
+
+    def checkpoint(self) -> None:
+        """Fold SQLite's log back into its file as far as readers allow; blocks no writer."""
+        if not self.is_sqlite:
+            return
+        with suppress(DBAPIError), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def answers(self) -> bool:
         """Whether the database answers now."""
@@ -114,6 +124,8 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        # Folding the log back is a task of its own (`checkpoint`), not a pause in somebody's vote.
+        cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES_AT_MOST}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 
 LOOK_EVERY = 2.0  # seconds in which every room finds by itself what no message told it
 SWEEP_EVERY = 1.0
+FOLD_EVERY = 1.0
 T = TypeVar("T")
 
 ActorOf = Callable[[Mapping[str, str], Mapping[str, str]], Actor]
@@ -64,7 +65,7 @@ class Live:
         database.after_commit = self._changed_from_any_thread
 
     def start(self) -> None:
-        for work in (self.bus.run(self.rooms.touch), self._look_around(), self._sweep()):
+        for work in (self.bus.run(self.rooms.touch), self._look_around(), self._sweep(), self._fold_log()):
             self._tasks.append(self._loop.create_task(work))
 
     async def goodbye(self) -> None:
@@ -233,6 +234,11 @@ class Live:
                     await self.view_of(await self.off_loop(identify, token), room, client.key.view)
                 except NotAllowed:
                     client.say_goodbye("revoked", None, 1008)
+
+    async def _fold_log(self) -> None:
+        while True:
+            await asyncio.sleep(FOLD_EVERY)
+            await self.off_loop(self.database.checkpoint)
 
     async def _sweep(self) -> None:
         while True:
