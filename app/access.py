@@ -191,7 +191,7 @@ def _allowed_in_organisation(actor: Actor, permission: Permission) -> bool:
         return False
     if actor.scopes is not None:
         writes = Scope.WRITE in actor.scopes and actor.kickoff_id is None
-        return permission is Permission.SIGNED_IN or (
-            writes and permission is Permission.CREATE_KICKOFF
+        return permission == Permission.SIGNED_IN or (
+            writes and permission == Permission.CREATE_KICKOFF
         )
-    return actor.administrator or permission is not Permission.MANAGE_ORGANISATION
+    return actor.administrator or permission != Permission.MANAGE_ORGANISATION

@@ -30,6 +30,7 @@ from app.models.organisations import (
     User,
     hashed,
     user_with_email,
+    valid_projector_link,
 )
 from app.models.text import not_empty
 
@@ -105,6 +106,12 @@ def sign_in(session: Session, user_id: str) -> str:
     return secret
 
 
+def sign_in_anew(session: Session, user_id: str) -> str:
+    """Out everywhere and in again here: what a changed password is for."""
+    session.execute(delete(SignIn).where(col(SignIn.user_id) == user_id))
+    return sign_in(session, user_id)
+
+
 def sign_out(session: Session, secret: str) -> None:
     session.execute(delete(SignIn).where(col(SignIn.secret_hash) == hashed(secret)))
 
@@ -158,6 +165,10 @@ def new_projector_link(session: Session, room_id: str, name: str = "") -> tuple[
     session.add(link)
     session.flush()
     return link, secret
+
+
+def projector_link_holds(session: Session, secret: str) -> bool:
+    return session.scalars(valid_projector_link(secret)).first() is not None
 
 
 def give_role(session: Session, *, kickoff_id: str, user_id: str, role: Role) -> None:

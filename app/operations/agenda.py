@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
+from app.models.activities import Activity
 from app.models.agenda import AgendaBlock, AgendaBlockFields, blocks_of
 from app.models.kickoffs import Kickoff
 from app.operations import records
@@ -68,9 +70,21 @@ def planned(kickoff: Kickoff, blocks: Sequence[AgendaBlock]) -> Day:
     )
 
 
-def copy_block(session: Session, block: AgendaBlock) -> AgendaBlock:
+def activities_per_block(session: Session, kickoff_id: str) -> dict[str, int]:
+    """How many activities each block opens."""
+    statement = (
+        select(Activity.block_id, func.count())
+        .where(Activity.kickoff_id == kickoff_id, col(Activity.block_id).is_not(None))
+        .group_by(col(Activity.block_id))
+    )
+    return {str(block_id): count for block_id, count in session.execute(statement).all()}
+
+
+def copy_block(session: Session, block: AgendaBlock, *, with_notes: bool) -> AgendaBlock:
     """The same block again, right after it; a fixed start can only be one block's."""
     values = {**records.own_values(AgendaBlockFields, block), "fixed_start": None}
+    if not with_notes:
+        values["notes"] = ""
     made = records.create(session, AGENDA_BLOCKS, block.kickoff_id, values, after_id=block.id)
     assert isinstance(made, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
     return made

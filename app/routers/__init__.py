@@ -3,10 +3,11 @@
 from fastapi import APIRouter, FastAPI
 
 from app.operations.entities import PLAN
-from app.routers.api import health
+from app.routers.api import activities as api_activities
+from app.routers.api import health, kickoff_rooms
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import rooms as api_rooms
-from app.routers.pages import join, language, stage
+from app.routers.pages import access, account, agenda, join, kickoffs, language, people, stage
 from app.routers.permissions import check_routes
 from app.routers.resource import resource
 
@@ -17,8 +18,9 @@ def include_all(application: FastAPI) -> None:
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    api.include_router(api_rooms.router)
+    for collection in (api_activities, kickoff_rooms, api_rooms):
+        api.include_router(collection.router)
     application.include_router(api)
-    for page in (health, language, join, stage):
+    for page in (health, language, account, kickoffs, people, agenda, access, join, stage):
         application.include_router(page.router)
     check_routes(application)

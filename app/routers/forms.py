@@ -38,6 +38,7 @@ class FieldView:
     value: Any
     error: str
     required: bool
+    section: str = ""
     options: tuple[tuple[str, str], ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +125,7 @@ def _view(
         value=values.get(name, _default(info)),
         error=errors.get(name, ""),
         required=info.is_required(),
+        section=meta.section,
         options=options or tuple(choices.get(meta.widget, ())),
         attributes=_bounds(info),
         words=phase_words() if meta.widget == "phases" else {},

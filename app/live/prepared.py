@@ -1,0 +1,165 @@
+"""Activities that the plan prepares for its blocks: made, changed and removed while they are drafts.
+
+What has been opened belongs to the room: how it was asked stays as it was answered (A07).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fractional_indexing import generate_n_keys_between
+from pydantic import ConfigDict, Field
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.errors import Conflict, Fault, Invalid, NotFound
+from app.i18n import gettext
+from app.live.activity import registry
+from app.live.conduct import MOST_OPTIONS, checked_config, kind_of_or_invalid, prepare
+from app.models.activities import Activity, ActivityStatus, Entry, Mode
+from app.models.agenda import AgendaBlock
+from app.models.faults import validated
+from app.models.fields import Fields, Id, Title
+from app.models.rooms import Room
+from app.operations.rooms import plan_changed
+
+Options = Annotated[list[Title], Field(max_length=MOST_OPTIONS)]
+
+
+class ActivityFields(Fields):
+    """What is asked. `room_id` left out is the kickoff's first room."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel's is wider
+
+    kind: Annotated[str, Field(max_length=30)]
+    title: Title
+    mode: Mode = Mode.ANONYMOUS
+    config: dict[str, Any] = Field(default_factory=dict)
+    options: Options = Field(default_factory=list)
+    block_id: Id | None = None
+    room_id: Id | None = None
+    live: bool = Field(default=False, description="the projector shows results while people answer")
+
+
+def prepare_activity(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> Activity:
+    """A new draft."""
+    checked = validated(ActivityFields, values)
+    activity = prepare(
+        session,
+        kickoff_id=kickoff_id,
+        room_id=_room(session, kickoff_id, checked.room_id),
+        block_id=_block(session, kickoff_id, checked.block_id),
+        kind=checked.kind,
+        title=checked.title,
+        mode=checked.mode.value,
+        config=checked.config,
+        options=list(checked.options),
+        live=checked.live,
+    )
+    plan_changed(session, kickoff_id)
+    return activity
+
+
+def change_prepared(session: Session, activity: Activity, changes: Mapping[str, Any]) -> Activity:
+    """A draft with these fields changed; its kind and room stay."""
+    _require_draft(activity)
+    before = {
+        "kind": activity.kind,
+        "title": activity.title,
+        "mode": activity.mode,
+        "config": activity.config,
+        "options": [entry.text for entry in options_of(session, [activity.id])],
+        "block_id": activity.block_id,
+        "room_id": activity.room_id,
+        "live": activity.live,
+    }
+    checked = validated(ActivityFields, {**before, **changes})
+    if (checked.kind, checked.room_id) != (activity.kind, activity.room_id):
+        raise Invalid(faults=[Fault("/kind", gettext("Kind and room cannot be changed."))])
+    activity.title, activity.mode, activity.live = checked.title, checked.mode.value, checked.live
+    activity.config = checked_config(checked.kind, checked.config)
+    activity.block_id = _block(session, activity.kickoff_id, checked.block_id)
+    activity.version += 1
+    activity.updated_at = clock.now()
+    if list(checked.options) != before["options"]:
+        _replace_options(session, activity, list(checked.options))
+    session.flush()
+    plan_changed(session, activity.kickoff_id)
+    return activity
+
+
+def remove_prepared(session: Session, activity: Activity) -> None:
+    _require_draft(activity)
+    session.delete(activity)
+    session.flush()
+    plan_changed(session, activity.kickoff_id)
+
+
+def find_activity(
+    session: Session, kickoff_id: str, activity_id: str, *, to_write: bool = False
+) -> Activity:
+    statement = select(Activity).where(
+        Activity.id == activity_id, Activity.kickoff_id == kickoff_id
+    )
+    found = session.scalars(statement.with_for_update() if to_write else statement).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def activities_of_block(session: Session, block_id: str) -> Sequence[Activity]:
+    statement = (
+        select(Activity)
+        .where(Activity.block_id == block_id)
+        .order_by(Activity.position, Activity.id)
+    )
+    return session.scalars(statement).all()
+
+
+def options_of(session: Session, activity_ids: Sequence[str]) -> Sequence[Entry]:
+    """What was prepared to choose from, in order; only kinds that have options have any."""
+    kinds = [kind for kind, logic in registry().items() if logic.asks_options]
+    statement = (
+        select(Entry)
+        .join(Activity, col(Activity.id) == Entry.activity_id)
+        .where(col(Entry.activity_id).in_(activity_ids), col(Activity.kind).in_(kinds))
+        .order_by(Entry.activity_id, Entry.position, Entry.id)
+    )
+    return session.scalars(statement).all()
+
+
+def _require_draft(activity: Activity) -> None:
+    if activity.status != ActivityStatus.DRAFT or activity.opened_at is not None:
+        raise Conflict("it has been opened: how it was asked stays as it was answered")
+
+
+def _replace_options(session: Session, activity: Activity, texts: list[str]) -> None:
+    logic = kind_of_or_invalid(activity.kind)
+    if logic.asks_options and len(texts) < 2:
+        raise Invalid(faults=[Fault("/options", gettext("Give at least two options."))])
+    if texts and not logic.asks_options:
+        raise Invalid(faults=[Fault("/options", gettext("This kind has no options."))])
+    session.execute(delete(Entry).where(col(Entry.activity_id) == activity.id))
+    for text, position in zip(texts, generate_n_keys_between(None, None, len(texts)), strict=True):
+        session.add(Entry(activity_id=activity.id, text=text, position=position))
+
+
+def _room(session: Session, kickoff_id: str, room_id: str | None) -> str:
+    statement = select(Room.id).where(Room.kickoff_id == kickoff_id).order_by(Room.id)
+    if room_id is not None:
+        statement = statement.where(Room.id == room_id)
+    found = session.scalars(statement).first()
+    if found is None:
+        raise Invalid(faults=[Fault("/room_id", gettext("There is no such record here."))])
+    return found
+
+
+def _block(session: Session, kickoff_id: str, block_id: str | None) -> str | None:
+    if block_id is None:
+        return None
+    statement = select(AgendaBlock.id).where(
+        AgendaBlock.id == block_id, AgendaBlock.kickoff_id == kickoff_id
+    )
+    if session.scalars(statement).first() is None:
+        raise Invalid(faults=[Fault("/block_id", gettext("There is no such record here."))])
+    return block_id

@@ -1,0 +1,216 @@
+"""The agenda: the day with its computed times and advice, its blocks, and what each block asks."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Request, Response
+from pydantic.fields import FieldInfo
+from sqlmodel import Session
+from starlette.datastructures import FormData
+
+from app.access import Permission
+from app.errors import Conflict, Invalid, NotFound
+from app.i18n import gettext
+from app.live import prepared
+from app.live.activity import BaseConfig, kind_of, registry
+from app.models.activities import Activity, ActivityStatus
+from app.models.agenda import BLOCK_KINDS, AgendaBlock
+from app.models.fields import OfKickoff
+from app.models.people import people_of
+from app.operations import agenda, records
+from app.operations.entities import AGENDA_BLOCKS
+from app.routers.conditions import writing
+from app.routers.forms import Posted, faults_by_name, text_of
+from app.routers.pages.page import go_to, page
+from app.routers.pages.records import RecordPages, record_pages
+from app.routers.permissions import Asked, KickoffId, RecordId, needs
+
+router = APIRouter(include_in_schema=False)
+own = APIRouter(prefix="/kickoffs/{kickoff_id}/agenda")
+
+See = Annotated[Asked, needs(Permission.SEE_PLAN)]
+Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
+
+
+def _activities(session: Session, _asked: Asked, block: OfKickoff | None) -> Mapping[str, Any]:
+    found = prepared.activities_of_block(session, block.id) if block else ()
+    return {
+        "activities": [(one, gettext(kind_of(one.kind).name)) for one in found],
+        "kinds": [(kind, gettext(logic.name), logic.icon) for kind, logic in registry().items()],
+    }
+
+
+PAGES = RecordPages(AGENDA_BLOCKS, "agenda", also_in_form=_activities)
+
+
+@own.get("")
+def day(request: Request, asked: See) -> Response:
+    kickoff = asked.its_kickoff
+    with asked.database.reading() as session:
+        found = agenda.day_of(session, kickoff)
+        people = session.scalars(people_of(kickoff.id)).all()
+        asking = agenda.activities_per_block(session, kickoff.id)
+    return page(
+        request,
+        "agenda/list.html",
+        kickoff=kickoff,
+        asked=asked,
+        day=found,
+        names={person.id: person.name for person in people},
+        asking=asking,
+        kinds=[(code, gettext(text)) for code, text in BLOCK_KINDS],
+        may_edit=asked.may(Permission.EDIT_PLAN),
+        pages=PAGES,
+    )
+
+
+@own.post("/{record_id}/copy")
+def copy(kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
+    with writing(asked.database) as session:
+        block = records.find(session, AGENDA_BLOCKS, kickoff_id, record_id)
+        assert isinstance(block, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
+        made = agenda.copy_block(session, block, with_notes=asked.may(Permission.SEE_NOTES))
+    return go_to(PAGES.address(kickoff_id), said="made", part=f"record-{made.id}")
+
+
+@own.get("/{record_id}/activities/new")
+def blank(request: Request, record_id: RecordId, asked: Edit) -> Response:
+    kind = request.query_params.get("kind", "")
+    if kind not in registry():
+        raise NotFound
+    return _form(request, asked, record_id, kind, {"config": {}})
+
+
+@own.post("/{record_id}/activities")
+def create(
+    request: Request, kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Edit
+) -> Response:
+    kind = text_of(form, "kind")
+    if kind not in registry():
+        raise NotFound
+    values = {"kind": kind, "block_id": record_id, **_values(kind, form)}
+    try:
+        with writing(asked.database) as session:
+            prepared.prepare_activity(session, kickoff_id, values)
+    except Invalid as error:
+        return _form(request, asked, record_id, kind, values, faults=error)
+    return go_to(PAGES.address(kickoff_id, record_id), said="made", part="activities")
+
+
+@own.get("/{record_id}/activities/{activity_id}")
+def edited(
+    request: Request, kickoff_id: KickoffId, record_id: RecordId, activity_id: str, asked: Edit
+) -> Response:
+    with asked.database.reading() as session:
+        activity = prepared.find_activity(session, kickoff_id, activity_id)
+        options = prepared.options_of(session, [activity.id])
+    values = {
+        "title": activity.title,
+        "mode": activity.mode,
+        "live": activity.live,
+        "config": activity.config,
+        "options": [entry.text for entry in options],
+    }
+    return _form(request, asked, record_id, activity.kind, values, activity=activity)
+
+
+@own.post("/{record_id}/activities/{activity_id}")
+def save(
+    request: Request,
+    kickoff_id: KickoffId,
+    record_id: RecordId,
+    activity_id: str,
+    form: Posted,
+    asked: Edit,
+) -> Response:
+    try:
+        with writing(asked.database) as session:
+            activity = prepared.find_activity(session, kickoff_id, activity_id, to_write=True)
+            values = _values(activity.kind, form)
+            prepared.change_prepared(session, activity, values)
+    except Invalid as error:
+        with asked.database.reading() as session:
+            activity = prepared.find_activity(session, kickoff_id, activity_id)
+        values = _values(activity.kind, form)
+        return _form(
+            request, asked, record_id, activity.kind, values, activity=activity, faults=error
+        )
+    return go_to(PAGES.address(kickoff_id, record_id), said="saved", part="activities")
+
+
+@own.post("/{record_id}/activities/{activity_id}/remove")
+def remove(kickoff_id: KickoffId, record_id: RecordId, activity_id: str, asked: Edit) -> Response:
+    with writing(asked.database) as session:
+        activity = prepared.find_activity(session, kickoff_id, activity_id, to_write=True)
+        if activity.status != ActivityStatus.DRAFT:
+            raise Conflict
+        prepared.remove_prepared(session, activity)
+    return go_to(PAGES.address(kickoff_id, record_id), said="removed", part="activities")
+
+
+router.include_router(own)
+router.include_router(record_pages(PAGES, with_list=False))
+
+
+def _form(
+    request: Request,
+    asked: Asked,
+    block_id: str,
+    kind: str,
+    values: Mapping[str, Any],
+    *,
+    activity: Activity | None = None,
+    faults: Invalid | None = None,
+) -> Response:
+    with asked.database.reading() as session:
+        block = records.find(session, AGENDA_BLOCKS, asked.its_kickoff.id, block_id)
+    logic = kind_of(kind)
+    return page(
+        request,
+        "agenda/activity.html",
+        status=422 if faults else 200,
+        kickoff=asked.its_kickoff,
+        asked=asked,
+        block=block,
+        logic=logic,
+        kind_name=gettext(logic.name),
+        activity=activity,
+        values=values,
+        settings=[(name, _type(info), _start(info)) for name, info in _settings(logic.Config)],
+        errors=faults_by_name(faults.faults) if faults else {},
+        fault_list=[fault.detail for fault in faults.faults] if faults else [],
+        back=PAGES.address(asked.its_kickoff.id, block_id),
+    )
+
+
+def _values(kind: str, form: FormData) -> dict[str, Any]:
+    """The form as an activity's fields; a setting left empty has the kind's own default."""
+    config: dict[str, Any] = {}
+    for name, info in _settings(kind_of(kind).Config):
+        text = text_of(form, f"config_{name}")
+        if _type(info) == "bool":
+            config[name] = bool(text)
+        elif text.strip():
+            config[name] = text
+    options = [line for line in text_of(form, "options").splitlines() if line.strip()]
+    return {
+        "title": text_of(form, "title"),
+        "mode": text_of(form, "mode"),
+        "live": bool(text_of(form, "live")),
+        "options": options,
+        "config": config,
+    }
+
+
+def _settings(config: type[BaseConfig]) -> list[tuple[str, FieldInfo]]:
+    return list(config.model_fields.items())
+
+
+def _type(info: FieldInfo) -> str:
+    """bool, int or str: what the form draws a setting as."""
+    kinds = {kind for kind in (info.annotation, *get_args(info.annotation)) if kind}
+    return "bool" if bool in kinds else "int" if int in kinds else "str"
+
+
+def _start(info: FieldInfo) -> Any:
+    return "" if info.default is None else info.default

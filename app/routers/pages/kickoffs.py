@@ -1,0 +1,214 @@
+"""Kickoffs for people: the list, one at a glance, its form, and copy, put away and remove."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, col, select
+
+from app.access import Permission, visible_kickoffs
+from app.errors import Invalid, NotFound
+from app.models.kickoffs import Kickoff, KickoffFields
+from app.models.people import Person, how_many
+from app.models.rooms import Room
+from app.operations import agenda, kickoffs
+from app.operations.records import own_values
+from app.outputs import qr
+from app.routers.conditions import writing
+from app.routers.forms import Posted, faults_by_name, field_views, text_of, values_of
+from app.routers.kinds import option_kinds
+from app.routers.pages.page import go_to, page
+from app.routers.permissions import Asked, KickoffId, needs
+from app.web.hosts import public_url
+
+router = APIRouter(include_in_schema=False)
+
+# More than a person has; whoever does has the API.
+MOST = 200
+
+SignedIn = Annotated[Asked, needs(Permission.SIGNED_IN)]
+Create = Annotated[Asked, needs(Permission.CREATE_KICKOFF)]
+See = Annotated[Asked, needs(Permission.SEE_PLAN)]
+Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
+Manage = Annotated[Asked, needs(Permission.MANAGE_KICKOFF)]
+
+SECTIONS = ("", "why", "when", "who")
+
+
+@router.get("/")
+def listed(request: Request, asked: SignedIn) -> Response:
+    put_away = request.query_params.get("list") == "put-away"
+    archived_at = col(Kickoff.archived_at)
+    statement = visible_kickoffs(asked.actor).where(
+        archived_at.is_not(None) if put_away else archived_at.is_(None)
+    )
+    with asked.database.reading() as session:
+        newest_first = statement.order_by(col(Kickoff.id).desc()).limit(MOST)
+        found = session.scalars(newest_first).all()
+    return page(
+        request,
+        "kickoffs/list.html",
+        kickoffs=found,
+        put_away=put_away,
+        may_create=asked.may(Permission.CREATE_KICKOFF),
+    )
+
+
+@router.get("/kickoffs/new")
+def blank(request: Request, asked: Create) -> Response:
+    return _form(request, asked, None, {})
+
+
+@router.post("/kickoffs")
+def create(request: Request, form: Posted, asked: Create) -> Response:
+    values = values_of(KickoffFields, form, hidden=frozenset())
+    organisation_id = asked.actor.organisation_id
+    assert organisation_id is not None, "CREATE_KICKOFF is only granted within an organisation"
+    try:
+        with writing(asked.database) as session:
+            kickoff = kickoffs.new_kickoff(
+                session, organisation_id=organisation_id, values=values, owner=asked.actor
+            )
+    except Invalid as error:
+        return _form(request, asked, None, values, faults=error)
+    return go_to(f"/kickoffs/{kickoff.id}/agenda")
+
+
+@router.get("/kickoffs/{kickoff_id}")
+def show(request: Request, asked: See) -> Response:
+    kickoff = asked.its_kickoff
+    with asked.database.reading() as session:
+        rooms = session.scalars(_rooms_of(kickoff.id)).all()
+        people = session.scalar(how_many(Person, kickoff.id)) or 0
+        day = agenda.day_of(session, kickoff)
+    root = public_url(request.scope, request.app.state.settings)
+    return page(
+        request,
+        "kickoffs/show.html",
+        kickoff=kickoff,
+        asked=asked,
+        people=people,
+        day=day,
+        rooms=[
+            (room, f"{root}/j/{room.secret}", qr.svg(f"{root}/j/{room.secret}")) for room in rooms
+        ],
+        host=root.partition("://")[2],
+    )
+
+
+@router.get("/kickoffs/{kickoff_id}/edit")
+def edited(request: Request, asked: Edit) -> Response:
+    return _form(request, asked, asked.its_kickoff, {})
+
+
+@router.post("/kickoffs/{kickoff_id}/edit")
+def save(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) -> Response:
+    values = values_of(KickoffFields, form, hidden=frozenset())
+    try:
+        with writing(asked.database) as session:
+            kickoff = _to_write(session, kickoff_id)
+            stale = text_of(form, "version") != str(kickoff.version)
+            if not stale:
+                kickoffs.change_kickoff(session, kickoff, values)
+    except Invalid as error:
+        return _form(request, asked, asked.its_kickoff, values, faults=error)
+    if stale:
+        return _form(request, asked, kickoff, values, stale=True)
+    return go_to(f"/kickoffs/{kickoff_id}", said="saved")
+
+
+@router.get("/kickoffs/{kickoff_id}/copy")
+def ask_copy(request: Request, asked: See) -> Response:
+    asked.require_also(Permission.CREATE_KICKOFF)
+    return _copy_form(request, asked, asked.its_kickoff.title)
+
+
+@router.post("/kickoffs/{kickoff_id}/copy")
+def copy(request: Request, form: Posted, asked: See) -> Response:
+    asked.require_also(Permission.CREATE_KICKOFF)
+    title = text_of(form, "title")
+    try:
+        with writing(asked.database) as session:
+            made = kickoffs.copy_kickoff(
+                session,
+                asked.its_kickoff,
+                title=title,
+                owner=asked.actor,
+                with_people=bool(text_of(form, "with_people")),
+                with_notes=asked.may(Permission.SEE_NOTES),
+                option_kinds=option_kinds(),
+            )
+    except Invalid as error:
+        return _copy_form(request, asked, title, faults=error)
+    return go_to(f"/kickoffs/{made.id}", said="copied")
+
+
+@router.post("/kickoffs/{kickoff_id}/archive")
+def archive(kickoff_id: KickoffId, asked: Manage) -> Response:
+    with writing(asked.database) as session:
+        kickoffs.archive(session, _to_write(session, kickoff_id), archived=True)
+    return go_to("/", said="archived")
+
+
+@router.post("/kickoffs/{kickoff_id}/unarchive")
+def unarchive(kickoff_id: KickoffId, asked: Manage) -> Response:
+    with writing(asked.database) as session:
+        kickoffs.archive(session, _to_write(session, kickoff_id), archived=False)
+    return go_to(f"/kickoffs/{kickoff_id}", said="unarchived")
+
+
+@router.post("/kickoffs/{kickoff_id}/remove")
+def remove(kickoff_id: KickoffId, asked: Manage) -> Response:
+    with writing(asked.database) as session:
+        kickoffs.remove_kickoff(session, _to_write(session, kickoff_id))
+    return go_to("/", said="removed")
+
+
+def _form(
+    request: Request,
+    asked: Asked,
+    kickoff: Kickoff | None,
+    values: Mapping[str, Any],
+    *,
+    faults: Invalid | None = None,
+    stale: bool = False,
+) -> Response:
+    stored = own_values(KickoffFields, kickoff) if kickoff else {}
+    errors = faults_by_name(faults.faults) if faults else {}
+    views = field_views(KickoffFields, {**stored, **values}, errors=errors)
+    return page(
+        request,
+        "kickoffs/form.html",
+        status=422 if faults else 412 if stale else 200,
+        kickoff=kickoff,
+        asked=asked,
+        sections=[(name, [one for one in views if one.section == name]) for name in SECTIONS],
+        errors=errors,
+        stale=stale,
+    )
+
+
+def _copy_form(
+    request: Request, asked: Asked, title: str, *, faults: Invalid | None = None
+) -> Response:
+    return page(
+        request,
+        "kickoffs/copy.html",
+        status=422 if faults else 200,
+        kickoff=asked.its_kickoff,
+        asked=asked,
+        title=title,
+        errors=faults_by_name(faults.faults) if faults else {},
+    )
+
+
+def _rooms_of(kickoff_id: str) -> Any:
+    return select(Room).where(Room.kickoff_id == kickoff_id).order_by(Room.id)
+
+
+def _to_write(session: Session, kickoff_id: str) -> Kickoff:
+    statement = select(Kickoff).where(Kickoff.id == kickoff_id).with_for_update()
+    kickoff = session.scalars(statement).first()
+    if kickoff is None:
+        raise NotFound
+    return kickoff
