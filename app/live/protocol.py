@@ -36,6 +36,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     """Handed to uvicorn as `ws=`. The endpoint finds it in `scope["extensions"]` and attaches a handler."""
 
     handler: Handler | None = None
+    full = False  # the client leaves more unread than the transport's high water mark (64 KiB)
     _fragments = 0
     _in_step = True  # every chunk so far ended where a frame ends
 
@@ -55,8 +56,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def write_frame(self, frame: bytes) -> None:
-        """Write a ready-made frame (see `text_frame`)."""
-        if not self.close_sent and not self.transport.is_closing():
+        """Write a ready-made frame (see `text_frame`). On the way of every frame to every socket: kept short."""
+        if not self.close_sent:
             self.transport.write(frame)
 
     @property
@@ -126,6 +127,14 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.finish(1009, "too many fragments")
             return
         super().handle_cont(event)
+
+    def pause_writing(self) -> None:
+        self.full = True
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self.full = False
+        super().resume_writing()
 
     def handle_ping(self) -> None:
         if self.backlog > LARGEST_BACKLOG:

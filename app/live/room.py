@@ -16,9 +16,9 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.database import Database
 from app.errors import NotFound
-from app.live import loading, wire
+from app.live import faults, loading, wire
 from app.live.loading import Outside
-from app.live.protocol import text_frame
+from app.live.protocol import LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering, render
 from app.live.roles import View
 from app.live.snapshot import RoomSnapshot
@@ -30,7 +30,6 @@ log = structlog.get_logger()
 TICK = 0.1
 PHONE_TICK_WHEN_LARGE = 0.5
 SLICE = 500  # sockets written before votes get their turn
-BEHIND_BYTES = 64 * 1024
 STUCK_SECONDS = 10.0
 PRESENCE_EVERY = 1.0
 
@@ -40,8 +39,10 @@ class Client(Protocol):
 
     participant_id: str | None
     key: Key
-    seen: Rendering | None
+    seen: Rendering | None  # None before the greeting, and while it is behind
     behind_since: float | None
+    line: LiveProtocol
+    unread: int
 
     @property
     def backlog(self) -> int: ...
@@ -51,6 +52,14 @@ class Client(Protocol):
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None: ...
 
     def abort(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody who waits for a first picture, no older than a look begun at `not_before`."""
+
+    greet: Callable[[Rendering], None]
+    not_before: float
 
 
 @dataclass
@@ -63,7 +72,7 @@ class Audience:
     sent: Rendering | None = None
     sent_at: float = 0.0
     timer: asyncio.TimerHandle | None = None
-    arrivals: list[Callable[[Rendering], None]] = field(default_factory=list)
+    arrivals: dict[Client, Arrival] = field(default_factory=dict)
 
 
 class Room:
@@ -74,7 +83,8 @@ class Room:
     ) -> None:
         self.id = room_id
         self.snapshot: RoomSnapshot | None = None
-        self.looked_at = 0.0
+        self.looked_at = 0.0  # at which it was known to be the newest
+        self._begun_at = 0.0  # of the last look
         self.used_at = clock.monotonic()
         self._database = database
         self._workers = workers
@@ -103,29 +113,44 @@ class Room:
     def connections_of(self, participant_id: str) -> list[Client]:
         return self._participants.get(participant_id, [])
 
-    def enter(self, client: Client, greet: Callable[[Rendering], None]) -> None:
-        """Let a client in; `greet` is called with what it is to see first, now or after the next look."""
+    def enter(
+        self, client: Client, greet: Callable[[Rendering], None], *, known: tuple[str, int] = ("", 0)
+    ) -> None:
+        """Let a client in; `greet` is called with what it is to see first, now or after the next look.
+
+        `known` is the epoch and revision it saw last, perhaps by another process that is ahead of
+        this one: it is never shown anything older.
+        """
         audience = self._audiences.setdefault(client.key, Audience(client.key))
         if client.participant_id:
             self._participants.setdefault(client.participant_id, []).append(client)
-
-        def welcome(rendering: Rendering) -> None:
-            audience.clients.add(client)
-            client.seen = rendering
-            greet(rendering)
-
         self._ensure_task()
-        if audience.now is None or (audience.sent is None and self._dirty.is_set()):
-            audience.arrivals.append(welcome)
+        place = audience.now.place if audience.now else None
+        ahead = place is not None and place.epoch == known[0] and place.revision < known[1]
+        if audience.now is None or ahead or (audience.sent is None and self._dirty.is_set()):
+            audience.arrivals[client] = Arrival(greet, clock.monotonic() if ahead else 0.0)
             self._dirty.set()
         else:
-            welcome(audience.now)
+            self._welcome(audience, client, greet, audience.now)
         self._note_presence()
+
+    def _welcome(
+        self, audience: Audience, client: Client, greet: Callable[[Rendering], None], rendering: Rendering
+    ) -> None:
+        audience.clients.add(client)
+        client.seen = rendering
+        greet(rendering)
 
     def leave(self, client: Client) -> None:
         audience = self._audiences.get(client.key)
         if audience is not None:
             audience.clients.discard(client)
+            audience.arrivals.pop(client, None)
+            if not audience.clients and not audience.arrivals:
+                # Nobody keeps its picture up to date: who comes next must not be shown it.
+                del self._audiences[client.key]
+                if audience.timer:
+                    audience.timer.cancel()
         if client.participant_id:
             left = [c for c in self._participants.get(client.participant_id, ()) if c is not client]
             if left:
@@ -152,9 +177,10 @@ class Room:
 
     async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
         """The room not older than that, for pages; raises NotFound for a room that is gone."""
-        self.used_at = clock.monotonic()
-        if self.snapshot is None or self._dirty.is_set() or self.used_at - self.looked_at > max_age:
-            await self._look()
+        self.used_at = asked_at = clock.monotonic()
+        if self.snapshot is None or self._dirty.is_set() or asked_at - self.looked_at > max_age:
+            # All who ask while one looks share the next look.
+            await self._look(unless_since=asked_at)
         assert self.snapshot is not None
         return self.snapshot
 
@@ -199,11 +225,13 @@ class Room:
             metrics.tick_seconds.observe(clock.monotonic() - started)
             await asyncio.sleep(max(0.0, TICK - (clock.monotonic() - started)))
 
-    async def _look(self) -> None:
+    async def _look(self, *, unless_since: float | None = None) -> None:
         async with self._looking:
+            if unless_since is not None and self.snapshot is not None and self._begun_at >= unless_since:
+                return
             self._dirty.clear()
             keys = [key for key, audience in self._audiences.items() if audience.clients or audience.arrivals]
-            looked_at = clock.monotonic()
+            begun_at = clock.monotonic()
             outside = replace(
                 self._outside(),
                 connected=frozenset(self._participants),
@@ -213,13 +241,15 @@ class Room:
             snapshot, renderings, removed = await loop.run_in_executor(
                 self._workers, self._see, outside, keys
             )
-            self.snapshot, self.looked_at, self.removed = snapshot, looked_at, frozenset(removed)
+            self.snapshot, self.removed = snapshot, frozenset(removed)
+            self.looked_at = self._begun_at = begun_at
             for participant_id in self.removed & self._participants.keys():
                 for client in list(self.connections_of(participant_id)):
                     client.say_goodbye("removed", None, 1008)
             # Those who run the room and the wall come first.
             for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
-                await self._show(self._audiences[key], renderings[key])
+                if (audience := self._audiences.get(key)) is not None:
+                    await self._show(audience, renderings[key], begun_at)
 
     def _see(
         self, outside: Outside, keys: list[Key]
@@ -228,15 +258,25 @@ class Room:
         with self._database.reading() as session:
             snapshot = loading.load(session, self.id, outside)
             removed = _removed(session, self.id)
-        return snapshot, {key: render(snapshot, key) for key in keys}, removed
+        renderings = {}
+        for key in keys:
+            try:
+                renderings[key] = render(snapshot, key)
+            except Exception as error:
+                # Who sees this view keeps the last picture; the others go on.
+                faults.note("room.render_failed", room=self.id, view=key.view, error=type(error).__name__)
+        return snapshot, renderings, removed
 
     # -- showing --------------------------------------------------------------------------------
 
-    async def _show(self, audience: Audience, rendering: Rendering) -> None:
+    async def _show(self, audience: Audience, rendering: Rendering, begun_at: float) -> None:
         audience.now = rendering
-        arrivals, audience.arrivals = audience.arrivals, []
-        for welcome in arrivals:
-            welcome(rendering)
+        for client, arrival in list(audience.arrivals.items()):
+            if arrival.not_before <= begun_at:
+                audience.arrivals.pop(client, None)
+                self._welcome(audience, client, arrival.greet, rendering)
+        if audience.arrivals:
+            self._dirty.set()
         if audience.sent is None:
             audience.sent = rendering
             return
@@ -265,21 +305,24 @@ class Room:
         audience.sent, audience.sent_at = now, clock.monotonic()
         step = text_frame(wire.state(now.place, body))
         whole: bytes | None = None
-        for number, client in enumerate(list(audience.clients)):
-            if client.behind_since is not None or client.seen is None or client.seen.digests == now.digests:
-                continue
-            if client.backlog > BEHIND_BYTES:
-                client.behind_since = clock.monotonic()
-            elif before is not None and client.seen.digests == before.digests:
-                client.write(step)
-                client.seen = now
-            else:
+        for number, client in enumerate(tuple(audience.clients)):
+            seen = client.seen
+            if seen is None or (seen is not before and seen.digests == now.digests):
+                continue  # behind (brought up by `help_those_behind`), or shown already
+            frame = step
+            if seen is not before and (before is None or seen.digests != before.digests):
                 # It came in between two broadcasts: what changed since it came is not what changed for the rest.
-                whole = whole or text_frame(wire.state(now.place, now.body()))
-                client.write(whole)
-                client.seen = now
+                whole = frame = whole or text_frame(wire.state(now.place, now.body()))
+            if client.line.full:
+                client.behind_since, client.seen = clock.monotonic(), None
+                continue
+            client.line.write_frame(frame)
+            client.seen = now
             if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
+                if audience.sent is not now:
+                    # A newer picture is on its way already, to everybody: nothing older after it.
+                    return
         metrics.frames.inc(len(audience.clients))
 
     def help_those_behind(self) -> None:
@@ -291,9 +334,14 @@ class Room:
                     client.behind_since = None
                     client.write(text_frame(wire.state(audience.now.place, audience.now.body())))
                     client.seen = audience.now
+                elif client.backlog < client.unread:
+                    # Slowly, but it reads.
+                    client.behind_since, client.unread = now, client.backlog
                 elif now - (client.behind_since or now) > STUCK_SECONDS:
                     metrics.sockets_aborted.inc()
                     client.abort()
+                else:
+                    client.unread = client.backlog
 
     def _say_goodbye_to_all(self, reason: str) -> None:
         for client in list(self.clients):

@@ -54,7 +54,7 @@ class Connection:
         self.identity: tuple[Callable[[str | None], Actor], str | None] | None = None
         self._live = live
         self._room = room
-        self._line = line
+        self.line = line
         self._state = "new"  # new → greeting → in → gone
         self._limit = wire.ATTENDEE_LIMIT
         self._credit = float(live.settings.messages_burst)
@@ -68,21 +68,21 @@ class Connection:
 
     @property
     def backlog(self) -> int:
-        return self._line.backlog
+        return self.line.backlog
 
     def write(self, frame: bytes) -> None:
-        self._line.write_frame(frame)
+        self.line.write_frame(frame)
 
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
         """Tell the client why, and close. With a span it is to come back by itself within it."""
         if self._state == "gone":
             return
-        self._line.write_frame(text_frame(wire.bye(reason, retry_after_ms)))
-        self._line.finish(code)
+        self.line.write_frame(text_frame(wire.bye(reason, retry_after_ms)))
+        self.line.finish(code)
         self._leave()
 
     def abort(self) -> None:
-        self._line.abort()
+        self.line.abort()
 
     # -- from the socket ------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class Connection:
         if identified is not None:
             self._greet_attendee(identified)
             return
-        self._line.loop.create_task(self._greet_others(hello), name="greet")
+        self.line.loop.create_task(self._greet_others(hello), name="greet")
 
     async def _greet_others(self, hello: wire.Hello) -> None:
         """API token, signed-in user or projector link: asked of the database, off the event loop."""
@@ -199,7 +199,7 @@ class Connection:
     def _command(self, command: wire.Command) -> None:
         if self._state != "in" or self.actor is None:
             raise NotAllowed("say hello as a facilitator first", id=command.id)
-        self._line.loop.create_task(self._carry_out(command, self.actor), name=command.name)
+        self.line.loop.create_task(self._carry_out(command, self.actor), name=command.name)
 
     async def _carry_out(self, command: wire.Command, actor: Actor) -> None:
         try:
@@ -259,7 +259,7 @@ class Connection:
         self._reply(wire.error(error, message_id, detail))
 
     def _reply(self, payload: bytes) -> None:
-        self._line.write_frame(text_frame(payload))
+        self.line.write_frame(text_frame(payload))
 
     def _leave(self) -> None:
         if self._state == "in":

@@ -52,14 +52,14 @@ class Attendee:
 
     def __init__(self, hall: Hall, socket: LiveProtocol) -> None:
         self.hall = hall
-        self.socket = socket
+        self.line = socket
         self.seen = hall.audience.now
         self.write = socket.write_frame
         hall.audience.clients.add(self)
 
     @property
     def backlog(self) -> int:
-        return self.socket.backlog
+        return self.line.backlog
 
     def received(self, text: bytes) -> None:
         _, waves, size = text.split()
@@ -76,7 +76,7 @@ class Attendee:
         pass
 
     def abort(self) -> None:
-        self.socket.abort()
+        self.line.abort()
 
 
 def create_app() -> Any:
