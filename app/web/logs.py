@@ -1,6 +1,7 @@
 """How the product logs: one line per event, as JSON or for a console, without secrets.
 
-`configure` is called once by the command that serves. `prepare` is called by `wiring.install`:
+`configure` is called when serving begins, unless somebody has set up logging already: an embedding
+program, or pytest. `prepare` is called by `wiring.install`:
 lines go through the standard library, so that tests see them where they see all others. Never
 structlog's own default: with `rich` installed it prints the local variables of every frame,
 cookies included.
@@ -53,7 +54,8 @@ def configure(settings: Settings) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(as_json=settings.log_json),
+                # A person in front of a terminal reads lines, everybody else's programs read JSON.
+                _renderer(as_json=settings.log_json and not sys.stderr.isatty()),
             ],
         )
     )
@@ -68,6 +70,11 @@ def configure(settings: Settings) -> None:
     # At DEBUG these write frames and statements: ballots.
     for name in ("websockets", "sqlalchemy.engine", "aiosqlite", "asyncio", "httpcore", "httpx"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def configure_unless_done(settings: Settings) -> None:
+    if not logging.getLogger().handlers:
+        configure(settings)
 
 
 def _renderer(*, as_json: bool) -> Any:

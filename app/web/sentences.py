@@ -147,6 +147,10 @@ def _of_the_room() -> dict[str, tuple[str, str]]:
             gettext("Typed codes are paused"),
             gettext("Somebody is guessing codes. Scan the QR code instead, or wait a minute."),
         ),
+        "room_locked": (
+            gettext("The room is locked"),
+            gettext("Nobody new is let in just now. Ask the facilitator to open it."),
+        ),
         "activity_closed": (
             gettext("This is closed"),
             gettext("It was closed before your answer arrived."),

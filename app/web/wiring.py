@@ -77,6 +77,7 @@ async def running(application: FastAPI, *, count_rooms: Callable[[], int]) -> As
     """The tasks of this package. `count_rooms` says how many rooms have a valid code (it may
     block).
     """
+    logs.configure_unless_done(application.state.settings)
     tasks = [
         asyncio.create_task(application.state.loop_lag.run(), name="loop lag"),
         asyncio.create_task(application.state.guess_budget.run(count_rooms), name="guess budget"),
