@@ -67,7 +67,7 @@ class RoomAddress:
 
     @property
     def page(self) -> str:
-        return f"{self._front}/j/{self.code}"
+        return f"{self._front}/j/{self.code}/"
 
     @property
     def room(self) -> str:

@@ -89,17 +89,23 @@ def judge_result(
     operations: Iterable[Operation],
     result: Mapping[str, Any],
     *,
+    before: Mapping[str, Any] | None = None,
     texts: bool = True,
     one_each: bool = True,
 ) -> Verdict:
-    """Judges one activity by its published result; the harsher of both ways of counting stands."""
+    """Judges one activity by its published result; the harsher of both ways of counting stands.
+
+    `before` is the result before these clients came: what others had answered is not theirs.
+    """
     operations = list(operations)
-    found = ballots(operations, one_each=one_each)
-    by_people = judge_answered(ballots(operations), int(result["answered"]))
+    others = int(before["answered"]) if before else 0
+    by_people = judge_answered(ballots(operations), int(result["answered"]) - others)
     counted = marks_of(result, texts=texts)
     if counted is None:
         return by_people
-    by_marks = judge_marks(found, counted)
+    if before:
+        counted = counted - (marks_of(before, texts=texts) or Counter())
+    by_marks = judge_marks(ballots(operations, one_each=one_each), counted)
     return Verdict(
         lost=max(by_people.lost, by_marks.lost),
         phantom=by_marks.phantom,

@@ -18,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.rehearsal.address import DEFAULT_SERVER, RoomAddress
 from app.rehearsal.crowd import Crowd
-from app.rehearsal.exchange import Pool
-from app.rehearsal.journal import Journal, Operation, Outcome
+from app.rehearsal.journal import Operation, Outcome
 from app.rehearsal.judge import Verdict, judge_result
 from app.rehearsal.people import Imagine, by_shape
+from app.rehearsal.published import Published
 from app.rehearsal.report import ActivityReport, Report, Spread
 
 SETTLE_SECONDS = 5.0
@@ -59,6 +59,7 @@ async def rehearse(
         pace=pace,
         seed=seed,
     )
+    before = await Published.read(address, token=token)
     began = monotonic()
     titles: dict[str, str] = {}
     entering = asyncio.create_task(crowd.arrive())
@@ -69,8 +70,8 @@ async def rehearse(
             if watch is not None:
                 watch(crowd)
         await _settle(crowd)
-        results = await _results(address, crowd.journal, token)
-        return _report(crowd, titles, results, monotonic() - began)
+        after = await Published.read(address, crowd.journal.activities(), token=token)
+        return _report(crowd, titles, before, after, monotonic() - began)
     finally:
         entering.cancel()
         await asyncio.gather(entering, return_exceptions=True)
@@ -82,7 +83,7 @@ def main(
     attendees: int,
     *,
     server: str = DEFAULT_SERVER,
-    duration: float | None = None,
+    minutes: float | None = None,
     within: float | None = None,
     pace: float = 1.0,
     seed: int = 1,
@@ -106,7 +107,7 @@ def main(
                     target,
                     attendees,
                     server=server,
-                    duration=duration,
+                    duration=None if minutes is None else minutes * 60,
                     within=within,
                     pace=pace,
                     seed=seed,
@@ -190,31 +191,11 @@ def _note_titles(crowd: Crowd, titles: dict[str, str]) -> None:
         titles[activity["id"]] = activity.get("title") or activity["kind"]
 
 
-async def _results(
-    address: RoomAddress, journal: Journal, token: str | None
-) -> dict[str, Mapping[str, Any]]:
-    """The published results, as anybody can get them; nothing for those that are not published."""
-    pool = Pool(address, size=2)
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    found: dict[str, Mapping[str, Any]] = {}
-    try:
-        for activity in journal.activities():
-            answer = await pool.get(address.result(activity), headers=headers)
-            content = answer.json() if answer.status == 200 else None
-            result = content.get("result", content) if isinstance(content, dict) else None
-            if result and "answered" in result:
-                found[activity] = result
-    except OSError:
-        pass
-    finally:
-        pool.close()
-    return found
-
-
 def _report(
     crowd: Crowd,
     titles: Mapping[str, str],
-    results: Mapping[str, Mapping[str, Any]],
+    before: Published,
+    after: Published,
     seconds: float,
 ) -> Report:
     operations = crowd.journal.operations
@@ -228,7 +209,7 @@ def _report(
         turned_away=Counter(crowd.turned_away),
         seconds=seconds,
         activities=tuple(
-            _activity_report(titles.get(name, name), sent, results.get(name))
+            _activity_report(name, titles.get(name, name), sent, before, after)
             for name, sent in by_activity.items()
         ),
         refusals=Counter(operation.code for operation in operations if operation.code is not None),
@@ -241,16 +222,15 @@ def _report(
         reconnects=sum(phone.link.connections - 1 for phone in phones),
         frames=sum(phone.link.frames_received for phone in phones),
         older_frames=sum(phone.link.older_received for phone in phones),
-        views=len({phone.view for phone in phones}),
+        views=len({phone.view[2] for phone in phones}),
     )
 
 
 def _activity_report(
-    title: str, sent: list[Operation], result: Mapping[str, Any] | None
+    name: str, title: str, sent: list[Operation], before: Published, after: Published
 ) -> ActivityReport:
     outcomes = Counter(operation.outcome for operation in sent)
-    # A facilitator may hide what somebody wrote, so texts are judged by how many answered.
-    verdict: Verdict | None = None if result is None else judge_result(sent, result, texts=False)
+    result = after.results.get(name)
     return ActivityReport(
         title=title,
         sent=len(sent),
@@ -258,5 +238,15 @@ def _activity_report(
         refused=outcomes[Outcome.FAIL],
         unanswered=outcomes[Outcome.INFO],
         answered=None if result is None else int(result["answered"]),
-        verdict=verdict,
+        verdict=None if result is None else _verdict(name, sent, result, before),
     )
+
+
+def _verdict(
+    name: str, sent: list[Operation], result: Mapping[str, Any], before: Published
+) -> Verdict:
+    """A facilitator may hide what somebody wrote, so texts are judged by how many answered."""
+    verdict = judge_result(sent, result, before=before.results.get(name), texts=False)
+    if before.may_hide(name):
+        return Verdict(lost=verdict.lost)
+    return verdict

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -100,15 +101,15 @@ def _totals(report: Report) -> Table:
             (f"  turned away: {why}", str(count))
             for why, count in report.turned_away.most_common(5)
         ),
-        ("Join, page to first state", _milliseconds(report.joins)),
+        ("Join", _milliseconds(report.joins)),
         ("Sent", str(report.sent)),
         ("Acknowledged", str(report.acknowledged)),
         *((f"  refused: {code}", str(count)) for code, count in report.refusals.most_common(5)),
         ("Acknowledgement", _milliseconds(report.acks)),
         ("Lost / doubled / made up", f"{verdict.lost} / {verdict.dup} / {verdict.phantom}"),
-        ("Frames received, older ones among them", f"{report.frames}, {report.older_frames}"),
+        ("Frames, older ones", f"{report.frames}, {report.older_frames}"),
         ("Reconnects", str(report.reconnects)),
-        ("Different views at the end", str(report.views)),
+        ("Views at the end", str(report.views)),
         ("Time", f"{report.seconds:.1f} s"),
     ]
     for name, value in rows:
@@ -117,9 +118,10 @@ def _totals(report: Report) -> Table:
 
 
 def _by_activity(report: Report) -> Table:
-    table = Table(
-        "Activity", "Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Doubled", "Made up"
-    )
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("Activity", max_width=24, no_wrap=True, overflow="ellipsis")
+    for name in ("Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Twice", "Made up"):
+        table.add_column(name, justify="right")
     for one in report.activities:
         verdict = one.verdict
         faults = (
@@ -127,13 +129,17 @@ def _by_activity(report: Report) -> Table:
             if verdict is None
             else (str(verdict.lost), str(verdict.dup), str(verdict.phantom))
         )
-        counted = "not published" if one.answered is None else str(one.answered)
+        counted = "–" if one.answered is None else str(one.answered)
         numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
         table.add_row(one.title, *map(str, numbers), counted, *faults)
     return table
 
 
 def _sentence(report: Report) -> Text:
+    if report.clean and any(one.verdict is None for one in report.activities):
+        return Text(
+            "Nothing was lost as far as results are published (–: not published).", style="bold"
+        )
     if report.clean:
         return Text("Everything that was acknowledged is counted, once.", style="bold green")
     return Text("Something is wrong: see the numbers above.", style="bold red")
@@ -142,5 +148,5 @@ def _sentence(report: Report) -> Text:
 def _milliseconds(spread: Spread) -> str:
     if not spread.count:
         return "–"
-    named = (("p50", spread.p50), ("p95", spread.p95), ("p99", spread.p99), ("most", spread.most))
+    named = (("p50", spread.p50), ("p95", spread.p95), ("p99", spread.p99), ("max", spread.most))
     return " · ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in named)

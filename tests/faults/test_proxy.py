@@ -150,12 +150,12 @@ def test_a_test_without_an_event_loop_can_use_it_too() -> None:
 
     def ask(room: FakeRoom) -> None:
         with proxy_in_thread(room.port, Faults(delay=0.05)) as proxy:
-            with urllib.request.urlopen(f"{proxy.base_url}/j/x", timeout=5) as page:
+            with urllib.request.urlopen(f"{proxy.base_url}/j/x/", timeout=5) as page:
                 assert page.status == 200
             proxy.hold()
             proxy.faults = Faults()
             proxy.release()
-            with urllib.request.urlopen(f"{proxy.base_url}/j/x", timeout=5) as page:
+            with urllib.request.urlopen(f"{proxy.base_url}/j/x/", timeout=5) as page:
                 assert page.status == 200
             assert proxy.connections == 2
             proxy.cut()

@@ -99,6 +99,9 @@ class FakeRoom:
         number = len(self.hellos) + len(self.ballots) + id(request) % 1_000_000
         return JSONResponse({"participant_id": f"p{number}", "token": f"t{number}"}, 201)
 
+    async def told(self, _request: Request) -> Response:
+        return JSONResponse(self.state())
+
     async def published(self, _request: Request) -> Response:
         return JSONResponse(self.result())
 
@@ -180,7 +183,8 @@ async def fake_room(room: FakeRoom | None = None) -> AsyncIterator[FakeRoom]:
     room = room or FakeRoom(activities=[choice_activity("o1", "o2", "o3")])
     room.port = room.port or free_port()
     routes = [
-        Route("/j/{code}", room.page),
+        Route("/j/{code}/", room.page),
+        Route("/api/v1/rooms/{code}", room.told),
         Route("/api/v1/rooms/{code}/participants", room.join, methods=["POST"]),
         Route("/api/v1/rooms/{code}/activities/{id}/result", room.published),
         WebSocketRoute("/live/{code}", room.live),

@@ -100,6 +100,13 @@ def test_two_candidates_of_one_person_cannot_both_count() -> None:
     assert judge_result(sent, both) == Verdict(dup=1)
 
 
+def test_what_others_had_answered_before_is_not_ours() -> None:
+    before = {"answered": 3, "options": [{"id": "x", "count": 3}]}
+    after = {"answered": 4, "options": [{"id": "x", "count": 4}]}
+    assert judge_result([operation(1, 1, "x", OK)], after, before=before).clean
+    assert judge_result([operation(1, 1, "x", OK)], before, before=before) == Verdict(lost=1)
+
+
 def test_where_each_submission_counts_by_itself_none_replaces_another() -> None:
     sent = [operation(1, 1, "x", OK), operation(1, 2, "y", OK)]
     texts = {"answered": 1, "texts": [{"id": "1", "text": "x"}, {"id": "2", "text": "y"}]}

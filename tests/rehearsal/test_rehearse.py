@@ -49,6 +49,14 @@ def test_votes_that_the_room_acknowledged_and_lost_are_found() -> None:
     assert not report.clean
 
 
+def test_those_who_answered_before_are_not_counted_as_doubled() -> None:
+    earlier = {f"earlier{n}": (1, {"options": ["o1"]}) for n in range(7)}
+    room = new_room(ballots=earlier)
+    report = rehearsed(room)
+    assert report.clean
+    assert report.activities[0].answered == room.result()["answered"]
+
+
 def test_lost_lines_are_survived_and_counted() -> None:
     report = rehearsed(new_room(drop_before_ack=5))
     assert report.reconnects == 5
