@@ -5,18 +5,18 @@ Every figure is a query. What a role may see of it is decided in `roles`, not he
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from pydantic import ValidationError
 from sqlalchemy import case, func, select, union_all
 from sqlmodel import Session, col
 
 from app.errors import NotFound
-from app.live.activity import BaseResult, EntryView, kind_of
+from app.live import computing
+from app.live.activity import EntryView, kind_of
 from app.live.snapshot import ActivityView, BlockView, ClockView, PersonHere, PhaseView, RoomSnapshot
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
 from app.models.agenda import AgendaBlock
@@ -24,8 +24,6 @@ from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
 from app.models.rooms import Participant, Room
 from app.rules import tally, timebox
-
-log = structlog.get_logger()
 
 MOST_RECENT = 24
 MOST_PEOPLE = 300
@@ -234,43 +232,54 @@ def _activities(session: Session, room_id: str) -> tuple[ActivityView, ...]:
     entries = _entries(session, [a.id for a in rows])
     counted = _figures(session, [a for a in rows if a.status != ActivityStatus.DRAFT])
     hands = _hands(session, begun)
-    views: dict[str, ActivityView] = {}
-    for activity in rows:
-        own = entries.get(activity.id, [])
-        views[activity.id] = _view(activity, own, counted.get(activity.id, {}), hands.get(activity.id))
+    prepared = [
+        _prepared(activity, entries.get(activity.id, []), counted.get(activity.id, {}), hands.get(activity.id))
+        for activity in rows
+    ]
+    results = computing.results([job for view, job in prepared if job is not None])
+    views = {view.id: _with_results(view, job, results) for view, job in prepared}
     return tuple(_with_previous(view, views) for view in views.values())
 
 
 def _with_previous(view: ActivityView, views: dict[str, ActivityView]) -> ActivityView:
     before = views.get(view.previous_id or "")
-    return ActivityView(**{**vars(view), "previous": before}) if before else view
+    return replace(view, previous=before) if before else view
 
 
-def _view(
+def _with_results(
+    view: ActivityView, job: computing.Job | None, results: dict[str, computing.Results]
+) -> ActivityView:
+    """One broken activity must not take the room with it; the frame says "result unavailable"."""
+    if job is None:
+        return view
+    if view.id not in results:
+        return replace(view, failed=True)
+    phones, tables, hands = results[view.id]
+    return replace(view, result=phones, tables=tables, hands=hands)
+
+
+def _prepared(
     activity: Activity,
     entries: list[EntryView],
     figures: dict[tally.Source, tally.Figures],
     hands: tally.Figures | None,
-) -> ActivityView:
+) -> tuple[ActivityView, computing.Job | None]:
+    """An activity without its results, and what computes them."""
     logic = kind_of(activity.kind)
     options = tuple(e for e in entries if e.position) if logic.asks_options else ()
     phones = figures.get(tally.Source.PHONES, tally.NO_FIGURES)
     tables = figures.get(tally.Source.TABLES)
     failed = False
-    results: list[BaseResult | None] = [None, None, None]
     try:
         config = logic.Config.model_validate(activity.config)
     except ValidationError:
         config, failed = logic.Config(), True
     counted = options or tuple(entries)
-    if activity.status != ActivityStatus.DRAFT:
-        try:
-            results = [logic.result(config, counted, f) if f else None for f in (phones, tables, hands)]
-        except Exception as error:
-            # One broken activity must not take the room with it; the frame says "result unavailable".
-            log.error("activity.result_failed", activity=activity.id, error=type(error).__name__)
-            failed = True
-    return ActivityView(
+
+    def compute() -> computing.Results:
+        return tuple(logic.result(config, counted, f) if f else None for f in (phones, tables, hands))
+
+    view = ActivityView(
         id=activity.id,
         kind=activity.kind,
         title=activity.title,
@@ -287,13 +296,11 @@ def _view(
         options=options,
         entries=tuple(e for e in entries if not e.position) if logic.moderated else (),
         answered=phones.answered,
-        result=results[0],
-        tables=results[1],
-        hands=results[2],
         scrubbed=activity.scrubbed,
         closed_at=activity.closed_at,
         failed=failed,
     )
+    return view, None if activity.status == ActivityStatus.DRAFT else (activity.id, compute)
 
 
 def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:

@@ -1,12 +1,12 @@
 """One rendering per (view, language, dialect), however many sockets it goes to."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app import rendering
 from app.i18n import speaking
-from app.live import roles, state, wire
+from app.live import faults, roles, state, wire
 from app.live.roles import View
 from app.live.snapshot import RoomSnapshot
 from app.live.wire import Place
@@ -62,7 +62,7 @@ def render(room: RoomSnapshot, key: Key) -> Rendering:
         told = state.state_of(seen, key.view)
         return Rendering(place, {"state": told}, {"state": told["hash"]})
     with speaking(key.language):
-        parts = {name: rendering.render(f"live/{key.view}/{name}.html", room=seen) for name in REGIONS[key.view]}
+        parts = {name: _region(key.view, name, seen) for name in REGIONS[key.view]}
     digests = {name: _digest(html) for name, html in parts.items()}
     links = {}
     if key.view is View.PHONE:
@@ -70,6 +70,18 @@ def render(room: RoomSnapshot, key: Key) -> Rendering:
             name: f"regions/{name}?v={digests[name]}" for name, html in parts.items() if len(html) > LARGEST_PUSH
         }
     return Rendering(place, parts, digests, links)
+
+
+def _region(view: View, name: str, seen: RoomSnapshot) -> str:
+    try:
+        return rendering.render(f"live/{view}/{name}.html", room=seen)
+    except Exception as error:
+        # A result that cannot be drawn must not take the view with it: all else is still true.
+        faults.note("room.region_failed", room=seen.id, region=name, error=type(error).__name__)
+        bare = tuple(
+            replace(a, failed=True, result=None, tables=None, hands=None, previous=None) for a in seen.activities
+        )
+        return rendering.render(f"live/{view}/{name}.html", room=seen.with_activities(bare))
 
 
 def _digest(html: str) -> str:
