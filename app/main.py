@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 
 import app.models  # noqa: F401 -- registers every table
-from app import routers
+from app import rendering, routers
 from app.database import Database
 from app.live.live import Live
 from app.live.socket import endpoint
+from app.outputs import qr
 from app.routers.identity import actor_from
 from app.settings import Settings
 from app.web import checks, wiring
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     application.state.settings = settings
     application.state.database = database
     wiring.install(application, settings, database)
+    rendering.environment().globals["qr"] = qr.svg
     routers.include_all(application)
     application.router.routes.append(WebSocketRoute("/live/{code}", endpoint))
     return application

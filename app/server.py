@@ -46,6 +46,7 @@ def configured(app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factor
         timeout_keep_alive=30,
         access_log=False,
         log_config=None,
+        log_level="warning",  # no line per socket: ten thousand of them tell nothing, and cost each a handshake
         server_header=False,
         backlog=8192,
         proxy_headers=False,
