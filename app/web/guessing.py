@@ -35,6 +35,8 @@ CODES: int = len(CODE_ALPHABET) ** CODE_LENGTH
 CHANCE = 1e-3
 DAY = 8 * 3600
 SHARE_EVERY = 0.5
+# So many may share one budget without knowing of each other for SHARE_EVERY.
+PROCESSES = 8
 COUNT_ROOMS_EVERY = 10.0
 
 
@@ -140,13 +142,14 @@ class GuessBudget:
             # Without Redis each process keeps to an eighth of the budget by itself.
             self._share, self._untold = self._blind_share(), 0
             return
-        self._share = max(1, left // 8)
-        if left <= 0:
+        self._share = max(1, left // PROCESSES)
+        if left <= min(PROCESSES, budget // 2):
+            # So little is left that processes spending one each would go beyond it.
             self._pause(seconds)
 
     def _blind_share(self) -> int:
         """What this process may spend without knowing what the others have spent."""
-        return max(1, failures_per_minute(self.rooms) // 8 - self._here.used())
+        return max(1, failures_per_minute(self.rooms) // PROCESSES - self._here.used())
 
     def _pause(self, seconds: float) -> None:
         until = clock.monotonic() + seconds

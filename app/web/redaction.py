@@ -29,7 +29,8 @@ _IN_TEXT = [
     (re.compile(r"(?i)([\"'](?:token|secret|password|key)[\"']\s*:\s*[\"'])[^\"']*"), rf"\1{GONE}"),
     # scheme://user:password@host
     (re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@"), rf"\1:{GONE}@"),
-    (re.compile(r"/(j|p|live|rooms)/[\w~-]+"), rf"/\1/{GONE}"),
+    # A room's own id may stay: it opens nothing.
+    (re.compile(rf"(?i)/(j|p|live|rooms)/(?!{_UUID.pattern})[\w~-]+"), rf"/\1/{GONE}"),
 ]
 _LONG = re.compile(r"(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII)
 

@@ -34,9 +34,9 @@ def test_addresses_are_written_without_their_secret(path: str, written: str) -> 
 
 
 def test_ids_of_records_stay_readable() -> None:
-    path = f"/api/v1/kickoffs/{new_id()}/goals"
-    assert without_secrets_in_path(path) == path
-    assert without_secrets(path) == path
+    for path in (f"/api/v1/kickoffs/{new_id()}/goals", f"/rooms/{new_id()}/console/"):
+        assert without_secrets_in_path(path) == path
+        assert without_secrets(path) == path
 
 
 @pytest.mark.parametrize(
