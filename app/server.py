@@ -1,18 +1,23 @@
 """uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it stops."""
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import cached_property
+from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import multiprocess
 
 from app.live.protocol import LiveProtocol
 from app.live.wire import OTHERS_LIMIT
+from app.web.http_protocol import HttpProtocol
 
 SWITCH_SECONDS = float(os.environ.get("SWITCH", "0.001"))
+KERNEL_BUFFER = 128 * 1024  # bytes of one connection that the kernel may hold back
 GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
 
 
@@ -29,6 +34,15 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class Worker(multiprocess.Process):
+    """One of several processes, with our server in it."""
+
+    @cached_property
+    def server(self) -> uvicorn.Server:
+        sys.setswitchinterval(SWITCH_SECONDS)
+        return Server(self.config)
+
+
 def configured(app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factory: bool = False) -> uvicorn.Config:
     """Settings that are part of the product's promises (RELIABILITY D20)."""
     return uvicorn.Config(
@@ -36,13 +50,13 @@ def configured(app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factor
         factory=factory,
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=LiveProtocol,
         ws_max_size=OTHERS_LIMIT,
         ws_ping_interval=20,
         ws_ping_timeout=20,
         ws_per_message_deflate=False,
-        timeout_graceful_shutdown=GRACE - 1,
+        timeout_graceful_shutdown=GRACE - 3,  # after the good-bye, which takes two seconds at most
         timeout_keep_alive=30,
         access_log=False,
         log_config=None,
@@ -59,6 +73,9 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Every connection inherits it. What lies in the kernel cannot be replaced by something newer: a
+    # phone on a bad line would read megabytes of old pictures first.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
     listener.bind((host, port))
     listener.set_inheritable(True)
     return listener
@@ -69,12 +86,20 @@ def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: 
     # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms it
     # would wait longer for that than for the disk.
     sys.setswitchinterval(SWITCH_SECONDS)
+    # uvicorn raises the signal again when it has ended in good order: then this is what it meets.
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sent, _exit)
     config = configured(app, factory=factory, workers=workers)
-    server = Server(config)
     if workers == 1:
-        server.run(sockets=[listener])
+        Server(config).run(sockets=[listener])
     else:
-        Multiprocess(config, target=server.run, sockets=[listener]).run()
+        # The supervisor has no setting for it.
+        multiprocess.Process = Worker  # type: ignore[misc]
+        multiprocess.Multiprocess(config, sockets=[listener]).run()
+
+
+def _exit(*_: int | FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _live_of(app: Any) -> Any:

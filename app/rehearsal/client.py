@@ -10,6 +10,7 @@ from typing import Any
 
 from app.rehearsal import frames
 from app.rehearsal.address import RoomAddress
+from app.rehearsal.backoff import CAP_OF_THE_FIRST_SECONDS
 from app.rehearsal.exchange import Answer, Connection, Pool
 from app.rehearsal.frames import SharedFrames
 from app.rehearsal.journal import Journal, Operation
@@ -149,7 +150,14 @@ class Facilitator:
     ) -> None:
         headers = {} if cookie is None else {"Cookie": cookie, "Origin": address.base}
         self.address = address
-        self.link = Link(address, token=token, view=view, rng=rng, headers=headers)
+        self.link = Link(
+            address,
+            token=token,
+            view=view,
+            rng=rng,
+            headers=headers,
+            cap=CAP_OF_THE_FIRST_SECONDS,
+        )
 
     async def __aenter__(self) -> Facilitator:
         self.link.open()

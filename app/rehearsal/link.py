@@ -23,7 +23,7 @@ from picows import (
 
 from app.rehearsal import frames
 from app.rehearsal.address import RoomAddress
-from app.rehearsal.backoff import delay_seconds
+from app.rehearsal.backoff import CAP_SECONDS, delay_seconds
 from app.rehearsal.frames import SharedFrames
 
 CONNECT_SECONDS = 5.0
@@ -64,10 +64,12 @@ class Link:
         shared: SharedFrames | None = None,
         local: tuple[str, int] | None = None,
         headers: Mapping[str, str] | None = None,
+        cap: float = CAP_SECONDS,
     ) -> None:
         self.address = address
         self.token = token
         self.view = view
+        self.last_bye: Mapping[str, Any] | None = None
         self.role: str | None = None
         self.epoch: str | None = None
         self.rev = 0
@@ -82,6 +84,7 @@ class Link:
         self._rng = rng or Random()  # noqa: S311 (jitter)
         self._shared = shared or SharedFrames()
         self._local = local
+        self._cap = cap
         self._headers = {"Sec-WebSocket-Protocol": frames.SUBPROTOCOL, **(headers or {})}
         self._asked: dict[str, Asked] = {}
         self._transport: WSTransport | None = None
@@ -170,7 +173,7 @@ class Link:
             self._welcomed.clear()
             if self.failure is None:
                 told, self._told_ms = self._told_ms, None
-                await asyncio.sleep(delay_seconds(attempt, self._rng, told_ms=told))
+                await asyncio.sleep(delay_seconds(attempt, self._rng, told_ms=told, cap=self._cap))
 
     async def _connect_once(self, began: float) -> None:
         ended = asyncio.get_running_loop().create_future()
@@ -270,6 +273,7 @@ class Link:
 
     def _on_bye(self, message: Mapping[str, Any]) -> None:
         """With a span it asks us back within it; without one it has had enough of us."""
+        self.last_bye = message
         told = message.get("retry_after_ms")
         if told is None:
             self._give_up(Refused(str(message.get("reason")), "the server said good-bye for good"))
