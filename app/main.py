@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     wiring.install(application, settings, database)
     rendering.environment().globals["qr"] = qr.svg
     routers.include_all(application)
-    application.router.routes.append(WebSocketRoute("/live/{code}", endpoint))
+    application.router.routes.insert(0, WebSocketRoute("/live/{code}", endpoint))
     return application
 
 

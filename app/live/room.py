@@ -172,13 +172,17 @@ class Room:
 
     def touch(self) -> None:
         """Something changed: look at the next tick."""
-        self.looked_at = 0.0
         self._dirty.set()
 
     async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
-        """The room not older than that, for pages; raises NotFound for a room that is gone."""
+        """The room not older than that, for pages; raises NotFound for a room that is gone.
+
+        Not necessarily the newest: while a room fills, every arrival changes it, and a look for each
+        would be work that grows with their square.
+        """
         self.used_at = asked_at = clock.monotonic()
-        if self.snapshot is None or self._dirty.is_set() or asked_at - self.looked_at > max_age:
+        known_at = self._begun_at if self._dirty.is_set() else self.looked_at
+        if self.snapshot is None or asked_at - known_at > max_age:
             # All who ask while one looks share the next look.
             await self._look(unless_since=asked_at)
         assert self.snapshot is not None

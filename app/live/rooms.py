@@ -62,8 +62,8 @@ class Rooms:
     async def _look_up(self, *, code: str = "", secret: str = "") -> str:
         for room in self._rooms.values():
             known = room.snapshot
-            # At most two seconds old while anybody is connected: a rotated code dies as fast.
-            if known and clock.monotonic() - room.looked_at < 2.0 and not room.is_empty:
+            # At most two seconds old: a rotated code dies as fast.
+            if known and clock.monotonic() - room.looked_at < 2.0:
                 if (code and known.code == code and known.status != "ended") or (secret and known.secret == secret):
                     return room.id
         found = await asyncio.get_running_loop().run_in_executor(self._workers, self._query, code, secret)

@@ -14,13 +14,16 @@ from app.routers.resource import resource
 
 def include_all(application: FastAPI) -> None:
     """Every route of the product. Refuses to start with one that declares no permission."""
+    # Routes are tried in order: first those that a whole room asks for at once.
+    application.include_router(join.router)
+    application.include_router(api_rooms.router, prefix="/api/v1")
     api = APIRouter(prefix="/api/v1")
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    for collection in (api_activities, kickoff_rooms, api_rooms):
+    for collection in (api_activities, kickoff_rooms):
         api.include_router(collection.router)
     application.include_router(api)
-    for page in (health, language, account, kickoffs, people, agenda, access, join, stage):
+    for page in (health, language, account, kickoffs, people, agenda, access, stage):
         application.include_router(page.router)
     check_routes(application)

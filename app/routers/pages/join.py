@@ -189,11 +189,12 @@ async def _html(room: Room, inside: bool, *, saved: str, fault: str) -> str:
 
 
 async def _activity(room: Room, activity_id: str) -> Activity:
-    whole = await room.fresh()
-    found = next((activity for activity in whole.activities if activity.id == activity_id), None)
-    if found is None:
-        raise NotFound
-    return kind_of(found.kind)
+    for max_age in (1.0, 0.0):  # it may have been opened this very second
+        whole = await room.fresh(max_age=max_age)
+        found = next((activity for activity in whole.activities if activity.id == activity_id), None)
+        if found is not None:
+            return kind_of(found.kind)
+    raise NotFound
 
 
 def _data_of(activity: Activity, form: FormData) -> dict[str, Any]:
