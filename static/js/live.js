@@ -18,7 +18,7 @@
   const CONNECTING_MS = 5000, WELCOME_MS = 10000, PING_MS = 20000, SILENT_MS = 40000;
   const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, POLL_MS = 4000;
   // Facilitator and projector come back first; a room full of phones must not come in one second.
-  const CAP_MS = page.view === "phone" ? 15000 : 1500;
+  const CAP_MS = page.view === "phone" ? 10000 : 1500;
   const PASSING = ["not_saved", "too_fast", "unavailable", "internal"]; // tried again, with the same id
   const NOT_DATA = ["csrf", "control", "submission_id", "seq"];
 
