@@ -15,8 +15,8 @@ def described() -> list[str]:
     return [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"{_processor()}, {os.cpu_count()} cores, {_memory_gib()} GiB",
-        f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}",
+        f"{platform.system()} {platform.release().partition('-')[0]}",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
         ", ".join(
             f"{name} {version(name)}"
             for name in ("uvicorn", "uvloop", "fastapi", "sqlmodel", "picows")

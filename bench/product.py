@@ -38,7 +38,7 @@ class Poll:
 
 
 @contextmanager
-def kickoff(folder: Path) -> Iterator[Kickoff]:
+def kickoff(folder: Path, *, public_url: str | None = None) -> Iterator[Kickoff]:
     """`kickoff demo` on a fresh SQLite file, one process, on the server's core."""
     port = free_port()
     log = folder / "kickoff.log"
@@ -48,6 +48,7 @@ def kickoff(folder: Path) -> Iterator[Kickoff]:
         "KICKOFF_DATABASE_URL": f"sqlite:///{folder / 'kickoff.db'}",
         "KICKOFF_SECRET_KEY": "of the benchmark, and of no worth",
         "PYTHONUNBUFFERED": "1",
+        **({} if public_url is None else {"KICKOFF_PUBLIC_URL": public_url}),
         # A closed loop of 200 sockets sends faster than a person may.
         "KICKOFF_MESSAGES_PER_SECOND": "1000000",
         "KICKOFF_MESSAGES_BURST": "1000000",

@@ -26,7 +26,7 @@ class Published:
         *,
         token: str | None = None,
     ) -> Self:
-        """Asks for these activities, or all that the room shows; nothing when it does not answer."""
+        """Asks for these activities, or all that the room shows; nothing when it is silent."""
         pool = Pool(address, size=2)
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:

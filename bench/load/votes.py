@@ -68,8 +68,10 @@ class Tally:
         self.frames = 0
         self.refused: list[str] = []
         self.latencies: list[float] = []
+        self.total = 0
 
     def count(self, seconds: float) -> None:
+        self.total += 1
         self.latencies.append(seconds)
 
     def restart(self) -> None:
@@ -106,6 +108,7 @@ async def votes(
     latencies = sorted(tally.latencies)
     await asyncio.sleep(0.5)
     return {
+        "votes_in_all": tally.total,
         "votes": len(latencies),
         "seconds": took,
         "votes_per_second": len(latencies) / took,

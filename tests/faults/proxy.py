@@ -35,10 +35,11 @@ class Proxy:
         faults: Faults | None = None,
         *,
         target_host: str = "127.0.0.1",
+        listen_port: int = 0,
         seed: int = 1,
     ) -> None:
         self.faults = faults or Faults()
-        self.port = 0
+        self.port = listen_port
         self.bytes_up = 0
         self.bytes_down = 0
         self.connections = 0
@@ -61,7 +62,9 @@ class Proxy:
 
     async def __aenter__(self) -> Proxy:
         self._loop = asyncio.get_running_loop()
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=4096)
+        self._server = await asyncio.start_server(
+            self._accept, "127.0.0.1", self.port, backlog=4096
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -169,6 +172,14 @@ class ThreadedProxy:
         self.hold = proxy.hold
         self.release = proxy.release
 
+    def call(self, work: Callable[[], T]) -> T:
+        """Runs a function in the proxy's loop."""
+
+        async def called() -> T:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(called(), self._loop).result(timeout=15)
+
     @property
     def faults(self) -> Faults:
         return self._proxy.faults
@@ -204,7 +215,12 @@ class ThreadedProxy:
 
 @contextmanager
 def proxy_in_thread(
-    target_port: int, faults: Faults | None = None, *, target_host: str = "127.0.0.1", seed: int = 1
+    target_port: int,
+    faults: Faults | None = None,
+    *,
+    target_host: str = "127.0.0.1",
+    listen_port: int = 0,
+    seed: int = 1,
 ) -> Iterator[ThreadedProxy]:
     """A running proxy for a test without an event loop."""
     loop = asyncio.new_event_loop()
@@ -215,7 +231,9 @@ def proxy_in_thread(
         return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=15)
 
     async def make() -> Proxy:
-        proxy = Proxy(target_port, faults, target_host=target_host, seed=seed)
+        proxy = Proxy(
+            target_port, faults, target_host=target_host, listen_port=listen_port, seed=seed
+        )
         return await proxy.__aenter__()
 
     proxy = run(make())
