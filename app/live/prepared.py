@@ -1,4 +1,4 @@
-"""Activities that the plan prepares for its blocks: made, changed and removed while they are drafts.
+"""Activities that the plan prepares for its blocks: made, changed and removed while drafts.
 
 What has been opened belongs to the room: how it was asked stays as it was answered (A07).
 """

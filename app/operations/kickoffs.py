@@ -138,7 +138,8 @@ def _copied(
     ids: dict[str | None, str | None],
     **changed: Any,
 ) -> None:
-    values = record.model_dump(exclude=set(NOT_COPIED)) | changed
+    own = type(record).model_fields.keys() - NOT_COPIED
+    values = {name: getattr(record, name) for name in own} | changed
     fresh = table(kickoff_id=made.id, **values)
     session.add(fresh)
     session.flush()

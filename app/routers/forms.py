@@ -4,7 +4,7 @@ A field that was left empty is None where the declaration allows None, and nothi
 cleaning and checking are the declaration's own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
@@ -19,9 +19,10 @@ from app.models.fields import Fields, Meta, meta_of
 from app.routers.permissions import Asked
 
 
-async def _posted(request: Request) -> FormData:
+async def _posted(request: Request) -> AsyncIterator[FormData]:
     """The body as form fields. Bounded by app.web.bodies; the token was checked before."""
-    return await request.form(max_files=1, max_fields=500)
+    async with request.form(max_files=1, max_fields=500) as form:
+        yield form
 
 
 Posted = Annotated[FormData, Depends(_posted)]

@@ -23,7 +23,7 @@ from app.operations import accounts, kickoffs
 from app.routers.identity import _user_actor
 from app.settings import Settings
 
-PASSWORD = "fire hester i skogen"  # noqa: S105 -- nobody's
+PASSWORD = "fire hester i skogen"
 BASE = "http://127.0.0.1"
 
 

@@ -76,8 +76,8 @@ def use_link(request: Request, secret: str, asked: Anybody) -> Response:
     return _signed_in(request, asked, user, "/" if user.password_hash else "/password")
 
 
-@router.get("/password")
-def ask_password(request: Request, asked: SignedIn) -> Response:
+@router.get("/password", dependencies=[needs(Permission.SIGNED_IN)])
+def ask_password(request: Request) -> Response:
     return page(request, "account/password.html", errors={}, least=accounts.PASSWORD_MIN)
 
 

@@ -1,0 +1,184 @@
+"""A kickoff is made with a room, copied as a template, put away, and removed with all of it."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+from starlette.testclient import TestClient
+
+from app import clock
+from app.access import Scope
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry
+from app.models.rooms import Participant, Room
+from tests.support.product import Product
+
+
+@pytest.fixture
+def api(product: Product) -> TestClient:
+    return product.api()
+
+
+def make(api: TestClient, title: str, **values: Any) -> dict[str, Any]:
+    answer = api.post("/api/v1/kickoffs", json={"title": title, **values})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def full_day(api: TestClient, kickoff_id: str) -> dict[str, str]:
+    """A team, its person, who owns a block with notes and an activity."""
+    here = f"/api/v1/kickoffs/{kickoff_id}"
+    team = api.post(f"{here}/teams", json={"name": "Salg"}).json()
+    person = api.post(f"{here}/people", json={"name": "Kari", "team_id": team["id"]}).json()
+    block = api.post(
+        f"{here}/agenda-blocks",
+        json={"title": "Grupper", "kind": "sprint", "owner_id": person["id"], "notes": "Hemmelig"},
+    ).json()
+    sent = {"kind": "choice", "title": "Hva først?", "options": ["Pris", "Svartid"]}
+    activity = api.post(f"{here}/activities", json={**sent, "block_id": block["id"]})
+    assert activity.status_code == 201, activity.text
+    return {"block": block["id"], "activity": activity.json()["id"]}
+
+
+def test_a_kickoff_has_a_room_with_a_code_from_the_start(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Kurs 2027")
+    rooms = api.get(f"/api/v1/kickoffs/{kickoff['id']}/rooms").json()["items"]
+    assert len(rooms) == 1
+    assert len(rooms[0]["code"]) == 6
+    assert rooms[0]["join_url"].startswith("http://127.0.0.1/j/")
+    assert rooms[0]["spoken_word"]
+    assert "secret" not in rooms[0]
+
+
+def test_a_copy_has_the_plan_and_nothing_of_the_room(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Mal", purpose="Samle oss", day="2027-02-03")
+    made = full_day(api, kickoff["id"])
+    with product.database.unit_of_work() as session:
+        room = session.scalars(select(Room).where(Room.kickoff_id == kickoff["id"])).one()
+        room.started_at = clock.now_ms()
+        session.add(Participant(id="p" * 36, room_id=room.id, name="Ola"))
+        activity = session.get_one(Activity, made["activity"])
+        activity.status, activity.revealed = ActivityStatus.CLOSED.value, True
+        session.add(Ballot(activity_id=activity.id, key="k", seq=1))
+    answer = api.post(
+        f"/api/v1/kickoffs/{kickoff['id']}/copies", json={"title": "Kopi", "with_people": True}
+    )
+    assert answer.status_code == 201
+    copy = answer.json()
+    assert (copy["title"], copy["purpose"], copy["day"]) == ("Kopi", "Samle oss", None)
+    assert copy["copied_from_id"] == kickoff["id"]
+    here = f"/api/v1/kickoffs/{copy['id']}"
+    [team] = api.get(f"{here}/teams").json()["items"]
+    [person] = api.get(f"{here}/people").json()["items"]
+    [block] = api.get(f"{here}/agenda-blocks").json()["items"]
+    [asked] = api.get(f"{here}/activities").json()["items"]
+    assert (person["team_id"], block["owner_id"]) == (team["id"], person["id"])
+    assert (asked["block_id"], asked["status"], asked["revealed"]) == (block["id"], "draft", False)
+    assert [option["text"] for option in asked["options"]] == ["Pris", "Svartid"]
+    with product.database.reading() as session:
+        rooms = session.scalars(select(Room).where(Room.kickoff_id == copy["id"])).all()
+        assert [room.started_at for room in rooms] == [None]
+        ballots = session.scalars(select(Ballot).where(Ballot.activity_id == asked["id"])).all()
+        assert list(ballots) == []
+
+
+def test_a_copy_without_people_has_blocks_without_owners(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Mal to")
+    full_day(api, kickoff["id"])
+    copy = api.post(f"/api/v1/kickoffs/{kickoff['id']}/copies", json={"title": "Kopi"}).json()
+    assert api.get(f"/api/v1/kickoffs/{copy['id']}/people").json()["items"] == []
+    [block] = api.get(f"/api/v1/kickoffs/{copy['id']}/agenda-blocks").json()["items"]
+    assert block["owner_id"] is None
+
+
+def test_whoever_copies_without_seeing_the_notes_does_not_get_them(product: Product) -> None:
+    api = product.api()
+    kickoff = make(api, "Med notater")
+    full_day(api, kickoff["id"])
+    for client, notes in ((product.api(Scope.WRITE), ""), (api, "Hemmelig")):
+        path = f"/api/v1/kickoffs/{kickoff['id']}/copies"
+        copy = client.post(path, json={"title": "Kopi"}).json()
+        [block] = api.get(f"/api/v1/kickoffs/{copy['id']}/agenda-blocks").json()["items"]
+        assert block["notes"] == notes
+
+
+def test_what_is_put_away_leaves_the_list_and_comes_back(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Gammelt")
+    where = f"/api/v1/kickoffs/{kickoff['id']}"
+
+    def listed(archived: str) -> bool:
+        found = api.get("/api/v1/kickoffs", params={"archived": archived, "limit": 100}).json()
+        return kickoff["id"] in [one["id"] for one in found["items"]]
+
+    away = api.put(f"{where}/archive", headers={"if-match": '"1"'})
+    assert away.status_code == 200
+    assert (listed("false"), listed("true")) == (False, True)
+    assert api.delete(f"{where}/archive", headers={"if-match": '"2"'}).status_code == 200
+    assert (listed("false"), listed("true")) == (True, False)
+
+
+def test_a_removed_kickoff_takes_everything_with_it(either_product: Product) -> None:
+    api = either_product.api()
+    kickoff = make(api, "Bort")
+    made = full_day(api, kickoff["id"])
+    with either_product.database.unit_of_work() as session:
+        room = session.scalars(select(Room).where(Room.kickoff_id == kickoff["id"])).one()
+        session.add(Participant(id="q" * 36, room_id=room.id))
+        session.add(Ballot(activity_id=made["activity"], key="k", seq=1))
+        room.block_id = made["block"]
+    where = f"/api/v1/kickoffs/{kickoff['id']}"
+    assert api.delete(where, headers={"if-match": '"1"'}).status_code == 204
+    assert api.get(where).status_code == 404
+    with either_product.database.reading() as session:
+        left = session.scalars(
+            select(Entry).where(col(Entry.activity_id) == made["activity"])
+        ).all()
+    assert list(left) == []
+
+
+def test_rooms_are_told_of_what_they_show(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Hører med")
+    told: list[set[str]] = []
+    before, product.database.after_commit = product.database.after_commit, told.append
+    try:
+        here = f"/api/v1/kickoffs/{kickoff['id']}"
+        rooms = api.get(f"{here}/rooms").json()["items"]
+        api.post(f"{here}/agenda-blocks", json={"title": "Ny"})
+        api.post(f"{here}/agenda-blocks", json={"title": " "})
+        api.patch(here, json={"title": "Annet"}, headers={"if-match": '"1"'})
+    finally:
+        product.database.after_commit = before
+    assert told == [{rooms[0]["id"]}] * 2
+
+
+def test_an_opened_activity_can_no_longer_be_changed(product: Product, api: TestClient) -> None:
+    kickoff = make(api, "Åpnet")
+    made = full_day(api, kickoff["id"])
+    where = f"/api/v1/kickoffs/{kickoff['id']}/activities/{made['activity']}"
+    changed = api.patch(where, json={"options": ["A", "B", "C"]}, headers={"if-match": '"1"'})
+    assert [option["text"] for option in changed.json()["options"]] == ["A", "B", "C"]
+    with product.database.unit_of_work() as session:
+        session.get_one(Activity, made["activity"]).status = ActivityStatus.OPEN.value
+    late = api.patch(where, json={"mode": "named"}, headers={"if-match": '"2"'})
+    assert late.status_code == 409
+    assert api.delete(where, headers={"if-match": '"2"'}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "sent, pointer",
+    [
+        ({"kind": "dance"}, "/kind"),
+        ({"kind": "choice", "options": ["bare en"]}, "/options"),
+        ({"kind": "scale", "options": ["a", "b"]}, "/options"),
+        ({"kind": "scale", "config": {"min": 5, "max": 1}}, "/config/"),
+        ({"kind": "scale", "config": {"surprise": 1}}, "/config/surprise"),
+        ({"kind": "scale", "mode": "secret"}, "/mode"),
+    ],
+)
+def test_an_activity_that_its_kind_does_not_understand_is_refused(
+    product: Product, api: TestClient, sent: dict[str, Any], pointer: str
+) -> None:
+    where = f"/api/v1/kickoffs/{product.kickoff.id}/activities"
+    answer = api.post(where, json={"title": "Spørsmål", **sent})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer

@@ -1,0 +1,329 @@
+"""The plan's pages work as plain forms: what is typed is kept, faults stand beside their field."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from app.access import Scope
+from tests.support.product import Browser, Product
+
+
+@pytest.fixture(scope="module")
+def owner(product: Product) -> Browser:
+    return product.browser("owner")
+
+
+@pytest.fixture
+def here(product: Product) -> str:
+    """A new kickoff's address; its owner is "owner"."""
+    browser = product.browser("owner")
+    answer = browser.post(
+        "/kickoffs", title="Kurs 2027", starts_at="09:00", time_zone="Europe/Oslo"
+    )
+    assert answer.status_code == 303
+    return str(answer.headers["location"]).removesuffix("/agenda")
+
+
+def words(page: str) -> str:
+    """The page as read: without tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'value="([^"]*)"[^>]*name="{name}"', page)
+    assert found, name
+    return unescape(found[1])
+
+
+def add_block(browser: Browser, here: str, title: str, **values: Any) -> str:
+    sent = {"kind": "strategy", "minutes": "30", **values}
+    answer = browser.post(f"{here}/agenda", title=title, **sent)
+    assert answer.status_code == 303, words(answer.text)
+    return str(answer.headers["location"]).partition("#record-")[2]
+
+
+def times(page: str) -> list[tuple[str, str]]:
+    """Start and title of each block, as the page has them."""
+    found = re.findall(r"<strong>(\d\d:\d\d)</strong>.*?<bdi>(.*?)</bdi>", page, re.DOTALL)
+    return [(start, unescape(title)) for start, title in found]
+
+
+def test_an_empty_list_offers_the_first_one(product: Product) -> None:
+    browser = product.browser("outsider")
+    page = browser.get("/").text
+    assert 'href="/kickoffs/new"' in page
+
+
+def test_a_fault_keeps_what_was_typed_and_stands_beside_its_field(
+    owner: Browser, here: str
+) -> None:
+    answer = owner.post(f"{here}/edit", title="   ", venue="Trondheim", day="i morgen", version="1")
+    assert answer.status_code == 422
+    assert value_of(answer.text, "venue") == "Trondheim"
+    assert value_of(answer.text, "day") == "i morgen"
+    assert 'id="field-title-error"' in answer.text
+    assert 'id="field-day-error"' in answer.text
+    assert 'aria-describedby="field-title-help field-title-error"' in answer.text
+
+
+def test_a_stale_form_comes_back_with_what_was_typed(owner: Browser, here: str) -> None:
+    first = owner.post(f"{here}/edit", title="Første", version="1")
+    assert first.status_code == 303
+    late = owner.post(f"{here}/edit", title="Andre", version="1")
+    assert late.status_code == 412
+    assert value_of(late.text, "title") == "Andre"
+    again = owner.post(f"{here}/edit", title="Andre", version=version_of(late.text))
+    assert again.status_code == 303
+    assert "Andre" in owner.get(here).text
+
+
+def version_of(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+def test_what_people_type_is_text(owner: Browser, here: str) -> None:
+    owner.post(f"{here}/people", name="<script>alert(1)</script>")
+    page = owner.get(f"{here}/people").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_agenda_computes_times_keeps_fixed_starts_and_shows_the_slack(
+    owner: Browser, here: str
+) -> None:
+    add_block(owner, here, "Åpning", kind="opening", minutes="20")
+    add_block(owner, here, "Strategi", minutes="70")
+    add_block(owner, here, "Lunsj", kind="break", minutes="45", fixed_start="11:30")
+    add_block(owner, here, "Grupper", kind="interactive", minutes="50")
+    page = owner.get(f"{here}/agenda").text
+    assert times(page) == [
+        ("09:00", "Åpning"),
+        ("09:20", "Strategi"),
+        ("11:30", "Lunsj"),
+        ("12:15", "Grupper"),
+    ]
+    assert "1 t" in words(page)  # 10:30 to 11:30
+    assert "(10–30–10)" in words(page)
+
+
+def test_blocks_move_by_button_and_by_dragging(owner: Browser, here: str) -> None:
+    a, b, c = (add_block(owner, here, title) for title in "ABC")
+
+    def titles() -> list[str]:
+        return [title for _, title in times(owner.get(f"{here}/agenda").text)]
+
+    owner.post(f"{here}/agenda/{c}/move", steps="-1")
+    assert titles() == ["A", "C", "B"]
+    owner.post(f"{here}/agenda/{a}/move", steps="-1")
+    assert titles() == ["A", "C", "B"]
+    owner.post(f"{here}/agenda/{a}/move", after_id=b)
+    assert titles() == ["C", "B", "A"]
+    owner.post(f"{here}/agenda/{a}/move", after_id="")
+    assert titles() == ["A", "C", "B"]
+    assert owner.post(f"{here}/agenda/{a}/move", steps="many").status_code == 422
+
+
+def test_a_block_is_copied_right_after_itself_and_one_is_put_in_between(
+    owner: Browser, here: str
+) -> None:
+    a = add_block(owner, here, "A")
+    add_block(owner, here, "B")
+    owner.post(f"{here}/agenda/{a}/copy")
+    add_block(owner, here, "Imellom", after_id=a)
+    found = [title for _, title in times(owner.get(f"{here}/agenda").text)]
+    assert found == ["A", "Imellom", "A", "B"]
+
+
+def test_own_phases_must_fill_the_block(owner: Browser, here: str) -> None:
+    block = add_block(owner, here, "Grupper", kind="sprint", minutes="50")
+    where = f"{here}/agenda/{block}"
+    sent = {"title": "Grupper", "kind": "sprint", "minutes": "50", "version": "1"}
+    names = ["Introduksjon", "Arbeid", "Oppsummering"]
+    wrong = owner.post(where, **sent, phase_name=names, phase_minutes=["10", "20", "10"])
+    assert wrong.status_code == 422
+    right = owner.post(where, **sent, phase_name=names, phase_minutes=["5", "35", "10"])
+    assert right.status_code == 303
+    assert "(5–35–10)" in words(owner.get(f"{here}/agenda").text)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_agenda_costs_the_same_for_one_block_and_for_three(
+    product: Product, owner: Browser, here: str, count: int
+) -> None:
+    for number in range(count):
+        add_block(owner, here, f"Bolk {number}")
+    with product.counting() as sent:
+        assert owner.get(f"{here}/agenda").status_code == 200
+    # who (user, roles), the kickoff; blocks, people, activities
+    assert len(sent) == 6
+
+
+def test_a_block_opens_what_was_prepared_for_it(owner: Browser, here: str) -> None:
+    block = f"{here}/agenda/{add_block(owner, here, 'Prioritering')}"
+    sent = {"kind": "choice", "title": "Hva først?", "mode": "named"}
+    wrong = owner.post(f"{block}/activities", **sent, options="Pris\n  \n")
+    assert wrong.status_code == 422
+    assert value_of(wrong.text, "title") == "Hva først?"
+    made = owner.post(f"{block}/activities", **sent, options="Pris\nSvartid\n", config_max="")
+    assert made.status_code == 303
+    page = owner.get(block).text
+    assert "Hva først?" in words(page)
+    found = re.search(r'href="([^"]+/activities/[0-9a-f-]{36})"', page)
+    assert found
+    assert "Pris\nSvartid" in owner.get(found[1]).text
+    scale = owner.post(
+        f"{block}/activities", kind="scale", title="Trygg?", mode="anonymous",
+        config_min="0", config_max="10", live="true",
+    )  # fmt: skip
+    assert scale.status_code == 303
+    assert owner.post(f"{found[1]}/remove").status_code == 303
+    assert "Hva først?" not in words(owner.get(block).text)
+
+
+EXCEL = "Navn;E-post;Gruppe\r\nÅse Bråten;ase@nordlys.example;Drift\r\nJürgen Sæther;;Salg\r\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [EXCEL.encode("cp1252"), EXCEL.encode("utf-8-sig"), EXCEL.encode(), EXCEL.encode("utf-16")],
+    ids=["cp1252", "utf-8 with BOM", "utf-8", "utf-16"],
+)
+def test_a_csv_file_as_norwegian_excel_writes_it_is_understood(
+    product: Product, owner: Browser, here: str, content: bytes
+) -> None:
+    looked = owner.post(f"{here}/people/import", text="", files={"file": ("folk.csv", content)})
+    assert fates(looked.text) == ["new", "new"]
+    assert people(product, here) == []  # nothing is written by looking
+    text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", looked.text, re.DOTALL)[1])
+    taken = owner.post(
+        f"{here}/people/import", text=text, confirm="true", files={"file": ("", b"")}
+    )
+    assert taken.status_code == 303
+    assert people(product, here) == ["Jürgen Sæther", "Åse Bråten"]
+    teams = product.api().get(f"/api/v1{here}/teams").json()["items"]
+    assert [team["name"] for team in teams] == ["Drift", "Salg"]
+
+
+def test_a_paste_from_a_spreadsheet_shows_faults_by_row_and_takes_the_rest(
+    product: Product, owner: Browser, here: str
+) -> None:
+    pasted = "\n".join(
+        (
+            "Kari Nordmann\tkari@nordlys.example\tSalg",
+            "\tuten.navn@nordlys.example\tDrift",
+            "Ola\tikke en adresse\tDrift",
+            "KARI NORDMANN\tKari@Nordlys.example\tSalg",
+            "x" * 300 + "\t\t",
+        )
+    )
+    looked = owner.post(f"{here}/people/import", text=pasted, files={"file": ("", b"")})
+    assert fates(looked.text) == ["new", "faulty", "faulty", "known", "faulty"]
+    owner.post(f"{here}/people/import", text=pasted, confirm="true", files={"file": ("", b"")})
+    assert people(product, here) == ["Kari Nordmann"]
+    again = owner.post(f"{here}/people/import", text=pasted, files={"file": ("", b"")})
+    assert fates(again.text)[0] == "known"
+
+
+def test_a_table_without_an_end_is_refused(owner: Browser, here: str) -> None:
+    many = "\n".join(f"Person {number}" for number in range(2001))
+    answer = owner.post(f"{here}/people/import", text=many, files={"file": ("", b"")})
+    assert answer.status_code == 422
+    assert owner.post(
+        f"{here}/people/import", text="\x00", files={"file": ("", b"")}
+    ).status_code in (200, 422)
+
+
+def fates(page: str) -> list[str]:
+    return re.findall(r'data-fate="(\w+)"', page)
+
+
+def people(product: Product, here: str) -> list[str]:
+    found = product.api(Scope.READ).get(f"/api/v1{here}/people").json()["items"]
+    return sorted(person["name"] for person in found)
+
+
+def test_an_owner_gives_and_takes_roles_and_somebody_stays_owner(
+    product: Product, owner: Browser, here: str
+) -> None:
+    access = f"{here}/access"
+    invited = owner.post(f"{access}/members", email="viewer@nordlys.example", role="viewer")
+    assert invited.status_code == 303
+    viewer = product.browser("viewer")
+    assert viewer.get(here).status_code == 200
+    assert viewer.get(access).status_code == 403
+    assert viewer.post(f"{here}/agenda", title="Nei").status_code == 403
+    owner.post(f"{access}/members/{product.users['viewer']}", role="contributor")
+    assert viewer.post(f"{here}/agenda", title="Ja", kind="break", minutes="5").status_code == 303
+    owner.post(f"{access}/members/{product.users['viewer']}", role="")
+    assert viewer.get(here).status_code == 404
+    last = owner.post(f"{access}/members/{product.users['owner']}", role="")
+    assert last.status_code == 409
+    assert owner.get(access).status_code == 200
+
+
+def test_an_invitation_is_a_link_shown_once(product: Product, owner: Browser, here: str) -> None:
+    access = f"{here}/access"
+    answer = owner.post(
+        f"{access}/members", email="gjest@nordlys.example", name="Gjest", role="viewer"
+    )
+    address = secret_of(answer.text)
+    assert "/sign-in/" in address
+    assert address not in owner.get(access).text
+    guest = Browser(product.new_client())
+    guest.get(address.removeprefix("http://127.0.0.1"))
+    assert guest.get(here).status_code == 200
+
+
+def test_another_organisations_user_cannot_be_let_in(owner: Browser, here: str) -> None:
+    answer = owner.post(f"{here}/access/members", email="foreigner@nordlys.example", role="viewer")
+    assert answer.status_code == 422
+
+
+def test_a_token_is_shown_once_and_works_until_it_is_revoked(
+    product: Product, owner: Browser, here: str
+) -> None:
+    access = f"{here}/access"
+    secret = secret_of(owner.post(f"{access}/tokens", name="Rapport", scope=["read"]).text)
+    assert secret not in owner.get(access).text
+    client = product.with_bearer(secret)
+    assert client.get(f"/api/v1{here}").status_code == 200
+    assert client.get(f"/api/v1/kickoffs/{product.kickoff.id}").status_code == 404
+    assert [one["id"] for one in client.get("/api/v1/kickoffs").json()["items"]] == [
+        here.removeprefix("/kickoffs/")
+    ]
+    revoke = re.search(rf'action="({access}/tokens/[^"]+/revoke)"', owner.get(access).text)
+    assert revoke
+    assert owner.post(revoke[1]).status_code == 303
+    assert client.get(f"/api/v1{here}").status_code == 401
+
+
+def secret_of(page: str) -> str:
+    found = re.search(r'<code id="secret">([^<]+)</code>', page)
+    assert found
+    return unescape(found[1])
+
+
+def test_a_form_without_its_token_changes_nothing(owner: Browser, here: str) -> None:
+    headers = {"origin": "http://127.0.0.1"}
+    answer = owner.http.post(f"{here}/archive", headers=headers, follow_redirects=False)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_page_is_shown_in_both_languages(
+    product: Product, owner: Browser, here: str, language: str
+) -> None:
+    block = add_block(owner, here, "Bolk")
+    for part in (
+        "", "/edit", "/copy", "/people", "/people/new", "/people/import", "/teams", "/teams/new",
+        "/agenda", "/agenda/new", f"/agenda/{block}", f"/agenda/{block}/activities/new?kind=words",
+        "/access",
+    ):  # fmt: skip
+        answer = owner.http.get(here + part, headers={"accept-language": language})
+        assert answer.status_code == 200, part
+        assert f'lang="{language}"' in answer.text
+        assert "style=" not in answer.text
