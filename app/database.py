@@ -34,13 +34,17 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._write_engine = self.engine.execution_options(kickoff_write=True)
+        self._read_engine = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._writer = threading.Lock() if self.is_sqlite else None
         self.after_commit: AfterCommit = lambda rooms: None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads, on one snapshot of its own (SQLite) or per statement."""
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+        """A session that only reads, all of it from one snapshot: a closing or a scrubbing that commits between
+        two of its looks is seen whole or not at all."""
+        with _translated(), Session(self._read_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     messages_burst: int = Field(40, description="what one socket may send at once")
     sockets_per_attendee: int = 5
     large_room: int = Field(500, description="from this many phones on, phones get at most 2 frames a second")
+    undo_close_ms: int = Field(
+        10_000, description="how long closing an anonymous activity can be taken back; then its ballots become counts"
+    )
     reconnect_span_ms: int = Field(8000, description="within which phones are asked to come back after a stop")
 
     @property

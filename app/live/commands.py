@@ -89,7 +89,7 @@ def execute(
         raise Invalid(f"no command {name[:60]!r}")
     parsed = _parsed(command, data)
     with database.unit_of_work() as session:
-        _lock_activity(session, database, getattr(parsed, "activity", None))
+        lock_activity(session, database, _touched_activity(session, room_id, name, parsed))
         room = session.exec(select(Room).where(col(Room.id) == room_id).with_for_update()).first()
         if room is None:
             raise NotFound
@@ -142,10 +142,20 @@ def _parsed(command: Command, data: dict[str, Any]) -> Any:
         raise Invalid("; ".join(f"{f.pointer}: {f.detail}" for f in faults), faults=faults) from None
 
 
-def _lock_activity(session: Session, database: Database, activity_id: str | None) -> None:
+def lock_activity(session: Session, database: Database, activity_id: str | None) -> None:
     """Votes hold this lock shared. Taken before the room's row, as the ledger does, so neither waits in a ring."""
     if activity_id and not database.is_sqlite:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id})
+
+
+def _touched_activity(session: Session, room_id: str, name: str, parsed: Any) -> str | None:
+    """The activity that a command may open or close. Undo touches the one that the last push touched; if that
+    changes before the room's row is locked, so does `control`, and the undo is a conflict."""
+    if name != "room.undo":
+        return getattr(parsed, "activity", None)
+    kept = session.exec(select(Room.undo).where(col(Room.id) == room_id)).first() or {}
+    touched: str | None = kept.get("activity", {}).get("id")
+    return touched
 
 
 def _answered_before(

@@ -11,11 +11,10 @@ from app import ids
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.live.activity import Model, kind_of
 from app.live.commands import ACTIVITY_STATE, ROOM_CLOCK, Command, Move
-from app.models.activities import Activity, ActivityStatus, Entry, EntryState, HandCount, Mode
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry, EntryState, HandCount, Mode
 from app.models.fields import Line, clean_line
 from app.models.rooms import Participant, Screen
 
-UNDO_CLOSE_MS = 10_000  # how long closing an anonymous activity can be taken back before it is scrubbed
 MOST_OPTIONS = 50
 
 
@@ -279,7 +278,7 @@ def undo(move: Move, _: Model) -> None:
         raise Conflict("there is nothing to undo")
     if (state := kept.get("activity")) is not None:
         activity = move.activity(state["id"])
-        if activity.scrubbed and state["status"] == ActivityStatus.OPEN:
+        if activity.status == ActivityStatus.FROZEN or (activity.scrubbed and state["status"] == ActivityStatus.OPEN):
             raise Conflict("its ballots are gone: open a new round instead")
         for column in ACTIVITY_STATE:
             setattr(activity, column, state[column])
@@ -293,6 +292,8 @@ def undo(move: Move, _: Model) -> None:
 def _open(move: Move, activity: Activity) -> None:
     if activity.mode == Mode.ANONYMOUS:
         # Before the first ballot can come: the key outlives a crash, the ballots never outlive the key unseen.
+        if move.vault.key(activity.id) is None and has_ballots(move.session, activity.id):
+            raise Conflict("its key is lost: open a new round instead")
         move.vault.make(activity.id)
     activity.status = ActivityStatus.OPEN
     activity.closed_at = None
@@ -303,6 +304,11 @@ def _open(move: Move, activity: Activity) -> None:
     move.room.screen = Screen.SHOW
     move.event_data["title"] = activity.title
     move.session.add(activity)
+
+
+def has_ballots(session: Session, activity_id: str) -> bool:
+    """Whether anybody has answered it: from then on its mode stands (A07)."""
+    return session.exec(select(Ballot.key).where(col(Ballot.activity_id) == activity_id)).first() is not None
 
 
 def _options(session: Session, activity_id: str) -> list[Entry]:

@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from app.errors import ActivityClosed, Fault, IdReused, Invalid, KickoffError, NotAllowed, NotFound
+from app.errors import ActivityClosed, Fault, IdReused, Invalid, KickoffError, NotAllowed, NotFound, NotSaved
 from app.live import vault as vaults
 from app.live.activity import Activity, BallotState, Change, EntryView, Refused, kind_of
 from app.live.ledger_sql import Statements, run
@@ -39,6 +39,7 @@ class Ticket:
     """A vote on its way: whose ballot it is, and what it changes (nothing, if superseded)."""
 
     vote: Vote
+    number: int  # its place in the batch
     activity: Any
     logic: Activity
     key: str
@@ -83,7 +84,9 @@ class Counting:
         self._vault = vault
         self._votes = votes
         self._tickets: dict[str, Ticket] = {}  # by submission id, in order of arrival
+        self._copies: list[tuple[int, int]] = []  # (place of a repeated submission, place of its first)
         self._configs: dict[str, Any] = {}
+        self._keys: dict[str, bytes | KickoffError | None] = {}
         self.answers: list[KickoffError | None] = [None] * len(votes)
 
     def write(self, connection: Connection) -> list[KickoffError | None]:
@@ -95,31 +98,45 @@ class Counting:
         self._judge(connection)
         self._store_receipts(connection)
         self._store(connection)
+        for copy, first in self._copies:
+            self.answers[copy] = self.answers[first]
         return self.answers
 
     def _identify(self, connection: Connection, activity_ids: Sequence[str]) -> None:
         activities = {row.id: row for row in run(connection, self._sql.activities, [[a] for a in activity_ids])}
         wanted = {vote.participant_id for vote in self._votes}
         people = {row.id: row for row in run(connection, self._sql.participants, [[p] for p in wanted])}
-        receipts = dict(map(tuple, run(connection, self._sql.receipts, [[v.id] for v in self._votes])))
+        receipts = self._receipts(connection, [vote.id for vote in self._votes])
         for number, vote in enumerate(self._votes):
             try:
-                ticket = self._ticket(vote, activities.get(vote.activity_id), people.get(vote.participant_id))
-                known = receipts.get(vote.id)
-                if known is None and (twin := self._tickets.get(vote.id)):
-                    known = twin.digest
-                if known is not None:
-                    # An empty digest is a spent id of a scrubbed activity: that it was counted is all we know.
-                    self.answers[number] = IdReused() if known not in ("", ticket.digest) else None
-                    continue
-                if ticket.activity.status != ActivityStatus.OPEN:
-                    raise ActivityClosed
-                ticket.submission = _parsed(ticket.logic, vote.data)
-                self._tickets[vote.id] = ticket
+                ticket = self._ticket(
+                    vote, number, activities.get(vote.activity_id), people.get(vote.participant_id)
+                )
+                if (receipt := receipts.get(vote.id)) is not None:
+                    _demand_same(ticket, receipt)
+                elif (first := self._tickets.get(vote.id)) is not None:
+                    _demand_same(ticket, (first.vote.activity_id, first.digest))
+                    self._copies.append((number, first.number))
+                else:
+                    self._admit(ticket)
             except KickoffError as error:
                 self.answers[number] = error
 
-    def _ticket(self, vote: Vote, activity: Any, participant: Any) -> Ticket:
+    def _receipts(self, connection: Connection, vote_ids: Sequence[str]) -> dict[str, Key]:
+        rows = run(connection, self._sql.receipts, [[vote_id] for vote_id in vote_ids])
+        return {row.submission_id: (row.activity_id, row.digest) for row in rows}
+
+    def _admit(self, ticket: Ticket) -> None:
+        if ticket.activity.status != ActivityStatus.OPEN:
+            raise ActivityClosed
+        if not ticket.key:
+            # Nobody can tell now whose ballot it would be. Either the key comes back (another process still
+            # has it) or the activity is frozen in a moment (`keys`), and then the answer is another one.
+            raise NotSaved("the activity's key is not at hand")
+        ticket.submission = _parsed(ticket.logic, ticket.vote.data)
+        self._tickets[ticket.vote.id] = ticket
+
+    def _ticket(self, vote: Vote, number: int, activity: Any, participant: Any) -> Ticket:
         if participant is None or participant.removed or participant.room_id != vote.room_id:
             raise NotAllowed
         if activity is None or activity.room_id != vote.room_id:
@@ -127,11 +144,23 @@ class Counting:
         logic = kind_of(activity.kind)
         key, secret = vote.participant_id, b""
         if activity.mode == Mode.ANONYMOUS:
-            found = self._vault.key(activity.id)
+            found = self._key(activity)
             # Without its key (scrubbed, or lost) no ballot can be told from another: only spent ids are known.
             secret = found or b""
             key = vaults.tag(found, vote.participant_id) if found else ""
-        return Ticket(vote, activity, logic, key, participant.people, _digest(secret, key, vote), None)
+        return Ticket(vote, number, activity, logic, key, participant.people, _digest(secret, key, vote), None)
+
+    def _key(self, activity: Any) -> bytes | None:
+        """The activity's key, asked for once a batch: where it is kept may be slow to say that it is away."""
+        if activity.id not in self._keys:
+            try:
+                self._keys[activity.id] = self._vault.key(activity.id)
+            except KickoffError as error:
+                self._keys[activity.id] = error
+        found = self._keys[activity.id]
+        if isinstance(found, KickoffError):
+            raise found
+        return found
 
     def _judge(self, connection: Connection) -> None:
         tickets = self._tickets.values()
@@ -142,17 +171,14 @@ class Counting:
             known.setdefault(row.activity_id, {})[row.id] = view
         ballots = sorted({ticket.ballot for ticket in tickets})
         standing = {(row.activity_id, row.key): row.seq for row in run(connection, self._sql.ballots, ballots)}
-        numbers = {vote.id: number for number, vote in enumerate(self._votes)}
         for ticket in list(tickets):
             try:
                 self._accept(ticket, known.get(ticket.vote.activity_id, {}), standing)
             except KickoffError as error:
-                self.answers[numbers[ticket.vote.id]] = error
+                self.answers[ticket.number] = error
                 del self._tickets[ticket.vote.id]
 
     def _accept(self, ticket: Ticket, known: dict[str, EntryView], standing: dict[Key, int]) -> None:
-        if not ticket.key:
-            raise ActivityClosed
         state = BallotState(ticket.vote.activity_id, ticket.key, ticket.activity.stage, known)
         change = ticket.logic.accept(self._config(ticket), state, ticket.submission)
         seen = standing.get(ticket.ballot, -1)
@@ -175,11 +201,13 @@ class Counting:
         if not late:
             return
         # Another process wrote the same ids between our look and our write (PostgreSQL): theirs stands.
-        theirs = dict(map(tuple, run(connection, self._sql.receipts, [[vote_id] for vote_id in late])))
-        numbers = {vote.id: number for number, vote in enumerate(self._votes)}
+        theirs = self._receipts(connection, late)
         for vote_id in late:
             ticket = self._tickets.pop(vote_id)
-            self.answers[numbers[vote_id]] = None if theirs.get(vote_id) == ticket.digest else IdReused()
+            try:
+                _demand_same(ticket, theirs[vote_id])
+            except KickoffError as error:
+                self.answers[ticket.number] = error
 
     def _store(self, connection: Connection) -> None:
         folds: dict[Key, Fold] = {}
@@ -227,6 +255,14 @@ def _parsed(logic: Activity, data: dict[str, Any]) -> Any:
         raise Invalid("the submission does not fit the activity", faults=faults) from None
     except Refused:
         raise
+
+
+def _demand_same(ticket: Ticket, known: Key) -> None:
+    """The id is known: with the same content it is acknowledged again, with other content refused."""
+    activity_id, digest = known
+    # Without a digest (scrubbed) or without the key (lost), that it was counted there is all we know.
+    if activity_id != ticket.vote.activity_id or (digest and ticket.key and digest != ticket.digest):
+        raise IdReused
 
 
 def _digest(secret: bytes, key: str, vote: Vote) -> str:

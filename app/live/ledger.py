@@ -91,25 +91,38 @@ class Ledger:
     def _answer(
         self, batch: list[tuple[Item, Done]], finished: "asyncio.Future[list[KickoffError | None]]", started: float
     ) -> None:
-        answers = finished.result()
-        metrics.commit_seconds.observe(clock.monotonic() - started)
-        metrics.commit_size.observe(len(answers))
-        metrics.votes.inc(answers.count(None))
-        rooms = set()
-        for (item, done), answer in zip(batch, answers, strict=True):
-            done(answer)
-            if answer is None:
-                rooms.add(item.room_id)
-        if rooms:
-            self._touched(rooms)
-        if self._waiting:
-            self._commit_next()
-        else:
-            self._committing = False
-            self._idle.set()
+        try:
+            answers = finished.result()
+            metrics.commit_seconds.observe(clock.monotonic() - started)
+            metrics.commit_size.observe(len(answers))
+            metrics.votes.inc(answers.count(None))
+            for (_, done), answer in zip(batch, answers, strict=True):
+                _tell(done, answer)
+            rooms = {item.room_id for (item, _), answer in zip(batch, answers, strict=True) if answer is None}
+            if rooms:
+                self._touched(rooms)
+        finally:
+            # Whatever went wrong with those, the next ones are not to wait for ever.
+            if self._waiting:
+                self._commit_next()
+            else:
+                self._committing = False
+                self._idle.set()
 
     def _commit(self, items: list[Item]) -> list[KickoffError | None]:
-        """In the writer's thread: all in one transaction; if one breaks it, each on its own."""
+        """In the writer's thread. Arrivals first, in a transaction of their own: a row that names an attendee
+        must share nothing with a ballot, not even the number or the log record of a transaction."""
+        answers: list[KickoffError | None] = [None] * len(items)
+        for kind in (Arrival, Vote):
+            numbers = [number for number, item in enumerate(items) if isinstance(item, kind)]
+            if numbers:
+                written = self._commit_together([items[number] for number in numbers])
+                for number, answer in zip(numbers, written, strict=True):
+                    answers[number] = answer
+        return answers
+
+    def _commit_together(self, items: list[Item]) -> list[KickoffError | None]:
+        """All in one transaction; if one breaks it, each half on its own, until it stands alone."""
         try:
             with self._database.transaction() as connection:
                 return self._write(connection, items)
@@ -117,10 +130,11 @@ class Ledger:
             return [error] * len(items)
         except Exception as error:
             if len(items) == 1:
-                # The item itself stays out of the log: it may be an anonymous answer.
-                log.exception("ledger.item_failed", error=type(error).__name__)
+                # Neither the item nor the database's words, which quote it: it may be an anonymous answer.
+                log.error("ledger.item_failed", error=type(error).__name__)
                 return [NotSaved("it could not be written")]
-            return [self._commit([item])[0] for item in items]
+            middle = len(items) // 2
+            return self._commit_together(items[:middle]) + self._commit_together(items[middle:])
 
     def _write(self, connection: Connection, items: list[Item]) -> list[KickoffError | None]:
         arrivals = [item for item in items if isinstance(item, Arrival)]
@@ -137,3 +151,11 @@ class Ledger:
         now = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f") + zone
         rows = [[a.participant_id, a.room_id, a.name, a.team_id, a.people, now] for a in arrivals]
         run(connection, self._sql.put_participants, rows)
+
+
+def _tell(done: Done, answer: KickoffError | None) -> None:
+    """One who cannot be told (its socket broke) must not keep the others from hearing."""
+    try:
+        done(answer)
+    except Exception as error:
+        log.warning("ledger.answer_failed", error=type(error).__name__)

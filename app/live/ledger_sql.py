@@ -32,7 +32,7 @@ class Statements:
             f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         )
         self.receipts = (
-            f"SELECT submission_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
+            f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         )
         self.entries = (
             "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place "

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from app.database import Database
 from app.errors import NotAllowed
 from app.live import agenda, commands, conduct, mine, scrubbing, tokens, wire
 from app.live.bus import Bus, LocalBus, RedisBus
+from app.live.keys import KeyKeeper
 from app.live.ledger import Ledger
 from app.live.loading import Outside
 from app.live.mine import MineReader
@@ -34,7 +34,9 @@ from app.web.guessing import GuessBudget
 log = structlog.get_logger()
 
 LOOK_EVERY = 2.0  # seconds in which every room finds by itself what no message told it
+CHECK_RIGHTS_EVERY = 1.0
 SWEEP_EVERY = 1.0
+FINISH_WITHIN = 2.0  # seconds in which the last commits must end when the process stops
 FOLD_EVERY = 1.0
 T = TypeVar("T")
 
@@ -61,21 +63,34 @@ class Live:
         self.commands = commands.full_table({**agenda.COMMANDS, **conduct.COMMANDS})
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
-        self._truncate = False
+        self._keys = KeyKeeper(database, self.vault)
+        # What a process that died had scrubbed may still stand in SQLite's log.
+        self._truncate = True
+        self.stopping = False  # nothing more is taken from sockets; what was taken is still answered
         database.after_commit = self._changed_from_any_thread
 
     def start(self) -> None:
-        for work in (self.bus.run(self.rooms.touch), self._look_around(), self._sweep(), self._fold_log()):
+        works = (
+            self.bus.run(self.rooms.touch),
+            self._repeat(LOOK_EVERY, self.rooms.compare_revisions, self._scrub_what_is_due, self._tend_keys),
+            self._repeat(CHECK_RIGHTS_EVERY, self._check_rights),
+            self._sweep(),
+            self._fold_log(),
+        )
+        for work in works:
             self._tasks.append(self._loop.create_task(work))
 
     async def goodbye(self) -> None:
-        """Before the process stops: finish what was taken, and ask everybody to come back in their own time."""
+        """Before the process stops: finish what was taken, and ask everybody to come back in their own time.
+
+        Each phone draws its moment within the span itself; those who run the room come first.
+        """
+        self.stopping = True
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.ledger.finish(), 3)
+            await asyncio.wait_for(self.ledger.finish(), FINISH_WITHIN)
         for client in self.rooms.clients():
             late = client.key.view is View.PHONE
-            span = self.settings.reconnect_span_ms
-            client.say_goodbye("restart", random.randint(500, span) if late else 200, 1012)  # noqa: S311
+            client.say_goodbye("restart", self.settings.reconnect_span_ms if late else 200, 1012)
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -102,7 +117,8 @@ class Live:
             View.PROJECTOR: Permission.SEE_PROJECTOR,
         }
         bound = actor.room_id is not None and actor.room_id != room.id
-        choices = [View(wanted)] if wanted in may else list(may)
+        # Who asks for a phone's view is shown nothing else, whatever else they may see.
+        choices = [View(wanted)] if wanted in may else [] if wanted else list(may)
         for view in choices:
             permitted = allowed(actor, may[view], kickoff_id=kickoff_id, organisation_id=organisation_id)
             if permitted and not bound:
@@ -129,8 +145,10 @@ class Live:
         headers = dict(scope["headers"])
         return i18n.negotiated(headers.get(b"accept-language", b"").decode("latin-1"), cookies.read(scope, "lang"))
 
-    def identifier_of(self, scope: Scope) -> Callable[[str | None], Actor]:
-        """Who this handshake is, asked with the token of its hello. Blocks: call it off the loop."""
+    def identifier_of(self, scope: Scope) -> tuple[Callable[[str | None], Actor], str | None]:
+        """Who this handshake is, asked with the token of its hello (blocks: call it off the loop), and
+        the attendee's token that its cookies carry.
+        """
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         believed = origin.cookies_believed(scope, self.settings)
         carried = {
@@ -143,7 +161,7 @@ class Live:
             shown = {**headers, "authorization": f"Bearer {token}"} if token else headers
             return self.actor_of(shown, carried)
 
-        return identify
+        return identify, carried.get("kickoff_participant")
 
     async def command(
         self, room_id: str, actor: Actor, *, name: str, command_id: str, rev: int, data: dict[str, Any]
@@ -201,26 +219,34 @@ class Live:
             raise NotAllowed
         return row[0], row[1]
 
-    async def _look_around(self) -> None:
-        """Every two seconds: rooms that moved on unheard, ballots that are due to go, rights that are gone."""
+    async def _repeat(self, seconds: float, *duties: Callable[[], Awaitable[None]]) -> None:
+        """Do again and again what keeps the process true, whatever happens to it in between."""
         while True:
-            await asyncio.sleep(LOOK_EVERY)
-            for duty in (self.rooms.compare_revisions, self._scrub_what_is_due, self._check_rights):
+            await asyncio.sleep(seconds)
+            for duty in duties:
                 try:
                     await duty()
                 except Exception as error:
-                    log.warning("room.duty_failed", duty=duty.__name__, error=type(error).__name__)
+                    log.warning("room.duty_failed", duty=getattr(duty, "__name__", ""), error=type(error).__name__)
 
     async def _scrub_what_is_due(self) -> None:
         for activity_id in await self.off_loop(self._due):
-            done = await self.off_loop(scrubbing.scrub, self.database, self.vault, activity_id, clock.now_ms())
+            done = await self.off_loop(
+                scrubbing.scrub, self.database, self.vault, activity_id, self._closed_before()
+            )
             self._truncate = self._truncate or done
         if self._truncate and await self.off_loop(scrubbing.truncate_log, self.database):
             self._truncate = False
 
     def _due(self) -> list[str]:
         with self.database.reading() as session:
-            return scrubbing.due(session, clock.now_ms())
+            return scrubbing.due(session, self._closed_before())
+
+    def _closed_before(self) -> int:
+        return clock.now_ms() - self.settings.undo_close_ms
+
+    async def _tend_keys(self) -> None:
+        await self.off_loop(self._keys.tend)
 
     async def _check_rights(self) -> None:
         """Who was signed out, lost a role or had a token or link revoked is let go (S15)."""
@@ -231,7 +257,8 @@ class Live:
                     continue
                 identify, token = identity
                 try:
-                    await self.view_of(await self.off_loop(identify, token), room, client.key.view)
+                    actor = await self.off_loop(identify, token)
+                    await self.view_of(actor, room, client.key.view)
                 except NotAllowed:
                     client.say_goodbye("revoked", None, 1008)
 

@@ -7,35 +7,34 @@ ballots is left in it. Nothing here writes a log line, an event or a time.
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, delete, func, insert, text
+from sqlalchemy import case, delete, func, insert
 from sqlmodel import Session, col, select
 
 from app import ids
 from app.database import Database, touch_room
 from app.live.activity import kind_of
-from app.live.conduct import UNDO_CLOSE_MS
+from app.live.commands import lock_activity
 from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode, Receipt, Tally
 from app.models.rooms import Room
 
 
-def due(session: Session, now_ms: int) -> list[str]:
+def due(session: Session, closed_before_ms: int) -> list[str]:
     """Activities whose ballots are to go now."""
     wanted = select(Activity.id).where(
         col(Activity.mode) == Mode.ANONYMOUS,
         col(Activity.status).in_([ActivityStatus.CLOSED, ActivityStatus.FROZEN]),
         ~col(Activity.scrubbed),
-        col(Activity.closed_at) <= now_ms - UNDO_CLOSE_MS,
+        col(Activity.closed_at) <= closed_before_ms,
     )
     return list(session.exec(wanted))
 
 
-def scrub(database: Database, vault: Vault, activity_id: str, now_ms: int) -> bool:
+def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: int) -> bool:
     """Scrub one activity; False where somebody else has, or it was opened again."""
     with database.unit_of_work() as session:
-        if not database.is_sqlite:
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id})
-        if activity_id not in due(session, now_ms):
+        lock_activity(session, database, activity_id)
+        if activity_id not in due(session, closed_before_ms):
             return False
         activity = session.get_one(Activity, activity_id)
         renamed = _shuffle_texts(session, activity)

@@ -8,22 +8,34 @@ import base64
 import hmac
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import redis
+from redis.exceptions import RedisError
+
+from app.errors import NotSaved
 
 KEY_BYTES = 32
+PREFIX = "kickoff:activity-key:"
 
 
 class Vault(Protocol):
-    """Where activity keys live."""
+    """Where activity keys live. Every call may raise `NotSaved` while that place is away."""
 
     def make(self, activity_id: str) -> None: ...
 
     def key(self, activity_id: str) -> bytes | None: ...
 
+    def keep(self, activity_id: str) -> None:
+        """Put a key that this process remembers back where it belongs, if it is gone from there."""
+
     def destroy(self, activity_id: str) -> None: ...
+
+    def held(self) -> set[str]:
+        """The activities whose keys are here."""
 
 
 class FileVault:
@@ -34,18 +46,8 @@ class FileVault:
         self._known: dict[str, bytes] = {}
 
     def make(self, activity_id: str) -> None:
-        path = self._path(activity_id)
-        if path.exists():
-            return
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = secrets.token_bytes(KEY_BYTES)
-        # On disk before the activity opens: a ballot must never outlive its key by a crash.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        self._known[activity_id] = key
+        if not self._path(activity_id).exists():
+            self._write(activity_id, secrets.token_bytes(KEY_BYTES))
 
     def key(self, activity_id: str) -> bytes | None:
         if activity_id not in self._known:
@@ -54,6 +56,11 @@ class FileVault:
                 return None
             self._known[activity_id] = path.read_bytes()
         return self._known[activity_id]
+
+    def keep(self, activity_id: str) -> None:
+        key = self._known.get(activity_id)
+        if key is not None and not self._path(activity_id).exists():
+            self._write(activity_id, key)
 
     def destroy(self, activity_id: str) -> None:
         self._known.pop(activity_id, None)
@@ -65,6 +72,25 @@ class FileVault:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
+        _sync_folder(self._folder)
+
+    def held(self) -> set[str]:
+        return {path.stem for path in self._folder.glob("*.key")} | self._known.keys()
+
+    def _write(self, activity_id: str, key: bytes) -> None:
+        """On disk, name and all, before the activity opens: no ballot may outlive its key by a crash."""
+        path = self._path(activity_id)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Half a key is none: under another name until it is whole.
+        unfinished = path.with_suffix(".new")
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+        _sync_folder(self._folder)
+        self._known[activity_id] = key
 
     def _path(self, activity_id: str) -> Path:
         return self._folder / f"{activity_id}.key"
@@ -78,22 +104,58 @@ class RedisVault:
         self._known: dict[str, bytes] = {}
 
     def make(self, activity_id: str) -> None:
-        self._redis.set(self._name(activity_id), secrets.token_bytes(KEY_BYTES), nx=True)
+        key = self._known.get(activity_id) or secrets.token_bytes(KEY_BYTES)
+        with _reachable():
+            self._redis.set(self._name(activity_id), key, nx=True)
 
     def key(self, activity_id: str) -> bytes | None:
         if activity_id not in self._known:
-            found = self._redis.get(self._name(activity_id))
+            with _reachable():
+                found = self._redis.get(self._name(activity_id))
             if not isinstance(found, bytes):
                 return None
             self._known[activity_id] = found
         return self._known[activity_id]
 
+    def keep(self, activity_id: str) -> None:
+        # A Redis that was started anew is empty: the processes that still know the key give it back.
+        key = self._known.get(activity_id)
+        if key is None:
+            return
+        with _reachable():
+            kept = self._redis.set(self._name(activity_id), key, nx=True)
+            if not kept and self._redis.get(self._name(activity_id)) != key:
+                # A new one was made while the old one was away and no ballot hung on it.
+                self._known.pop(activity_id, None)
+
     def destroy(self, activity_id: str) -> None:
         self._known.pop(activity_id, None)
-        self._redis.delete(self._name(activity_id))
+        with _reachable():
+            self._redis.delete(self._name(activity_id))
+
+    def held(self) -> set[str]:
+        with _reachable():
+            names = [name.decode() for name in self._redis.scan_iter(match=PREFIX + "*", count=1000)]
+        return {name.removeprefix(PREFIX) for name in names} | self._known.keys()
 
     def _name(self, activity_id: str) -> str:
-        return f"kickoff:activity-key:{activity_id}"
+        return PREFIX + activity_id
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        raise NotSaved("the place of the activities' keys is away") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def tag(key: bytes, participant_id: str) -> str:

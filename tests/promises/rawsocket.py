@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from app.rehearsal.address import RoomAddress
+from app.rehearsal.exchange import Pool
 
 TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 1, 2, 0, 8, 9, 10
 
@@ -206,3 +207,15 @@ async def wait_for(holds: Any, *, what: str, within: float = 10.0) -> float:
             raise TimeoutError(f"waited {within:g} s for {what}")
         await asyncio.sleep(0.05)
     return monotonic() - began
+
+
+async def join(address: RoomAddress, **who: Any) -> dict[str, str]:
+    """Become an attendee: participant_id and token."""
+    pool = Pool(address, size=1)
+    try:
+        answer = await pool.post(address.participants, who)
+        assert answer.status == 201, answer.body
+        joined: dict[str, str] = answer.json()
+        return joined
+    finally:
+        pool.close()

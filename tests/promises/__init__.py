@@ -1,0 +1,1 @@
+"""Promises of the room, each proved through the public interface and seen red against its saboteur."""

@@ -1,0 +1,167 @@
+"""A room to keep promises in: a seeded database, `kickoff serve` on it, and phones that know the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from app.database import Database
+from app.demo import Links, prepare_demo
+from app.live.vault import FileVault, RedisVault
+from app.migrate import migrate
+from app.rehearsal.address import RoomAddress
+from app.rehearsal.client import Facilitator, Phone
+from app.rehearsal.exchange import Pool
+from app.rehearsal.journal import Journal
+from tests.support.processes import free_port
+from tests.support.server import Server
+
+SABOTAGE = Path(__file__).with_name("sabotage")
+WORKERS = "2"
+
+
+@dataclass
+class Stage:
+    """One room with its server, which may be killed and started again."""
+
+    kind: str
+    server: Server
+    links: Links
+    folder: Path
+    database_url: str
+    redis_url: str | None
+
+    @property
+    def address(self) -> RoomAddress:
+        return RoomAddress.parse(self.links.join_url)
+
+    def through(self, port: int) -> RoomAddress:
+        """The same room by way of a proxy."""
+        return RoomAddress(f"http://127.0.0.1:{port}", self.address.code)
+
+    def facilitator(self, address: RoomAddress | None = None) -> Facilitator:
+        return Facilitator(address or self.address, self.links.api_token)
+
+    async def phones(
+        self,
+        count: int,
+        journal: Journal | None = None,
+        *,
+        address: RoomAddress | None = None,
+        first: int = 0,
+    ) -> list[Phone]:
+        """Attendees who have joined and see the room."""
+        way = address or self.address
+        pool = Pool(self.address, size=16)
+        phones = [
+            Phone(way, number, journal=journal, rng=Random(number))
+            for number in range(first, first + count)
+        ]
+        try:
+            await asyncio.gather(*(phone.join(pool) for phone in phones))
+        finally:
+            pool.close()
+        for phone in phones:
+            phone.open()
+        await asyncio.gather(*(phone.link.ready() for phone in phones))
+        return phones
+
+    async def ask(self, path: str, *, token: str | None = "the facilitator's") -> Any:
+        """JSON of a GET, for the facilitator or (token=None) for anybody."""
+        bearer = self.links.api_token if token == "the facilitator's" else token
+        return await asyncio.to_thread(self._get, path, bearer)
+
+    async def result(self, activity: str) -> dict[str, Any]:
+        found: dict[str, Any] = await self.ask(self.address.result(activity))
+        return found
+
+    async def restart(self) -> None:
+        await asyncio.to_thread(self.server.start, timeout=60)
+
+    def _get(self, path: str, bearer: str | None) -> Any:
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        request = urllib.request.Request(self.server.base_url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+
+async def leave(phones: list[Phone]) -> None:
+    await asyncio.gather(*(phone.close() for phone in phones))
+
+
+async def create(
+    facilitator: Facilitator, kind: str = "open_text", *, mode: str = "anonymous", **options: Any
+) -> str:
+    """A new activity that is open; its id."""
+    made = await facilitator.command(
+        "activity.create", {"kind": kind, "title": "?", "mode": mode, "open": True, **options}
+    )
+    return str(made["activity"])
+
+
+def activity_in(state: Mapping[str, Any], activity: str) -> Mapping[str, Any]:
+    return next(each for each in state["activities"] if each["id"] == activity)
+
+
+@contextmanager
+def stages(
+    request: pytest.FixtureRequest, folders: pytest.TempPathFactory
+) -> Iterator[Callable[..., Stage]]:
+    """Starts stages that end with the block."""
+    with ExitStack() as ends:
+
+        def start(kind: str, *, environment: Mapping[str, str] | None = None) -> Stage:
+            folder = folders.mktemp(kind)
+            redis_url = None
+            if kind == "postgres":
+                database_url = ends.enter_context(
+                    request.getfixturevalue("postgres_server").database()
+                )
+                redis = request.getfixturevalue("redis_server")
+                redis.empty()
+                redis_url = redis.url
+            else:
+                database_url = f"sqlite:///{folder / 'kickoff.db'}"
+            port = free_port()
+            links = _seed(database_url, redis_url, folder, f"http://127.0.0.1:{port}")
+            server = Server(
+                folder,
+                command="serve",
+                arguments=["--workers", WORKERS] if kind == "postgres" else [],
+                environment={
+                    "KICKOFF_DATABASE_URL": database_url,
+                    **({"KICKOFF_REDIS_URL": redis_url} if redis_url else {}),
+                    **sabotage(request.config.getoption("--saboteur", default=None)),
+                    **(environment or {}),
+                },
+                port=port,
+            )
+            ends.callback(lambda: server.running and server.kill9())
+            server.start(timeout=60)
+            return Stage(kind, server, links, folder, database_url, redis_url)
+
+        yield start
+
+
+def sabotage(name: str | None) -> dict[str, str]:
+    """The environment in which Python takes the guarantee out before the product starts."""
+    return {"PYTHONPATH": str(SABOTAGE), "SABOTEUR": name} if name else {}
+
+
+def _seed(database_url: str, redis_url: str | None, folder: Path, base_url: str) -> Links:
+    migrate(database_url)
+    database = Database(database_url)
+    vault = RedisVault(redis_url) if redis_url else FileVault(folder / "keys")
+    try:
+        return prepare_demo(database, vault, base_url)
+    finally:
+        database.dispose()

@@ -1,0 +1,242 @@
+"""T10 and T11: a room that lost its server comes back by itself, in order and without a stampede.
+
+Seen red (sabotage/connection.py): `no_jitter` in the phones (94 % of them in one second), `no_goodbye`
+(T11: nobody is told), `same_cap` (consoles later than 2 s), `no_abort` (T11: exit after 9 s).
+"""
+
+import asyncio
+import re
+import statistics
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import pytest
+
+from app.rehearsal.client import Facilitator, Phone
+from app.rehearsal.journal import Journal
+from app.rehearsal.judge import Verdict, judge_frames, judge_result
+from app.rehearsal.link import Link
+from tests.faults.proxy import Proxy
+from tests.promises.rawsocket import RawSocket, join
+from tests.promises.stage import Stage, create, leave
+
+
+@dataclass(frozen=True)
+class Size:
+    phones: int
+    away: float  # seconds that the line is cut
+    stuck: int
+
+
+SMOKE = pytest.param(Size(200, 3.0, 20), id="smoke")
+FULL = pytest.param(
+    Size(2000, 30.0, 20), id="full", marks=[pytest.mark.chaos, pytest.mark.timeout(900)]
+)
+
+
+@pytest.mark.parametrize("size", [SMOKE, FULL])
+def test_after_kill_9_consoles_come_first_and_phones_spread(
+    start_stage: Callable[..., Stage], size: Size
+) -> None:
+    async def play() -> None:
+        stage = start_stage("sqlite")
+        phones = await stage.phones(size.phones)
+        first = await few(stage)
+        ticks_before = 0.0
+        try:
+            await asyncio.to_thread(stage.server.kill9)
+            await asyncio.sleep(3.0)
+            await stage.restart()
+            watch = asyncio.create_task(returns([p.link for p in phones], within=20))
+            health = asyncio.create_task(healthy(stage))
+            early = await returns([one.link for one in first], within=20)
+            late = await watch
+            health.cancel()
+            assert max(early) <= 2.0, f"consoles and projectors: {early}"
+            assert quantile(late, 0.99) <= 10 and max(late) <= 20
+            assert busiest_second(late) <= max(0.3 * len(late), 12), Counter(map(int, late))
+            ticks = metric(stage, "kickoff_tick_seconds_count") - ticks_before
+            assert ticks <= 12 * (max(late) + 3), "one look per tick, not per phone"
+        finally:
+            await leave(phones)
+            await asyncio.gather(*(one.link.close() for one in first))
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("size", [SMOKE, FULL])
+def test_a_cut_line_is_found_again_and_opening_a_poll_drops_nobody(
+    start_stage: Callable[..., Stage], size: Size
+) -> None:
+    async def play() -> None:
+        stage = start_stage("sqlite")
+        async with Proxy(stage.server.port) as proxy:
+            way = stage.through(proxy.port)
+            phones = await stage.phones(size.phones, Journal(keep_frames=True), address=way)
+            async with stage.facilitator(way) as console:
+                target, proxy._target = proxy._target, ("127.0.0.1", 1)
+                proxy.cut()
+                await asyncio.sleep(size.away)
+                poll = None
+                async with stage.facilitator() as elsewhere:
+                    poll = await create(elsewhere)
+                proxy._target = target
+                watch = asyncio.create_task(returns([p.link for p in phones], within=20))
+                assert max(await returns([console.link], within=5)) <= 2.0
+                late = await watch
+                assert quantile(late, 0.99) <= 16 and max(late) <= 20
+                # What happened meanwhile is there, whole.
+                for phone in phones:
+                    assert poll in ids(phone.link)
+                connections = [phone.link.connections for phone in phones]
+                made = await create(console)
+                await asyncio.gather(*(p.until(lambda s: made in ids_of(s)) for p in phones))
+                assert [phone.link.connections for phone in phones] == connections
+            await leave(phones)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("size", [SMOKE, FULL])
+def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
+    start_stage: Callable[..., Stage], size: Size
+) -> None:
+    async def play() -> None:
+        stage = start_stage("sqlite")
+        journal = Journal(keep_frames=True)
+        phones = await stage.phones(size.phones, journal)
+        stuck = [await stuck_reader(stage) for _ in range(size.stuck)]
+        async with stage.facilitator() as console:
+            await wide_poll(console)
+            poll = await create(console)
+            await fill(console, stuck)
+            storm = asyncio.create_task(vote_on(phones, poll))
+            await asyncio.sleep(0.7)
+            began = monotonic()
+            code = await asyncio.to_thread(stage.server.terminate, timeout=12)
+            took = monotonic() - began
+            assert (code, took <= 5.0) == (0, True), f"exit code {code} after {took:.1f} s"
+            told = [phone.link.last_bye for phone in phones]
+            spans = [bye["retry_after_ms"] for bye in told if bye and bye["reason"] == "restart"]
+            assert len(spans) >= 0.95 * len(phones), f"{len(spans)} of {len(phones)} were told"
+            # Each is told the whole span and draws its moment itself: the same for all is right.
+            assert set(spans) == {8000}
+            assert console.link.last_bye is not None
+            assert console.link.last_bye["retry_after_ms"] < 1000
+            await stage.restart()
+            await asyncio.gather(*await storm)
+            verdict = judge_result(journal.of_activity(poll), await stage.result(poll))
+        for reader in stuck:
+            reader.cut()
+        await leave(phones)
+        assert verdict + judge_frames(journal.frames) == Verdict()
+        assert "Traceback" not in stage.server.log
+
+    asyncio.run(play())
+
+
+def test_two_workers_stop_as_one_does(start_stage: Callable[..., Stage]) -> None:
+    """Seen red when the supervisor ran the stock server: nobody was told, and sockets just ended."""
+
+    async def play() -> None:
+        stage = start_stage("postgres")
+        phones = await stage.phones(40)
+        began = monotonic()
+        code = await asyncio.to_thread(stage.server.terminate, timeout=12)
+        assert (code, monotonic() - began <= 5.0) == (0, True)
+        told = [phone.link.last_bye for phone in phones]
+        assert sum(1 for bye in told if bye and bye["retry_after_ms"] == 8000) >= 38
+        await leave(phones)
+
+    asyncio.run(play())
+
+
+# ---- what they are made of
+
+
+async def few(stage: Stage) -> list[Facilitator]:
+    """Two consoles and two projectors."""
+    views = ("console", "console", "projector", "projector")
+    first = [Facilitator(stage.address, stage.links.api_token, view=view) for view in views]
+    for one in first:
+        one.link.open()
+        await one.link.ready()
+    return first
+
+
+async def returns(links: Sequence[Link], *, within: float) -> list[float]:
+    """After how many seconds from now each was welcomed again."""
+    began = monotonic()
+    found: dict[int, float] = {}
+    while len(found) < len(links):
+        now = monotonic() - began
+        found.update({n: now for n, link in enumerate(links) if n not in found and link.live})
+        if now > within:
+            raise AssertionError(f"{len(links) - len(found)} of {len(links)} never came back")
+        await asyncio.sleep(0.02)
+    return sorted(found.values())
+
+
+async def healthy(stage: Stage) -> None:
+    """/readyz answers while everybody comes back."""
+    while True:
+        began = monotonic()
+        await stage.ask("/readyz", token=None)
+        assert monotonic() - began < 2.0
+        await asyncio.sleep(0.2)
+
+
+async def stuck_reader(stage: Stage) -> RawSocket:
+    """An attendee with a tiny window who says hello and then reads nothing."""
+    joined = await join(stage.address)
+    reader = await RawSocket.open(stage.address, receive_buffer=2048)
+    await reader.say({"type": "hello", "rev": 0, "token": joined["token"]})
+    return reader
+
+
+async def wide_poll(console: Facilitator) -> str:
+    """One whose state is 15 kB long."""
+    options = [f"{number:02} {'lang tekst ' * 26}" for number in range(50)]
+    return await create(console, "choice", options=options)
+
+
+async def fill(console: Facilitator, readers: Sequence[RawSocket]) -> None:
+    """Enough frames that the buffers of those who do not read are full."""
+    for _ in range(25):
+        await console.command("agenda.extend", {"minutes": 1})
+        await asyncio.sleep(0.1)
+
+
+async def vote_on(phones: Sequence[Phone], poll: str) -> list[asyncio.Future]:
+    sent = []
+    for number, phone in enumerate(phones):
+        sent.append(phone.send(poll, {"text": f"phone {phone.number}"})[1])
+        if number % 20 == 0:
+            await asyncio.sleep(0.1)
+    return sent
+
+
+def ids(link: Link) -> list[str]:
+    return ids_of(link.state or {})
+
+
+def ids_of(state: object) -> list[str]:
+    return [activity["id"] for activity in state["activities"]]  # type: ignore[index]
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    return statistics.quantiles(values, n=100)[int(share * 100) - 1]
+
+
+def busiest_second(moments: Sequence[float]) -> int:
+    """The most that came within any one second."""
+    return max(sum(1 for other in moments if 0 <= other - one < 1.0) for one in moments)
+
+
+def metric(stage: Stage, name: str) -> float:
+    with urllib.request.urlopen(stage.server.base_url + "/metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*}})? (\S+)$", text, re.M))
