@@ -28,11 +28,10 @@ class Line:
         return f"| {self.figure} | {self.measured} | {self.bar} | {verdict} | {self.note} |"
 
 
-def write(sections: dict[str, Sequence[Line]]) -> None:
-    """Replaces the sections that were measured now; those of earlier runs keep their date."""
+def write(title: str, lines: Sequence[Line], more: Sequence[str] = ()) -> None:
+    """Replaces one section; those of earlier runs keep their date. `more` stands below the table."""
     kept = _read()
-    for name, lines in sections.items():
-        kept[name] = "\n".join([*_circumstances(), "", HEAD, *map(str, lines)])
+    kept[title] = "\n".join([*_circumstances(), "", HEAD, *map(str, lines), *more])
     text = "# Results of `make bench`\n\nWritten by the command; do not edit.\n"
     for name, body in sorted(kept.items()):
         text += f"\n## {name}\n{body}\n"

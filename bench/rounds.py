@@ -11,6 +11,7 @@ from typing import Any
 from bench.lag import VOID_ABOVE_MS
 from bench.proc import core_busy_seconds, cpu_seconds, wait_for_quiet
 from bench.processes import LOAD_CORE, SERVER_CORE, Server
+from bench.profiler import watched
 
 ROUNDS = 3
 TRIES = 4
@@ -67,7 +68,8 @@ def measured(server: Server, generate: Callable[[], Mapping[str, Any]]) -> Round
     """Runs a generator against a server and notes how much of its core others used."""
     wait_for_quiet(SERVER_CORE, LOAD_CORE)
     began, busy, own = perf_counter(), core_busy_seconds(SERVER_CORE), cpu_seconds(server.pid)
-    found = generate()
+    with watched(server):
+        found = generate()
     wall = perf_counter() - began
     used = cpu_seconds(server.pid) - own
     others = core_busy_seconds(SERVER_CORE) - busy - used

@@ -19,7 +19,7 @@ KB_EACH = 45
 
 
 def run() -> list[Line]:
-    found = rounds_of({"kickoff": _round})["kickoff"]
+    found = rounds_of({"kickoff": product_round})["kickoff"]
     lost, doubled = found.worst("lost"), found.worst("doubled")
     p99, projector = found.middle("ack_p99_ms"), found.middle("projector_after_last_ack_ms")
     memory = found.middle("kb_per_attendee")
@@ -45,7 +45,7 @@ def run() -> list[Line]:
     ]
 
 
-def _round() -> Round:
+def product_round() -> Round:
     with tempfile.TemporaryDirectory() as folder, kickoff(Path(folder)) as product:
         poll = open_poll(product, live=True)
         return measured(

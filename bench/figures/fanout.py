@@ -22,7 +22,7 @@ def run() -> list[Line]:
     found = rounds_of(
         {
             "picows": lambda: _fan_out(picows_peer, "/ws/p{}"),
-            "kickoff": lambda: _fan_out(fanout_of_the_product, "/live/BENCH2"),
+            "kickoff": product_round,
         }
     )
     share = found["kickoff"].middle("deliveries_per_second") / found["picows"].middle(
@@ -45,6 +45,10 @@ def peers() -> list[Line]:
     return [
         _line("picows", rounds_of({"picows": lambda: _fan_out(picows_peer, "/ws/p{}")})["picows"])
     ]
+
+
+def product_round() -> Round:
+    return _fan_out(fanout_of_the_product, "/live/BENCH2")
 
 
 def _fan_out(start: Callable[[Path], Server], path: str) -> Round:

@@ -16,7 +16,7 @@ SECONDS = 3.0
 
 
 def run() -> list[Line]:
-    found = rounds_of({"kickoff": _round})["kickoff"]
+    found = rounds_of({"kickoff": product_round})["kickoff"]
     size, seconds = found.middle("bytes") / 1000, found.middle("answerable_s")
     return [
         Line(
@@ -37,7 +37,7 @@ def run() -> list[Line]:
     ]
 
 
-def _round() -> Round:
+def product_round() -> Round:
     proxy_port = free_port()
     outside = f"http://127.0.0.1:{proxy_port}"
     with (

@@ -17,7 +17,7 @@ PER_SECOND = 400
 
 
 def run() -> list[Line]:
-    found = rounds_of({"kickoff": _round})["kickoff"]
+    found = rounds_of({"kickoff": product_round})["kickoff"]
     rate, p99 = found.middle("joins_per_second"), found.middle("join_p99_ms")
     return [
         Line(
@@ -30,7 +30,7 @@ def run() -> list[Line]:
     ]
 
 
-def _round() -> Round:
+def product_round() -> Round:
     with tempfile.TemporaryDirectory() as folder, kickoff(Path(folder)) as product:
         open_poll(product)
         return measured(

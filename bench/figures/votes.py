@@ -27,7 +27,7 @@ def run() -> list[Line]:
             "fastapi": lambda: _peer(fastapi_peer, "plain"),
             "node": lambda: _peer(node_peer, "socketio"),
             "picows": lambda: _peer(picows_peer, "plain"),
-            "kickoff": _product,
+            "kickoff": product_round,
         }
     )
     ours = found["kickoff"].middle("votes_per_second")
@@ -58,7 +58,7 @@ def _peer(start: Callable[[Path], Server], dialect: str) -> Round:
         return measured(server, lambda: _load(dialect, port=server.port))
 
 
-def _product() -> Round:
+def product_round() -> Round:
     with tempfile.TemporaryDirectory() as folder, kickoff(Path(folder)) as product:
         poll = open_poll(product)
         words = {
