@@ -42,10 +42,8 @@ class Profile:
         lines += ["| share | function |", "|---|---|"]
         for name, count in self.functions.most_common(SHOWN):
             lines.append(f"| {count / total:.1%} | `{name}` |")
-        by_file = ", ".join(
-            f"{name} {count / total:.0%}" for name, count in self.files.most_common(8)
-        )
-        return [*lines, "", f"By file: {by_file}."]
+        files = [f"{name} {count / total:.0%}" for name, count in self.files.most_common(8)]
+        return [*lines, "", f"By file: {', '.join(files)}."]
 
 
 def profile_of(run: Callable[[], Any]) -> list[str]:

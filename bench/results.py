@@ -29,7 +29,7 @@ class Line:
 
 
 def write(title: str, lines: Sequence[Line], more: Sequence[str] = ()) -> None:
-    """Replaces one section; those of earlier runs keep their date. `more` stands below the table."""
+    """Replaces one section; the others keep their date. `more` stands below the table."""
     kept = _read()
     kept[title] = "\n".join([*_circumstances(), "", HEAD, *map(str, lines), *more])
     text = "# Results of `make bench`\n\nWritten by the command; do not edit.\n"

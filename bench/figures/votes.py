@@ -60,7 +60,7 @@ def _peer(start: Callable[[Path], Server], dialect: str) -> Round:
 
 def product_round() -> Round:
     with tempfile.TemporaryDirectory() as folder, kickoff(Path(folder)) as product:
-        poll = open_poll(product)
+        poll = open_poll(product, live=True)  # the tally goes to every socket, as the peers' does
         words = {
             "code": product.address.code,
             "tokens": join(product, SOCKETS),
