@@ -50,10 +50,9 @@ def failures_per_minute(rooms: int) -> int:
 
 
 class GuessBudget:
-    """Failures are counted here, at once and without waiting; several processes share them by
-    Redis.
+    """Failures are counted here, at once and without waiting; processes share them by Redis.
 
-    `share()` tells Redis twice a second what was counted here and learns what is left for all. In
+    `run()` tells Redis twice a second what was counted here and learns what is left for all. In
     between a process spends at most an eighth of what was left, so that eight of them, each not
     knowing of the others, stay within it.
     """

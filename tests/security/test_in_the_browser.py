@@ -30,6 +30,19 @@ def evil() -> Iterator[Elsewhere]:
         yield server
 
 
+# An address that leads nowhere else, and that nobody could guess from the Host.
+CONFIGURED = "http://localhost:4711"
+
+
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose links nobody has followed yet; they carry CONFIGURED."""
+    folder = tmp_path_factory.mktemp("configured")
+    server = Server(folder, environment={"KICKOFF_PUBLIC_URL": CONFIGURED}).start()
+    yield server
+    server.kill9()
+
+
 @pytest.fixture
 def signed_in(new_page: OpenPage, product: Product) -> Page:
     """The administrator's browser."""
@@ -193,10 +206,11 @@ def test_no_page_violates_its_own_policy_and_none_lets_a_stranger_run(
 
 
 def test_the_projectors_and_the_one_time_links_secret_show_nowhere_later(
-    start_server: Callable[..., Server], new_page: OpenPage
+    configured: Server, new_page: OpenPage
 ) -> None:
-    server = start_server()
-    for link in (server.facts.projector_url, server.facts.sign_in_url):
+    facts = configured.facts
+    for told in (facts.projector_url, facts.sign_in_url):
+        link = told.replace(CONFIGURED, configured.base_url)
         secret = link.rstrip("/").rpartition("/")[2]
         page = new_page()
         seen: list[str] = []
@@ -213,21 +227,19 @@ def test_the_projectors_and_the_one_time_links_secret_show_nowhere_later(
         assert secret not in page.content()
         assert not [each for each in seen[1:] if secret in each]
         # Its first line is the links themselves.
-        assert secret not in server.log.partition("\n")[2]
+        assert secret not in configured.log.partition("\n")[2]
 
 
 # ---- S12: the QR code
 
 
 def test_the_qr_code_on_the_wall_is_the_configured_address(
-    start_server: Callable[..., Server], new_page: OpenPage
+    configured: Server, new_page: OpenPage
 ) -> None:
-    configured = "http://localhost:4711"
-    server = start_server(environment={"KICKOFF_PUBLIC_URL": configured})
-    path = server.facts.projector_url.removeprefix(configured)
-    assert server.facts.join_url.startswith(configured + "/j/")
+    join_url = configured.facts.join_url
+    assert join_url.startswith(CONFIGURED + "/j/")
     page = new_page(device="projector")
-    page.goto(server.base_url + path)
+    page.goto(configured.facts.projector_url.replace(CONFIGURED, configured.base_url))
     page.keyboard.press("j")
     code = page.locator(".qr-box svg:visible").last
     code.wait_for()
@@ -235,13 +247,13 @@ def test_the_qr_code_on_the_wall_is_the_configured_address(
     picture = base64.b64encode(code.screenshot()).decode()
     wanted = [
         [[bool(module) for module in row] for row in made.matrix]
-        for address in (server.facts.join_url, server.facts.join_url.rstrip("/"))
+        for address in (join_url, join_url.rstrip("/"))
         for made in (segno.make_qr(address, error=level) for level in "LMQH")
     ]
     blank = new_page()
     assert any(blank.evaluate(READ_SQUARES, [picture, len(each)]) == each for each in wanted)
     # Beside it in plain type, for those whose camera does not read it.
-    assert "localhost:4711" in page.inner_text("body")
+    assert CONFIGURED.removeprefix("http://") in page.inner_text("body")
 
 
 # Dark or light in the middle of each square of a picture that is the code and nothing else.
