@@ -12,6 +12,7 @@ from rich.console import Console
 from app import demo, server
 from app.access import Scope
 from app.database import Database
+from app.live.activity import imagine
 from app.live.vault import FileVault, RedisVault, Vault
 from app.main import create_app
 from app.migrate import migrate as migrate_database
@@ -97,7 +98,7 @@ def rehearse(
     base: Annotated[str, typer.Option("--server", help="for a code: which server")] = "http://127.0.0.1:8000",
 ) -> None:
     """Simulated attendees join the room over the public protocol and behave like people."""
-    raise typer.Exit(rehearsal.main(target, attendees, minutes=minutes, server=base))
+    raise typer.Exit(rehearsal.main(target, attendees, minutes=minutes, server=base, imagine=imagine))
 
 
 @token_app.command("create")

@@ -311,6 +311,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(10), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
         sa.Column("ask_name", sa.Boolean(), nullable=False),
+        sa.Column("assigns_teams", sa.Boolean(), nullable=False),
         sa.Column("epoch", sa.String(30), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("control", sa.BigInteger(), nullable=False),

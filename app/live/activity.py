@@ -151,6 +151,15 @@ def registry() -> dict[str, Activity]:
     return {cls.kind: cls() for cls in Activity.__subclasses__() if getattr(cls, "kind", None)}
 
 
+def imagine(kind: str, told: Mapping[str, Any], random: Random) -> dict[str, Any] | None:
+    """What an attendee of the rehearsal answers to an activity as its phone sees it; None for nothing."""
+    logic = registry().get(kind)
+    if logic is None:
+        return None
+    options = [EntryView(option["id"], option["text"]) for option in told.get("options") or ()]
+    return logic.imagine(logic.Config.model_validate(told["config"]), options, random)
+
+
 def kind_of(name: str) -> Activity:
     """The kind of that name, or NotFound."""
     try:

@@ -63,6 +63,8 @@ def load(session: Session, room_id: str, outside: Outside) -> RoomSnapshot:
         name=room.name,
         code=room.code,
         secret=room.secret,
+        ask_name=room.ask_name,
+        assigns_teams=room.assigns_teams,
         join_url=f"{outside.public_url}/j/{room.secret}/",
         join_host=host,
         spoken_word=room.spoken_word,

@@ -139,6 +139,8 @@ class RoomSnapshot:
     undo_name: str = ""  # the command that undo would take back, or ""
     typed_codes_paused: bool = False
     secret: str = ""  # of the QR code
+    ask_name: bool = True
+    assigns_teams: bool = False
 
     @cached_property
     def staged(self) -> ActivityView | None:

@@ -43,6 +43,7 @@ class Room(Record, table=True):
     status: str = Field(default=RoomStatus.LOBBY, max_length=10)
     locked: bool = False
     ask_name: bool = True
+    assigns_teams: bool = False  # whoever joins is put in the smallest team instead of choosing
     epoch: str = Field(default_factory=ids.secret, max_length=30)
     revision: int = Field(default=0, sa_type=Milliseconds)
     control: int = Field(default=0, sa_type=Milliseconds)

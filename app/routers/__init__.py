@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
-from app.routers.api import health, kickoff_rooms
+from app.routers.api import health, kickoff_rooms, room_events
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import rooms as api_rooms
 from app.routers.pages import access, account, agenda, join, kickoffs, language, people, stage
@@ -21,7 +21,7 @@ def include_all(application: FastAPI) -> None:
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    for collection in (api_activities, kickoff_rooms):
+    for collection in (api_activities, kickoff_rooms, room_events):
         api.include_router(collection.router)
     application.include_router(api)
     for page in (health, language, account, kickoffs, people, agenda, access, stage):

@@ -39,6 +39,8 @@ class RoomFields(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line = ""
+    ask_name: bool = True
+    assigns_teams: bool = False
 
 
 class RoomShown(BaseModel):
@@ -55,6 +57,8 @@ class RoomShown(BaseModel):
     spoken_word: str
     status: RoomStatus
     locked: bool
+    ask_name: bool
+    assigns_teams: bool
 
 
 class RoomPage(BaseModel):
@@ -99,6 +103,8 @@ def create(
 ) -> Response:
     def make(session: Session) -> Answer:
         room = new_room(session, kickoff_id, name=body.name)
+        room.ask_name, room.assigns_teams = body.ask_name, body.assigns_teams
+        session.flush()
         location = f"{request.url.path}/{room.id}"
         return Answer(encoded(_shown(request, room)), etag(room), location)
 
@@ -148,8 +154,8 @@ def change(
     with writing(asked.database) as session:
         room = _find(session, kickoff_id, record_id, to_write=True)
         require_match(room, if_match, lambda: _shown(request, room))
-        if "name" in body.model_fields_set:
-            room.name = body.name
+        for name in body.model_fields_set:
+            setattr(room, name, getattr(body, name))
         room.version += 1
         room.updated_at = clock.now()
         session.flush()
@@ -191,4 +197,4 @@ def _find(session: Session, kickoff_id: str, room_id: str, *, to_write: bool = F
 def _shown(request: Request, room: Room) -> dict[str, Any]:
     root = public_url(request.scope, request.app.state.settings)
     told = {name: getattr(room, name) for name in RoomShown.model_fields if name != "join_url"}
-    return told | {"join_url": f"{root}/j/{room.secret}"}
+    return told | {"join_url": f"{root}/j/{room.secret}/"}

@@ -185,7 +185,7 @@ async def _html(room: Room, inside: bool, *, saved: str, fault: str) -> str:
     seen = seen_by(View.PHONE, whole)
     said = sentence(fault) if fault else ""
     template = "live/phone.html" if inside else "live/join.html"
-    return rendering.render(template, room=seen, saved=saved, fault=said, fault_code=fault)
+    return rendering.render(template, room=seen, saved=saved, fault=said, fault_code=fault, ask_name=whole.ask_name)
 
 
 async def _activity(room: Room, activity_id: str) -> Activity:
