@@ -16,7 +16,8 @@ from app.web.errors import refusal
 MAX_FORM = 64 * 1024
 MAX_JSON = 1024 * 1024
 MAX_UPLOAD = 5 * 1024 * 1024
-SECONDS = 30.0
+# An upload over a slow line; `http_protocol` gives up on a whole request after as long.
+SECONDS = 120.0
 
 _REFUSALS = {408: "too_slow", 413: "too_large"}
 
