@@ -24,7 +24,11 @@ from app.settings import Settings
 from app.web.addresses import lan_address
 from sqlmodel import select
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Kickoff: from the plan, through the room, to day 90.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Kickoff: from the plan, through the room, to day 90.",
+)
 token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in.")
 app.add_typer(token_app, name="token")
@@ -39,7 +43,9 @@ Port = Annotated[int, typer.Option(help="0 takes a free one")]
 def run_demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    as_json: Annotated[bool, typer.Option("--json", help="print the links as one JSON object first")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the links as one JSON object first")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="begin with an empty database")] = False,
 ) -> None:
     """Migrate, seed the demo kickoff, print the links and serve, on SQLite unless told otherwise."""
@@ -60,12 +66,16 @@ def run_demo(
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="processes; more than one needs PostgreSQL and Redis")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="processes; more than one needs PostgreSQL and Redis")
+    ] = 1,
 ) -> None:
     """Serve for real: any database, one process or several."""
     settings = Settings()
     if workers > 1 and (settings.is_sqlite or not settings.redis_url):
-        screen.print("More than one process needs PostgreSQL and Redis: set KICKOFF_DATABASE_URL and KICKOFF_REDIS_URL.")
+        screen.print(
+            "More than one process needs PostgreSQL and Redis: set KICKOFF_DATABASE_URL and KICKOFF_REDIS_URL."
+        )
         raise typer.Exit(2)
     if workers > 1 and not settings.secret_key:
         screen.print("More than one process needs one KICKOFF_SECRET_KEY that all of them know.")
@@ -94,17 +104,25 @@ def migrate() -> None:
 def rehearse(
     target: Annotated[str, typer.Argument(help="the room's join link or its code")],
     attendees: Annotated[int, typer.Option(min=1, help="how many join")] = 50,
-    minutes: Annotated[float | None, typer.Option(help="stop after this; else when the room ends")] = None,
-    base: Annotated[str, typer.Option("--server", help="for a code: which server")] = "http://127.0.0.1:8000",
+    minutes: Annotated[
+        float | None, typer.Option(help="stop after this; else when the room ends")
+    ] = None,
+    base: Annotated[
+        str, typer.Option("--server", help="for a code: which server")
+    ] = "http://127.0.0.1:8000",
 ) -> None:
     """Simulated attendees join the room over the public protocol and behave like people."""
-    raise typer.Exit(rehearsal.main(target, attendees, minutes=minutes, server=base, imagine=imagine))
+    raise typer.Exit(
+        rehearsal.main(target, attendees, minutes=minutes, server=base, imagine=imagine)
+    )
 
 
 @token_app.command("create")
 def create_token(
     name: Annotated[str, typer.Argument(help="what it is for")],
-    scope: Annotated[list[Scope], typer.Option(help="read, write, facilitate; may be given more than once")] = [Scope.READ],  # noqa: B006
+    scope: Annotated[
+        list[Scope], typer.Option(help="read, write, facilitate; may be given more than once")
+    ] = [Scope.READ],  # noqa: B006
     organisation: Annotated[str, typer.Option(help="which, where there are several")] = "",
 ) -> None:
     """Make an API token; it is shown once."""
@@ -129,7 +147,9 @@ def create_user(
         found = list(session.exec(select(Organisation)))
         named = next((o for o in found if o.name == organisation), None)
         owner = named or (
-            accounts.new_organisation(session, organisation) if organisation else _organisation(found, organisation)
+            accounts.new_organisation(session, organisation)
+            if organisation
+            else _organisation(found, organisation)
         )
         user = accounts.new_user(
             session, organisation_id=owner.id, email=email, name=name, administrator=administrator
@@ -153,7 +173,11 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 
 
 def _vault(settings: Settings) -> Vault:
-    return RedisVault(settings.redis_url) if settings.redis_url else FileVault(settings.data_folder / "keys")
+    return (
+        RedisVault(settings.redis_url)
+        if settings.redis_url
+        else FileVault(settings.data_folder / "keys")
+    )
 
 
 def _remove_sqlite(settings: Settings) -> None:
@@ -202,13 +226,18 @@ def _greet_first_administrator(settings: Settings) -> None:
             administrator=True,
         )
         secret = accounts.new_sign_in_link(session, user.id)
-    screen.print(f"First administrator signs in once at {settings.public_url}/sign-in/{secret}", soft_wrap=True)
+    screen.print(
+        f"First administrator signs in once at {settings.public_url}/sign-in/{secret}",
+        soft_wrap=True,
+    )
 
 
 def _organisation(found: list[Organisation], name: str) -> Organisation:
     chosen = [o for o in found if o.name == name] if name else found
     if len(chosen) != 1:
-        screen.print("Say which organisation with --organisation: " + ", ".join(o.name for o in found))
+        screen.print(
+            "Say which organisation with --organisation: " + ", ".join(o.name for o in found)
+        )
         raise typer.Exit(2)
     return chosen[0]
 

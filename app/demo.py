@@ -53,7 +53,11 @@ def prepare_demo(database: Database, vault: Vault, base_url: str) -> Links:
         organisation = session.exec(
             select(Organisation).where(col(Organisation.name) == demo_plan.ORGANISATION)
         ).first()
-        kickoff_id = _seed(session, vault) if organisation is None else _demo_kickoff(session, organisation.id)
+        kickoff_id = (
+            _seed(session, vault)
+            if organisation is None
+            else _demo_kickoff(session, organisation.id)
+        )
     if organisation is None:
         _vote(database, vault, kickoff_id)
     with database.unit_of_work() as session:
@@ -62,9 +66,13 @@ def prepare_demo(database: Database, vault: Vault, base_url: str) -> Links:
 
 def _links(session: Session, kickoff_id: str, base_url: str) -> Links:
     kickoff = session.get_one(Kickoff, kickoff_id)
-    room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))).first()
+    room = session.exec(
+        select(Room).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))
+    ).first()
     user = session.exec(select(User).where(col(User.email) == ADMINISTRATOR)).first()
-    assert room is not None and user is not None, "the demo's own rows were removed: start with --fresh"
+    assert room is not None and user is not None, (
+        "the demo's own rows were removed: start with --fresh"
+    )
     sign_in = accounts.new_sign_in_link(session, user.id)
     _, projector = accounts.new_projector_link(session, room.id, "Demo")
     _, token = accounts.new_token(
@@ -88,7 +96,9 @@ def _links(session: Session, kickoff_id: str, base_url: str) -> Links:
 
 def _demo_kickoff(session: Session, organisation_id: str) -> str:
     found = session.exec(
-        select(Kickoff.id).where(col(Kickoff.organisation_id) == organisation_id).order_by(col(Kickoff.id))
+        select(Kickoff.id)
+        .where(col(Kickoff.organisation_id) == organisation_id)
+        .order_by(col(Kickoff.id))
     ).first()
     assert found is not None, "the demo's kickoff was removed: start with --fresh"
     return found
@@ -108,7 +118,11 @@ def _seed(session: Session, vault: Vault) -> str:
     kickoff = new_kickoff(
         session,
         organisation_id=organisation.id,
-        values={**demo_plan.KICKOFF, "day": here.date().isoformat(), "starts_at": _start_of_day(here)},
+        values={
+            **demo_plan.KICKOFF,
+            "day": here.date().isoformat(),
+            "starts_at": _start_of_day(here),
+        },
         owner=owner,
     )
     accounts.give_role(session, kickoff_id=kickoff.id, user_id=user.id, role=Role.OWNER)
@@ -132,13 +146,20 @@ def _start_of_day(here: datetime) -> str:
 def _seed_people(session: Session, kickoff_id: str) -> list[Person]:
     teams = [
         Team(kickoff_id=kickoff_id, name=name, position=position)
-        for name, position in zip(demo_plan.TEAMS, generate_n_keys_between(None, None, len(demo_plan.TEAMS)), strict=True)
+        for name, position in zip(
+            demo_plan.TEAMS, generate_n_keys_between(None, None, len(demo_plan.TEAMS)), strict=True
+        )
     ]
     session.add_all(teams)
     session.flush()
     people = [
         Person(
-            kickoff_id=kickoff_id, name=name, function=function, seniority=level, site=site, team_id=teams[team].id
+            kickoff_id=kickoff_id,
+            name=name,
+            function=function,
+            seniority=level,
+            site=site,
+            team_id=teams[team].id,
         )
         for name, function, level, site, team in demo_plan.PEOPLE
     ]
@@ -147,17 +168,27 @@ def _seed_people(session: Session, kickoff_id: str) -> list[Person]:
     return people
 
 
-def _seed_blocks(session: Session, kickoff_id: str, people: list[Person], here: datetime) -> list[AgendaBlock]:
+def _seed_blocks(
+    session: Session, kickoff_id: str, people: list[Person], here: datetime
+) -> list[AgendaBlock]:
     positions = generate_n_keys_between(None, None, len(demo_plan.BLOCKS))
     blocks = []
     for values, position in zip(demo_plan.BLOCKS, positions, strict=True):
-        fields = {name: value for name, value in values.items() if name not in ("owner", "fixed_start")}
+        fields = {
+            name: value for name, value in values.items() if name not in ("owner", "fixed_start")
+        }
         owner = values["owner"]
         owner_id = people[owner].id if owner is not None else None
-        blocks.append(AgendaBlock(kickoff_id=kickoff_id, position=position, owner_id=owner_id, **fields))
+        blocks.append(
+            AgendaBlock(kickoff_id=kickoff_id, position=position, owner_id=owner_id, **fields)
+        )
     # Lunch keeps its time whatever happens before it: a little slack after the block before.
     lunch = next(n for n, values in enumerate(demo_plan.BLOCKS) if "fixed_start" in values)
-    at = timebox.minute_of_day(_start_of_day(here)) + sum(block.minutes for block in blocks[:lunch]) + 10
+    at = (
+        timebox.minute_of_day(_start_of_day(here))
+        + sum(block.minutes for block in blocks[:lunch])
+        + 10
+    )
     blocks[lunch].fixed_start = f"{at // 60 % 24:02d}:{at % 60:02d}"
     session.add_all(blocks)
     session.flush()
@@ -197,14 +228,18 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
     room.phase = 1
     room.phase_ends_at = now + (phases[1].minutes - 3) * MINUTE_MS
     open_now = session.exec(
-        select(Activity).where(col(Activity.room_id) == room.id, col(Activity.block_id) == running.id).order_by(
-            col(Activity.position)
-        )
+        select(Activity)
+        .where(col(Activity.room_id) == room.id, col(Activity.block_id) == running.id)
+        .order_by(col(Activity.position))
     ).first()
     room.stage_activity_id = open_now.id if open_now else None
     room.control = room.revision = 1
     session.add(room)
-    session.add(RoomEvent(room_id=room.id, at=now - 84 * MINUTE_MS, name="room.start", actor_name="Ingrid Aasen"))
+    session.add(
+        RoomEvent(
+            room_id=room.id, at=now - 84 * MINUTE_MS, name="room.start", actor_name="Ingrid Aasen"
+        )
+    )
     teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
     for number, name in enumerate(demo_plan.ATTENDEES):
         session.add(
@@ -223,14 +258,18 @@ def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
     random = Random(2027)  # noqa: S311 -- the same demo every time
     with database.reading() as session:
         activities = session.exec(
-            select(Activity).where(col(Activity.kickoff_id) == kickoff_id, col(Activity.status) == ActivityStatus.OPEN)
+            select(Activity).where(
+                col(Activity.kickoff_id) == kickoff_id, col(Activity.status) == ActivityStatus.OPEN
+            )
         ).all()
         people = session.exec(select(Participant.id).order_by(col(Participant.joined_at))).all()
         options = {
             activity.id: [
                 EntryView(entry.id, entry.text)
                 for entry in session.exec(
-                    select(Entry).where(col(Entry.activity_id) == activity.id).order_by(col(Entry.position))
+                    select(Entry)
+                    .where(col(Entry.activity_id) == activity.id)
+                    .order_by(col(Entry.position))
                 )
             ]
             for activity in activities
@@ -244,11 +283,17 @@ def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
         for participant_id in people:
             if random.random() < share:
                 data = logic.imagine(config, options[activity.id], random)
-                votes.append(Vote(ids.secret(), 1, activity.id, activity.room_id, participant_id, data))
+                votes.append(
+                    Vote(ids.secret(), 1, activity.id, activity.room_id, participant_id, data)
+                )
     with database.transaction() as connection:
         answers = Counting(Statements(sqlite=database.is_sqlite), vault, votes).write(connection)
     assert answers.count(None) == len(votes), "the demo's own votes must count"
     with database.unit_of_work() as session:
         for activity in session.exec(select(Activity).where(col(Activity.title).in_(finished))):
-            activity.status, activity.revealed, activity.closed_at = ActivityStatus.CLOSED, True, clock.now_ms()
+            activity.status, activity.revealed, activity.closed_at = (
+                ActivityStatus.CLOSED,
+                True,
+                clock.now_ms(),
+            )
             session.add(activity)

@@ -43,7 +43,9 @@ class Worker(multiprocess.Process):
         return Server(self.config)
 
 
-def configured(app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factory: bool = False) -> uvicorn.Config:
+def configured(
+    app: Any, *, workers: int = 1, proxies: str = "127.0.0.1", factory: bool = False
+) -> uvicorn.Config:
     """Settings that are part of the product's promises (RELIABILITY D20)."""
     return uvicorn.Config(
         app,

@@ -45,7 +45,9 @@ async def admit(
         raise RoomLocked
     team_id = None
     if known.assigns_teams:
-        team_id = await live.off_loop(smallest_team, live.database, room.id, [id for id, _ in known.teams])
+        team_id = await live.off_loop(
+            smallest_team, live.database, room.id, [id for id, _ in known.teams]
+        )
     elif team:
         team_id = next((id for id, title in known.teams if team in (id, title)), None)
         if team_id is None:

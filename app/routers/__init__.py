@@ -7,7 +7,7 @@ from app.routers.api import activities as api_activities
 from app.routers.api import health, kickoff_rooms, room_events
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import rooms as api_rooms
-from app.routers.pages import access, account, agenda, join, kickoffs, language, people, stage
+from app.routers.pages import access, account, agenda, api_docs, join, kickoffs, language, people, stage
 from app.routers.permissions import check_routes
 from app.routers.resource import resource
 
@@ -24,6 +24,6 @@ def include_all(application: FastAPI) -> None:
     for collection in (api_activities, kickoff_rooms, room_events):
         api.include_router(collection.router)
     application.include_router(api)
-    for page in (health, language, account, kickoffs, people, agenda, access, stage):
+    for page in (health, language, api_docs, account, kickoffs, people, agenda, access, stage):
         application.include_router(page.router)
     check_routes(application)

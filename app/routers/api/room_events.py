@@ -32,7 +32,12 @@ class EventPage(BaseModel):
     next_cursor: str | None = None
 
 
-@router.get("", response_model=EventPage, operation_id="list_room_events", responses=problems(401, 403, 404, 422))
+@router.get(
+    "",
+    response_model=EventPage,
+    operation_id="list_room_events",
+    responses=problems(401, 403, 404, 422),
+)
 def listed(
     request: Request,
     kickoff_id: KickoffId,
@@ -43,10 +48,14 @@ def listed(
 ) -> Response:
     """Oldest first."""
     with asked.database.reading() as session:
-        room = session.scalars(select(Room).where(Room.id == record_id, Room.kickoff_id == kickoff_id)).first()
+        room = session.scalars(
+            select(Room).where(Room.id == record_id, Room.kickoff_id == kickoff_id)
+        ).first()
         if room is None:
             raise NotFound
         statement = select(RoomEvent).where(col(RoomEvent.room_id) == record_id)
-        found, following = page_of(session, request, statement, [RoomEvent.id], limit=limit, cursor=cursor)
+        found, following = page_of(
+            session, request, statement, [RoomEvent.id], limit=limit, cursor=cursor
+        )
     shown = [{name: getattr(event, name) for name in EventShown.model_fields} for event in found]
     return json_answer({"items": shown, "next_cursor": following})

@@ -41,41 +41,67 @@ class AdmittedParticipant(BaseModel):
     "/{code}/participants",
     status_code=201,
     response_model=AdmittedParticipant,
+    operation_id="join_room",
     dependencies=[declares(Permission.JOIN)],
 )
 async def join(code: Code, body: NewParticipant, request: Request) -> Any:
     """Become an attendee. No bearer token is needed; the answer's token proves who you are from now on."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
-    participant_id, token = await admit(live, room, name=body.name, team=body.team, people=body.people)
+    participant_id, token = await admit(
+        live, room, name=body.name, team=body.team, people=body.people
+    )
     told = orjson.dumps({"participant_id": participant_id, "token": token})
     return Response(told, 201, media_type="application/json")
 
 
-@router.get("/{code}", dependencies=[declares(Permission.JOIN)])
+@router.get("/{code}", operation_id="get_room", dependencies=[declares(Permission.JOIN)])
 async def room_state(code: Code, request: Request) -> dict[str, Any]:
     """The room as the asker's role sees it; without a token, as an attendee does."""
     room, view, whole = await _seen(request, code)
     told = state.state_of(roles.seen_by(view, whole), view)
-    return {"epoch": whole.epoch, "rev": whole.revision, "now": request.app.state.live.now_ms(), **told}
+    return {
+        "epoch": whole.epoch,
+        "rev": whole.revision,
+        "now": request.app.state.live.now_ms(),
+        **told,
+    }
 
 
-@router.get("/{code}/activities/{activity_id}/result", dependencies=[declares(Permission.JOIN)])
+@router.get(
+    "/{code}/activities/{activity_id}/result",
+    operation_id="get_result",
+    dependencies=[declares(Permission.JOIN)],
+)
 async def result(code: Code, activity_id: str, request: Request) -> dict[str, Any]:
     """The published result, computed from the ballots; a facilitator's token sees it before it is published."""
     activity = await _activity(request, code, activity_id)
     told = state.result_of(activity)
     if told is None:
         raise NotFound("its result is not published", code="not_published")
-    return {"activity": activity.id, "kind": activity.kind, "round": activity.round, "status": activity.status, **told}
+    return {
+        "activity": activity.id,
+        "kind": activity.kind,
+        "round": activity.round,
+        "status": activity.status,
+        **told,
+    }
 
 
-@router.get("/{code}/activities/{activity_id}/entries", dependencies=[declares(Permission.JOIN)])
+@router.get(
+    "/{code}/activities/{activity_id}/entries",
+    operation_id="get_entries",
+    dependencies=[declares(Permission.JOIN)],
+)
 async def entries(code: Code, activity_id: str, request: Request, response: Response) -> Any:
     """What attendees wrote, as far as the asker may see it. Cacheable by ETag."""
     room, view, whole = await _seen(request, code)
     activity = _find(roles.seen_by(view, whole), activity_id)
-    listed = activity.entries if view is View.CONSOLE else activity.logic.public_entries(activity.config, activity.entries)
+    listed = (
+        activity.entries
+        if view is View.CONSOLE
+        else activity.logic.public_entries(activity.config, activity.entries)
+    )
     told = {"items": state.entries_of(tuple(listed))}
     tag = f'"{state.digest(told)}"'
     if request.headers.get("if-none-match") == tag:
