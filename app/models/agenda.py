@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Select, String
 from sqlmodel import Field, select
 from typing_extensions import TypedDict
 
+from app.i18n import mark
 from app.models.fields import (
     Fields,
     Id,
@@ -35,16 +36,16 @@ class BlockKind(StrEnum):
 
 
 BLOCK_KINDS = (
-    ("opening", "Opening"),
-    ("keynote", "Keynote"),
-    ("strategy", "Strategy and priorities"),
-    ("interactive", "Interactive session"),
-    ("demonstration", "Live demonstration"),
-    ("sprint", "Group sprint"),
-    ("risk_discussion", "Risk dialogue"),
-    ("questions_and_answers", "Questions and answers"),
-    ("break", "Break"),
-    ("closing", "Closing"),
+    ("opening", mark("Opening")),
+    ("keynote", mark("Keynote")),
+    ("strategy", mark("Strategy and priorities")),
+    ("interactive", mark("Interactive session")),
+    ("demonstration", mark("Live demonstration")),
+    ("sprint", mark("Group sprint")),
+    ("risk_discussion", mark("Risk dialogue")),
+    ("questions_and_answers", mark("Questions and answers")),
+    ("break", mark("Break")),
+    ("closing", mark("Closing")),
 )
 
 
