@@ -39,12 +39,17 @@ def speak(chosen: str) -> None:
     _language.set(chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE)
 
 
-@lru_cache(maxsize=1024)
 def negotiated(accept_language: str, chosen: str | None = None) -> str:
     """The reader's own choice (cookie), else the browser's wish, else bokmål."""
     if chosen in LANGUAGES:
         return chosen
-    wishes = sorted(_wishes(accept_language), key=lambda wish: -wish[1])
+    # What is kept is short: nobody fills the memory with long headers.
+    return _wished(accept_language[:200])
+
+
+@lru_cache(maxsize=1024)
+def _wished(header: str) -> str:
+    wishes = sorted(_wishes(header), key=lambda wish: -wish[1])
     # nn, no, da and sv readers read bokmål more easily than English.
     nordic = {"no": "nb", "nn": "nb", "da": "nb", "sv": "nb"}
     tags = [nordic.get(tag.split("-")[0].lower(), tag) for tag, weight in wishes if weight > 0]
@@ -52,7 +57,7 @@ def negotiated(accept_language: str, chosen: str | None = None) -> str:
 
 
 def _wishes(header: str) -> Iterator[tuple[str, float]]:
-    for part in header[:500].split(","):
+    for part in header.split(","):
         tag, _, rest = part.strip().partition(";")
         try:
             weight = float(rest.strip().removeprefix("q=")) if rest else 1.0
