@@ -29,6 +29,11 @@ class Entity:
     edit: Permission = Permission.EDIT_PLAN
 
     @property
+    def name_field(self) -> str:
+        """What a record is called by: the first field of the declaration."""
+        return next(iter(self.fields.model_fields))
+
+    @property
     def child(self) -> type[OfKickoff]:
         """The table, of an entity that belongs to a kickoff."""
         assert issubclass(self.table, OfKickoff), f"{self.name} belong to no kickoff"
