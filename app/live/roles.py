@@ -20,7 +20,9 @@ def seen_by(view: View, room: RoomSnapshot) -> RoomSnapshot:
     """The room as that view may show it."""
     if view is View.CONSOLE:
         return replace(room, activities=tuple(_counted(activity) for activity in room.activities))
-    public = tuple(_published(a) for a in room.activities if _is_public(a))
+    # The hall keeps the question it is looking at, also between closing it and showing the answers.
+    staged = room.stage_activity_id if view is View.PROJECTOR else None
+    public = tuple(_published(a) for a in room.activities if _is_public(a) or a.id == staged)
     blocks = tuple(replace(block, notes="") for block in room.blocks)
     block = replace(room.block, notes="") if room.block else None
     plain = replace(room, activities=public, blocks=blocks, block=block, people=(), undo_name="")

@@ -6,7 +6,6 @@ style or script would be refused as it is in the product.
 
 import json
 import mimetypes
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +13,7 @@ from jinja2 import Environment
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from app.i18n import speaking
+from app.live.roles import View, seen_by
 from app.live.snapshot import RoomSnapshot
 from app.outputs import qr
 from app.rendering import STATIC, environment
@@ -31,14 +31,6 @@ REGIONS = {
 }
 
 
-def seen_by(view: str, room: RoomSnapshot) -> RoomSnapshot:
-    """The room as that view may see it: a projector has no result before it is shown."""
-    if view == "console":
-        return room
-    hidden = [a if a.revealed or a.live else replace(a, result=None) for a in room.activities]
-    return room.with_activities(tuple(hidden), people=())
-
-
 def _environment() -> Environment:
     """The product's own, with what main.py adds to it."""
     jinja = environment()
@@ -51,7 +43,7 @@ def shell(view: str, room: RoomSnapshot, language: str = "nb", **values: object)
     jinja = _environment()
     with speaking(language):
         return jinja.get_template(f"live/{view}.html").render(
-            room=seen_by(view, room),
+            room=seen_by(View(view), room),
             **{"may_facilitate": True, **values},
         )
 
@@ -61,7 +53,9 @@ def regions(view: str, room: RoomSnapshot, language: str = "nb") -> dict[str, st
     jinja = _environment()
     with speaking(language):
         return {
-            name: jinja.get_template(f"live/{view}/{name}.html").render(room=seen_by(view, room))
+            name: jinja.get_template(f"live/{view}/{name}.html").render(
+                room=seen_by(View(view), room)
+            )
             for name in REGIONS[view]
         }
 

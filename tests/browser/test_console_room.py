@@ -117,6 +117,18 @@ def test_blank_join_and_back_by_a_clicker(open_console, hall: Page):
     expect(hall.locator(".over-join")).to_be_hidden()
 
 
+def test_the_hall_keeps_its_question_between_closing_and_showing(open_console, hall: Page):
+    console = live(open_console())
+    console.keyboard.press("n")
+    console.get_by_role("button", name="Ett ord").click()
+    title = "Hva er ditt ord for dette?"
+    expect(hall.get_by_role("heading", level=1)).to_have_text(title)
+    expect(console.locator(".activity", has_text=title)).to_contain_text("Åpen")
+    console.keyboard.press("s")
+    expect(hall.get_by_role("heading", level=1)).to_have_text(title)
+    expect(hall.get_by_text("Stengt. Svarene vises straks")).to_be_visible()
+
+
 def test_the_console_works_without_a_script(open_console, hall: Page):
     page = open_console(java_script_enabled=False)
     page.get_by_text("Sett inn blokk").click()

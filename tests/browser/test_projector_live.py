@@ -42,8 +42,8 @@ def test_with_reduced_motion_everything_is_just_there(new_page: Callable[..., Pa
     line = open_live(page, "projector", votes(5, 10, 1, 1, 1))
     line.push(votes(30, 10, 1, 1, 1, revision=1202))
     expect(page.locator(".bars .count").first).to_have_text(re.compile("30$"))
-    page.wait_for_timeout(100)  # a few frames; what moves does so for 400 ms
-    assert page.evaluate("document.getAnimations().length") == 0
+    # Within a few frames; what moves does so for 400 ms.
+    wait_until(page, "document.getAnimations().length === 0", timeout_ms=200)
 
 
 def test_words_travel_to_their_new_place(new_page: Callable[..., Page]):
