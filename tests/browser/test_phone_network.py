@@ -297,7 +297,7 @@ window.clockIsOff = 0;
 
 def _expect_right(page: Page) -> None:
     off = []
-    for _ in range(20):
+    for _ in range(12):
         before = time() * 1000
         ends_at, shown = page.evaluate(
             """(() => {
