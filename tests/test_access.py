@@ -1,4 +1,4 @@
-"""The permission table as it was decided, word for word: a change here is a decision, not a slip."""
+"""The permission table as it was decided: a change here is a decision, not a slip."""
 
 from app.access import SCOPES, TABLE, Actor, Permission, Role, Scope, allowed
 
