@@ -11,9 +11,18 @@ from app import ids
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.live.activity import Model, kind_of
 from app.live.commands import ACTIVITY_STATE, ROOM_CLOCK, Command, Move
-from app.models.activities import Activity, ActivityStatus, Ballot, Entry, EntryState, HandCount, Mode
-from app.models.fields import Line, clean_line
+from app.models.activities import (
+    Activity,
+    ActivityStatus,
+    Ballot,
+    Entry,
+    EntryState,
+    HandCount,
+    Mode,
+)
+from app.models.fields import Line
 from app.models.rooms import Participant, Screen
+from app.models.text import clean_line
 
 MOST_OPTIONS = 50
 

@@ -7,7 +7,17 @@ from app.routers.api import activities as api_activities
 from app.routers.api import health, kickoff_rooms, room_events
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import rooms as api_rooms
-from app.routers.pages import access, account, agenda, api_docs, join, kickoffs, language, people, stage
+from app.routers.pages import (
+    access,
+    account,
+    agenda,
+    api_docs,
+    join,
+    kickoffs,
+    language,
+    people,
+    stage,
+)
 from app.routers.permissions import check_routes
 from app.routers.resource import resource
 
