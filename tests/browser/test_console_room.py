@@ -143,6 +143,10 @@ def test_the_console_works_without_a_script(open_console, hall: Page):
     expect(hall.locator(".scale-columns .value")).to_have_count(11)
     card.get_by_role("button", name="Vis på projektor").click()
     expect(hall.get_by_text("Vises så snart noen har svart")).to_be_visible()
+    card.get_by_text("Håndsopprekking").click()
+    card.locator("input[name='counts.value.9']").fill("7")
+    card.get_by_role("button", name="Lagre tellingen").click()
+    expect(card.get_by_text("(7)").first).to_be_visible()
     page.locator(".go").click()
     expect(page.locator("#region-side").get_by_text("Angre siste")).to_be_visible()
 

@@ -109,7 +109,10 @@ async def projector_of_link(asked: Asked = asks_itself(Permission.SEE_PROJECTOR)
 
 
 def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """A form's fields as a command's data: `data` holds what the button says, the rest is typed."""
+    """A form's fields as a command's data: `data` holds what the button says, the rest is typed.
+
+    A dot in a name makes a part, as in live.js: `config.multiple`, `counts.id.OPTION`.
+    """
     known = live.commands.get(name)
     if known is None:
         raise Invalid("no such command")
@@ -119,9 +122,19 @@ def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
             data = json.loads(str(fields["data"]))
         except ValueError:
             raise Invalid("the button's data is damaged") from None
+    if not isinstance(data, dict):
+        raise Invalid("the button's data is damaged")
     for field, declared in known.data.model_fields.items():
         if field in fields and field != "data":
             data[field] = _value(declared.annotation, str(fields[field]))
+    for field, typed in fields.items():
+        match field.split(".", 2):
+            case ["config", key]:
+                data.setdefault("config", {})[key] = str(typed)
+            case ["counts", by, which]:
+                counts = data.setdefault("counts", [])
+                if str(typed).strip():
+                    counts.append({by: which, "count": str(typed)})
     return data
 
 
