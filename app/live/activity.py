@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import ids
+from app.access import Permission
 from app.errors import KickoffError, NotFound
 from app.rules.tally import Figures
 
@@ -99,8 +100,10 @@ class Change:
 class CommandCall:
     """A facilitator's move of one kind: `run(context, data)` inside the room's transaction."""
 
-    data: type[Model]
     run: Callable[[Any, Any], dict[str, Any] | None]
+    permission: Permission
+    data: type[Model]
+    premise: bool = True  # refused when the room has moved on since its sender looked
 
 
 class Activity(ABC):

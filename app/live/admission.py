@@ -27,7 +27,7 @@ class RoomLocked(Conflict):
 def smallest_team(database: Database, room_id: str, team_ids: Sequence[str]) -> str | None:
     """The team with the fewest people in the room, the first of equals. Blocks."""
     wanted = (
-        select(Participant.team_id, func.sum(Participant.people))  # type: ignore[call-overload]
+        select(Participant.team_id, func.sum(Participant.people))
         .where(col(Participant.room_id) == room_id, ~col(Participant.removed))
         .group_by(Participant.team_id)
     )

@@ -6,6 +6,7 @@ from fractional_indexing import generate_key_between
 from pydantic import Field
 from sqlmodel import col, select
 
+from app.access import Permission
 from app.errors import Conflict, Invalid, NotFound
 from app.live.activity import Model
 from app.live.commands import Command, Move
@@ -187,16 +188,18 @@ def _blocks(move: Move) -> list[AgendaBlock]:
     return list(move.session.exec(wanted.order_by(col(AgendaBlock.position), col(AgendaBlock.id))))
 
 
+FACILITATE = Permission.FACILITATE
+
 COMMANDS = {
-    "room.start": Command(start, undoable=True),
-    "room.end": Command(end, undoable=True),
-    "agenda.next": Command(next_block, undoable=True),
-    "agenda.back": Command(back, undoable=True),
-    "agenda.goto": Command(goto, Goto, undoable=True),
-    "agenda.next_phase": Command(next_phase, undoable=True),
-    "agenda.previous_phase": Command(previous_phase, undoable=True),
-    "agenda.pause": Command(pause, undoable=True),
-    "agenda.resume": Command(resume, undoable=True),
-    "agenda.extend": Command(extend, Extend, undoable=True),
-    "agenda.insert": Command(insert, Insert),
+    "room.start": Command(start, FACILITATE, undoable=True),
+    "room.end": Command(end, FACILITATE, undoable=True),
+    "agenda.next": Command(next_block, FACILITATE, undoable=True),
+    "agenda.back": Command(back, FACILITATE, undoable=True),
+    "agenda.goto": Command(goto, FACILITATE, Goto, undoable=True),
+    "agenda.next_phase": Command(next_phase, FACILITATE, undoable=True),
+    "agenda.previous_phase": Command(previous_phase, FACILITATE, undoable=True),
+    "agenda.pause": Command(pause, FACILITATE, undoable=True),
+    "agenda.resume": Command(resume, FACILITATE, undoable=True),
+    "agenda.extend": Command(extend, FACILITATE, Extend, undoable=True),
+    "agenda.insert": Command(insert, FACILITATE, Insert),
 }

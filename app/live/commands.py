@@ -57,8 +57,8 @@ class Command:
     """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it back."""
 
     run: Run
+    permission: Permission
     data: type[Model] = Nothing
-    permission: Permission = Permission.FACILITATE
     premise: bool = True
     undoable: bool = False
 
@@ -192,8 +192,5 @@ def full_table(own: Mapping[str, Command]) -> dict[str, Command]:
     table = dict(own)
     for kind, logic in registry().items():
         for verb, call in logic.commands.items():
-            table[f"{kind}.{verb}"] = Command(run=call.run, data=call.data)
-    undeclared = [name for name, command in table.items() if not isinstance(command.permission, Permission)]
-    if undeclared:
-        raise RuntimeError(f"commands without a declared permission: {undeclared}")
+            table[f"{kind}.{verb}"] = Command(call.run, call.permission, call.data, premise=call.premise)
     return table

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app import ids
+from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.live.activity import Model, kind_of
 from app.live.commands import ACTIVITY_STATE, ROOM_CLOCK, Command, Move
@@ -333,7 +334,7 @@ def _add_options(session: Session, activity_id: str, texts: list[str]) -> None:
 
 def _last_position(session: Session, room_id: str) -> str:
     positions = session.exec(select(Activity.position).where(col(Activity.room_id) == room_id)).all()
-    return generate_key_between(max(positions, default=None) or None, None)
+    return str(generate_key_between(max(positions, default=None) or None, None))
 
 
 def _set_entry(move: Move, data: OneEntry, state: EntryState) -> None:
@@ -353,24 +354,26 @@ def _participant(move: Move, participant_id: str) -> Participant:
     return found
 
 
+FACILITATE = Permission.FACILITATE
+
 COMMANDS = {
-    "room.undo": Command(undo),
-    "room.lock": Command(lock, premise=False),
-    "room.unlock": Command(unlock, premise=False),
-    "room.rotate_code": Command(rotate_code),
-    "screen.set": Command(set_screen, ScreenChoice, undoable=True),
-    "activity.create": Command(create, Create),
-    "activity.open": Command(open_, OneActivity, undoable=True),
-    "activity.close": Command(close, OneActivity, undoable=True),
-    "activity.reveal": Command(reveal, OneActivity, undoable=True),
-    "activity.hide": Command(hide, OneActivity, undoable=True),
-    "activity.live": Command(set_live, Live, undoable=True),
-    "activity.stage": Command(stage, Staged, undoable=True),
-    "activity.new_round": Command(new_round, OneActivity),
-    "activity.hands": Command(count_hands, Hands),
-    "entry.hide": Command(hide_entry, OneEntry, premise=False),
-    "entry.show": Command(show_entry, OneEntry, premise=False),
-    "participant.remove": Command(remove_participant, OneParticipant, premise=False),
-    "participant.restore": Command(restore_participant, OneParticipant, premise=False),
-    "participant.people": Command(set_people, Table, premise=False),
+    "room.undo": Command(undo, FACILITATE),
+    "room.lock": Command(lock, FACILITATE, premise=False),
+    "room.unlock": Command(unlock, FACILITATE, premise=False),
+    "room.rotate_code": Command(rotate_code, FACILITATE),
+    "screen.set": Command(set_screen, FACILITATE, ScreenChoice, undoable=True),
+    "activity.create": Command(create, FACILITATE, Create),
+    "activity.open": Command(open_, FACILITATE, OneActivity, undoable=True),
+    "activity.close": Command(close, FACILITATE, OneActivity, undoable=True),
+    "activity.reveal": Command(reveal, FACILITATE, OneActivity, undoable=True),
+    "activity.hide": Command(hide, FACILITATE, OneActivity, undoable=True),
+    "activity.live": Command(set_live, FACILITATE, Live, undoable=True),
+    "activity.stage": Command(stage, FACILITATE, Staged, undoable=True),
+    "activity.new_round": Command(new_round, FACILITATE, OneActivity),
+    "activity.hands": Command(count_hands, FACILITATE, Hands),
+    "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False),
+    "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False),
+    "participant.remove": Command(remove_participant, FACILITATE, OneParticipant, premise=False),
+    "participant.restore": Command(restore_participant, FACILITATE, OneParticipant, premise=False),
+    "participant.people": Command(set_people, FACILITATE, Table, premise=False),
 }

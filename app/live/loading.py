@@ -99,7 +99,7 @@ def _teams(kickoff_id: str) -> Any:
 
 def _count_participants(session: Session, room_id: str) -> int:
     here = select(func.count()).where(col(Participant.room_id) == room_id, ~col(Participant.removed))
-    return session.execute(here).scalar_one()
+    return int(session.execute(here).scalar_one())
 
 
 def _people(
@@ -306,7 +306,7 @@ def _prepared(
 
 
 def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:
-    wanted = select(Entry).where(col(Entry.activity_id).in_(activity_ids)).order_by(Entry.position, Entry.id)  # type: ignore[arg-type]
+    wanted = select(Entry).where(col(Entry.activity_id).in_(activity_ids)).order_by(Entry.position, Entry.id)
     found: dict[str, list[EntryView]] = defaultdict(list)
     for entry in session.execute(wanted).scalars():
         found[entry.activity_id].append(

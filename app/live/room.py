@@ -194,7 +194,7 @@ class Room:
         audience = self._audiences.get(key)
         if audience is not None and audience.now is not None and audience.now.place.revision == snapshot.revision:
             return audience.now
-        made = self.pages.get(key)
+        made: Rendering | None = self.pages.get(key)
         if made is None or made.place.revision != snapshot.revision or made.place.epoch != snapshot.epoch:
             made = self.pages[key] = await asyncio.get_running_loop().run_in_executor(
                 self._workers, render, snapshot, key

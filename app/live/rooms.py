@@ -83,7 +83,7 @@ class Rooms:
         """How many rooms have a valid code. Blocks."""
         with self._database.reading() as session:
             wanted = select(func.count()).select_from(RoomRow).where(col(RoomRow.status) != "ended")
-            return session.execute(wanted).scalar_one()
+            return int(session.execute(wanted).scalar_one())
 
     def all(self) -> Iterable[Room]:
         return self._rooms.values()

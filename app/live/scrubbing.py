@@ -52,9 +52,9 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
 def _fold(session: Session, activity: Activity, renamed: dict[str, str]) -> None:
     at_table = case((col(Mark.people) > 1, True), else_=False)
     rows = session.execute(
-        select(Mark.entry_id, Mark.value, at_table, func.sum(Mark.people))  # type: ignore[call-overload]
+        select(col(Mark.entry_id), col(Mark.value), at_table, func.sum(Mark.people))
         .where(col(Mark.activity_id) == activity.id)
-        .group_by(Mark.entry_id, Mark.value, at_table)
+        .group_by(col(Mark.entry_id), col(Mark.value), at_table)
     ).all()
     counts = [
         {
@@ -125,4 +125,4 @@ def truncate_log(database: Database) -> bool:
             busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             raw.execute("PRAGMA busy_timeout=5000")
-    return busy == 0
+    return bool(busy == 0)
