@@ -1,4 +1,9 @@
-"""The phone on the networks and in the hands it really meets: T16, T18, T19, T21, T22."""
+"""The phone on the networks and in the hands it really meets: T16, T18, T19, T21, T22.
+
+Seen red with: no probe on waking, no limit on CONNECTING, pending answers not read back after a
+reload (T16); morph without data-keep (T18); a second socket on "online" (T19); the phone's own clock
+(T21); no plain POST (T22); older frames taken, a new epoch not taken (T20's part here).
+"""
 
 from __future__ import annotations
 
@@ -133,9 +138,9 @@ def test_it_is_never_stuck_in_connecting(
     page = joined(new_page, network.base_url, demo_server)
     network.hold()
     network.cut()
-    page.wait_for_timeout(8000)
-    # Let go after five seconds each, and only one at a time.
-    assert page.evaluate("lines.length") >= 2
+    page.wait_for_timeout(9500)
+    # The first one, the one that hung, and the next: let go after five seconds, one at a time.
+    assert page.evaluate("lines.length") >= 3
     assert open_sockets(page) <= 1
     network.release()
     expect_live(page, within=16)
