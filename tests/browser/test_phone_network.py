@@ -1,8 +1,8 @@
 """The phone on the networks and in the hands it really meets: T16, T18, T19, T21, T22.
 
 Seen red with: no probe on waking, no limit on CONNECTING, pending answers not read back after a
-reload (T16); morph without data-keep (T18); a second socket on "online" (T19); the phone's own clock
-(T21); no plain POST (T22); older frames taken, a new epoch not taken (T20's part here).
+reload (T16); morph without data-keep (T18); a second socket on "online" (T19); the clock of the
+phone (T21); no plain POST (T22); older frames taken, a new epoch not taken (T20, its part here).
 """
 
 from __future__ import annotations
