@@ -16,6 +16,7 @@ from app.routers.pages import (
     kickoffs,
     language,
     people,
+    rooms,
     stage,
 )
 from app.routers.permissions import check_routes
@@ -34,6 +35,17 @@ def include_all(application: FastAPI) -> None:
     for collection in (api_activities, kickoff_rooms, room_events):
         api.include_router(collection.router)
     application.include_router(api)
-    for page in (health, language, api_docs, account, kickoffs, people, agenda, access, stage):
+    for page in (
+        health,
+        language,
+        api_docs,
+        account,
+        kickoffs,
+        people,
+        agenda,
+        access,
+        rooms,
+        stage,
+    ):
         application.include_router(page.router)
     check_routes(application)

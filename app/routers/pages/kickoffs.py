@@ -90,7 +90,7 @@ def show(request: Request, asked: See) -> Response:
         people=people,
         day=day,
         rooms=[
-            (room, f"{root}/j/{room.secret}", qr.svg(f"{root}/j/{room.secret}")) for room in rooms
+            (room, f"{root}/j/{room.secret}/", qr.svg(f"{root}/j/{room.secret}/")) for room in rooms
         ],
         host=root.partition("://")[2],
     )
