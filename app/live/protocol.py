@@ -15,7 +15,7 @@ from websockets.speedups import apply_mask
 
 from app.web import metrics
 
-LARGEST_BACKLOG = 256 * 1024  # bytes a client may leave unread before it is cut off at a ping
+LARGEST_BACKLOG = 256 * 1024  # bytes a client may leave unread before it is cut off when more is due
 MOST_FRAGMENTS = 64
 CLOSE_GRACE = 1.0  # seconds between saying good-bye and aborting
 
@@ -49,6 +49,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             event: Any = self.queue.get_nowait()
             if event["type"] == "websocket.receive" and event.get("text") is not None:
                 handler.received(event["text"].encode())
+            elif event["type"] == "websocket.receive":
+                handler.received_binary()
             elif event["type"] == "websocket.disconnect":
                 handler.lost()
         if self.read_paused:
@@ -164,7 +166,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         """As uvicorn's, but a socket that was handed to a handler outlives the endpoint's task."""
         try:
-            await self.app(self.scope, self.receive, self.send)  # type: ignore[arg-type]
+            await self.app(self.scope, self.receive, self.send)
         except Exception as failure:
             if not self.disconnected:
                 self.logger.error("socket endpoint failed: %s", type(failure).__name__)

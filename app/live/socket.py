@@ -5,7 +5,7 @@ event loop without a task of its own.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket
@@ -22,10 +22,10 @@ from app.errors import (
     UnknownRoom,
 )
 from app.i18n import speaking
-from app.live import wire
+from app.live import faults, wire
 from app.live.counting import Vote
 from app.live.mine import Mine
-from app.live.protocol import EXTENSION, LiveProtocol, text_frame
+from app.live.protocol import EXTENSION, LARGEST_BACKLOG, LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering
 from app.live.roles import ROLE_OF_VIEW, View
 from app.live.room import Room
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from app.live.live import Live
 
 HELLO_WITHIN = 10.0
+AGAIN_MS = 3000  # within which a client comes back whom a fault of ours sent away
 MOST_ERRORS = 20  # malformed messages after which a client is sent away
-CLOSE = {"too_large": 1009, "binary": 1003, "invalid": 1008, "too_fast": 1008}
+CLOSE = {"too_large": 1009, "binary": 1003, "not_utf8": 1007, "invalid": 1008, "too_fast": 1008}
 
 Identify = Callable[[], Awaitable[Actor]]
 
@@ -51,6 +52,7 @@ class Connection:
         self.key = Key(View.PHONE, language, dialect)
         self.seen: Rendering | None = None
         self.behind_since: float | None = None
+        self.unread = 0
         self.identity: tuple[Callable[[str | None], Actor], str | None] | None = None
         self._live = live
         self._room = room
@@ -60,9 +62,12 @@ class Connection:
         self._credit = float(live.settings.messages_burst)
         self._credit_at = clock.monotonic()
         self._errors = 0
+        self._known = ("", 0)
+        self._tasks: set[asyncio.Task[None]] = set()
         self._refused_fast = 0
         self._timeout = line.loop.call_later(HELLO_WITHIN, self._say_hello_or_go)
         self.identify: Callable[[str | None], Actor] = lambda token: Actor()
+        self.cookie: str | None = None  # of the attendee whose browser this is
 
     # -- for the room ---------------------------------------------------------------------------
 
@@ -91,7 +96,7 @@ class Connection:
         self.say_goodbye("binary", None, CLOSE["binary"])
 
     def received(self, text: bytes) -> None:
-        if self._state == "gone":
+        if self._state == "gone" or self._live.stopping:
             return
         if not self._has_credit():
             self._too_fast(text)
@@ -109,6 +114,9 @@ class Connection:
         except TooLarge as error:
             self._refuse(error, None)
             self.say_goodbye("too_large", None, CLOSE["too_large"])
+        except wire.NotUtf8 as error:
+            self._refuse(error, None)
+            self.say_goodbye("invalid", None, CLOSE["not_utf8"])
         except KickoffError as error:
             self._refuse(error, error.params.get("id"))
             self._errors += 1
@@ -126,11 +134,15 @@ class Connection:
             raise Invalid("hello was said already")
         self._state = "greeting"
         self._timeout.cancel()
-        identified = self._live.participant_of(hello.token, self._room.id)
+        self._known = (hello.epoch or "", hello.rev)
+        # A phone's page proves itself by its cookie, which needs no look into the database either: a
+        # room full of them comes back at once.
+        token = hello.token or (self.cookie if hello.view == "phone" else None)
+        identified = self._live.participant_of(token, self._room.id)
         if identified is not None:
             self._greet_attendee(identified)
             return
-        self.line.loop.create_task(self._greet_others(hello), name="greet")
+        self._begin(self._greet_others(hello))
 
     async def _greet_others(self, hello: wire.Hello) -> None:
         """API token, signed-in user or projector link: asked of the database, off the event loop."""
@@ -142,7 +154,9 @@ class Connection:
             view = await self._live.view_of(actor, self._room, hello.view)
         except KickoffError as error:
             self._refuse(error, None)
-            self.say_goodbye(error.code, None, 1008)
+            # Where the database is away nobody is refused for good.
+            passing = error.status == 503
+            self.say_goodbye(error.code, AGAIN_MS if passing else None, 1013 if passing else 1008)
             return
         if self._state == "gone":
             return
@@ -178,7 +192,7 @@ class Connection:
             self._reply(wire.welcome(rendering.place, role=role, mine=mine, body=rendering.body()))
 
         self._state = "in"
-        self._room.enter(self, greet)
+        self._room.enter(self, greet, known=self._known)
 
     def _submit(self, submit: wire.Submit) -> None:
         if self._state != "in" or self.participant_id is None:
@@ -199,7 +213,7 @@ class Connection:
     def _command(self, command: wire.Command) -> None:
         if self._state != "in" or self.actor is None:
             raise NotAllowed("say hello as a facilitator first", id=command.id)
-        self.line.loop.create_task(self._carry_out(command, self.actor), name=command.name)
+        self._begin(self._carry_out(command, self.actor))
 
     async def _carry_out(self, command: wire.Command, actor: Actor) -> None:
         try:
@@ -218,6 +232,18 @@ class Connection:
         else:
             metrics.commands.inc()
             self._reply(wire.ack(command.id, answer))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what must wait for the database; the connection keeps the task, and says so if it breaks."""
+        task = self.line.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            faults.note("socket.broke", error=type(error).__name__)
+            self.say_goodbye("broken", AGAIN_MS, 1011)
 
     # -- bounds ---------------------------------------------------------------------------------
 
@@ -259,6 +285,11 @@ class Connection:
         self._reply(wire.error(error, message_id, detail))
 
     def _reply(self, payload: bytes) -> None:
+        if self.line.full and self.line.backlog > LARGEST_BACKLOG:
+            # It asks and asks, and reads no answer.
+            metrics.sockets_aborted.inc()
+            self.line.abort()
+            return
         self.line.write_frame(text_frame(payload))
 
     def _leave(self) -> None:
@@ -298,6 +329,6 @@ async def endpoint(websocket: WebSocket) -> None:
         return
     await websocket.accept(subprotocol=dialect)
     connection = Connection(live, room, line, dialect=dialect or wire.JSON_DIALECT, language=language)
-    connection.identify = live.identifier_of(websocket.scope)
+    connection.identify, connection.cookie = live.identifier_of(websocket.scope)
     await asyncio.sleep(0)
     line.attach(connection)

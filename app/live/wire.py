@@ -26,6 +26,10 @@ RecordId = Annotated[str, Field(min_length=1, max_length=36, pattern=r"^[A-Za-z0
 Revision = Annotated[int, Field(ge=-(2**53), le=2**53)]
 
 
+class NotUtf8(Invalid):
+    """A text frame that holds no text: the socket is closed with 1007."""
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -69,6 +73,7 @@ def parse(text: bytes | str, limit: int) -> Message:
     try:
         raw = orjson.loads(text)
     except orjson.JSONDecodeError:
+        _demand_utf8(text)
         raise Invalid("not JSON") from None
     if not isinstance(raw, dict):
         raise Invalid("not a JSON object")
@@ -79,6 +84,14 @@ def parse(text: bytes | str, limit: int) -> Message:
     if isinstance(message, (Submit, Command)) and not _fits(message.data, DEEPEST):
         raise Invalid("data is nested too deeply or holds impossible text or numbers", id=message.id)
     return message
+
+
+def _demand_utf8(text: bytes | str) -> None:
+    if isinstance(text, bytes):
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            raise NotUtf8("not UTF-8") from None
 
 
 def _fits(value: Any, depth: int) -> bool:
