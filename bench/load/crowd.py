@@ -198,4 +198,4 @@ def _peak_kb(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    run(crowd)
+    run(crowd, fair=True)

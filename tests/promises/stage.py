@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -145,6 +147,8 @@ def stages(
                 },
                 port=port,
             )
+            # Shown where a test fails.
+            ends.callback(lambda: sys.stderr.write(server.log[-4000:]))
             ends.callback(lambda: server.running and server.kill9())
             server.start(timeout=60)
             return Stage(kind, server, links, folder, database_url, redis_url)
@@ -154,7 +158,8 @@ def stages(
 
 def sabotage(name: str | None) -> dict[str, str]:
     """The environment in which Python takes the guarantee out before the product starts."""
-    return {"PYTHONPATH": str(SABOTAGE), "SABOTEUR": name} if name else {}
+    path = os.pathsep.join(filter(None, [str(SABOTAGE), os.environ.get("PYTHONPATH")]))
+    return {"PYTHONPATH": path, "SABOTEUR": name} if name else {}
 
 
 def _seed(database_url: str, redis_url: str | None, folder: Path, base_url: str) -> Links:

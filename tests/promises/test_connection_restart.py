@@ -199,7 +199,7 @@ async def stuck_reader(stage: Stage) -> RawSocket:
 
 async def wide_poll(console: Facilitator) -> str:
     """One whose state is 15 kB long."""
-    options = [f"{number:02} {'lang tekst ' * 26}" for number in range(50)]
+    options = [f"{number:02} {'lang tekst ' * 16}" for number in range(50)]
     return await create(console, "choice", options=options)
 
 
