@@ -1,5 +1,6 @@
 """uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it stops."""
 
+import gc
 import os
 import signal
 import socket
@@ -23,6 +24,10 @@ GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
 
 class Server(uvicorn.Server):
     """Says good-bye to every socket before uvicorn closes them: the framework's hook would be too late."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _settle()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
@@ -85,9 +90,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: int = 1) -> None:
     """Serve until SIGTERM or SIGINT; several workers are started anew if one dies."""
-    # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms it
-    # would wait longer for that than for the disk.
-    sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn raises the signal again when it has ended in good order: then this is what it meets.
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, _exit)
@@ -98,6 +100,20 @@ def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: 
         # The supervisor has no setting for it.
         multiprocess.Process = Worker  # type: ignore[misc]
         multiprocess.Multiprocess(config, sockets=[listener]).run()
+
+
+def _settle() -> None:
+    """Once all is loaded: what is here stays, so the collector need not look at it again and again.
+
+    A full collection walks every object of the process: 100 ms and more with a room full of sockets,
+    in which no vote is taken. Votes make no cycles; what does is rare and can wait.
+    """
+    # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms it
+    # would wait longer for that than for the disk.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _exit(*_: int | FrameType | None) -> None:
