@@ -43,6 +43,13 @@ FAULTS = """() => {
     const bottom = each.getBoundingClientRect().bottom;
     if (seen(each) && bottom > foot + 1) faults.push(`${each.className} lies over the foot`);
   }
+  const rect = (selector) => document.querySelector(selector)?.getBoundingClientRect();
+  const pages = rect(".pages:not([hidden])");
+  for (const r of pages ? [rect(".way-in"), rect(".notes"), rect(".head")] : []) {
+    const across = r.left < pages.right && pages.left < r.right;
+    if (across && r.top < pages.bottom && pages.top < r.bottom)
+      faults.push("the page number lies over something");
+  }
   return faults;
 }"""
 
