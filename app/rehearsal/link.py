@@ -178,17 +178,22 @@ class Link:
     async def _connect_once(self, began: float) -> None:
         ended = asyncio.get_running_loop().create_future()
         try:
-            await ws_connect(
-                lambda: _Ear(self, ended),
-                self.address.live,
-                extra_headers=self._headers,
-                websocket_handshake_timeout=CONNECT_SECONDS,
-                enable_auto_ping=True,
-                auto_ping_idle_timeout=IDLE_SECONDS,
-                auto_ping_reply_timeout=IDLE_SECONDS,
-                read_buffer_init_size=4096,
-                local_addr=self._local,
-            )
+            # picows limits the handshake alone; a connection that the network swallows would wait for minutes.
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await ws_connect(
+                    lambda: _Ear(self, ended),
+                    self.address.live,
+                    extra_headers=self._headers,
+                    websocket_handshake_timeout=CONNECT_SECONDS,
+                    enable_auto_ping=True,
+                    auto_ping_idle_timeout=IDLE_SECONDS,
+                    auto_ping_reply_timeout=IDLE_SECONDS,
+                    read_buffer_init_size=4096,
+                    local_addr=self._local,
+                )
+                if self._transport is None:
+                    # picows returns without a word when the other side went away within the handshake.
+                    raise ConnectionError("the line ended within the handshake")
             if self.connected_after is None:
                 self.connected_after = monotonic() - began
             await ended

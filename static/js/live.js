@@ -89,7 +89,7 @@
     welcomed = false;
     // A phone in a pocket does not call; it comes back when its screen lights up.
     if (!over && !(document.hidden && kickoff.view === "phone")) {
-      const widest = span || Math.min(CAP_MS, 1000 * 2 ** attempt);
+      const widest = span || Math.min(CAP_MS, 1000 * 3 ** attempt);
       attempt += 1;
       retryTimer = setTimeout(connect, Math.random() * widest);
     }

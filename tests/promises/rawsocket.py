@@ -27,7 +27,7 @@ class Refused(Exception):
 
 
 class RawSocket:
-    """One connection. `receive` gives messages as dicts; after a close frame or a cut, `code` tells which."""
+    """One connection. `receive` gives messages; after a close frame `code` is its code, after a cut 0."""
 
     def __init__(self, sock: socket.socket, head: str, rest: bytes) -> None:
         self.head = head
@@ -68,7 +68,9 @@ class RawSocket:
         await self._loop.sock_sendall(self._sock, data)
 
     async def say(self, message: Any) -> None:
-        await self.raw(frame(TEXT, message if isinstance(message, bytes) else orjson.dumps(message)))
+        await self.raw(
+            frame(TEXT, message if isinstance(message, bytes) else orjson.dumps(message))
+        )
 
     async def hello(self, token: str | None = None, **more: Any) -> dict[str, Any]:
         """Say hello; the first answer, a welcome if all is well."""

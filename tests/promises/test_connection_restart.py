@@ -1,7 +1,6 @@
 """T10 and T11: a room that lost its server comes back by itself, in order and without a stampede.
 
-Seen red (sabotage/connection.py): `no_jitter` in the phones (94 % of them in one second), `no_goodbye`
-(T11: nobody is told), `same_cap` (consoles later than 2 s), `no_abort` (T11: exit after 9 s).
+Seen red: TODO
 """
 
 import asyncio
@@ -20,8 +19,9 @@ from app.rehearsal.journal import Journal
 from app.rehearsal.judge import Verdict, judge_frames, judge_result
 from app.rehearsal.link import Link
 from tests.faults.proxy import Proxy
+from tests.promises.moves import create, push, wide_poll
 from tests.promises.rawsocket import RawSocket, join
-from tests.promises.stage import Stage, create, leave
+from tests.promises.stage import Stage, leave
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ def test_after_kill_9_consoles_come_first_and_phones_spread(
         stage = start_stage("sqlite")
         phones = await stage.phones(size.phones)
         first = await few(stage)
-        ticks_before = 0.0
         try:
             await asyncio.to_thread(stage.server.kill9)
             await asyncio.sleep(3.0)
@@ -56,9 +55,10 @@ def test_after_kill_9_consoles_come_first_and_phones_spread(
             late = await watch
             health.cancel()
             assert max(early) <= 2.0, f"consoles and projectors: {early}"
-            assert quantile(late, 0.99) <= 10 and max(late) <= 20
+            assert quantile(late, 0.99) <= 10
+            assert max(late) <= 20
             assert busiest_second(late) <= max(0.3 * len(late), 12), Counter(map(int, late))
-            ticks = metric(stage, "kickoff_tick_seconds_count") - ticks_before
+            ticks = metric(stage, "kickoff_tick_seconds_count")
             assert ticks <= 12 * (max(late) + 3), "one look per tick, not per phone"
         finally:
             await leave(phones)
@@ -87,7 +87,8 @@ def test_a_cut_line_is_found_again_and_opening_a_poll_drops_nobody(
                 watch = asyncio.create_task(returns([p.link for p in phones], within=20))
                 assert max(await returns([console.link], within=5)) <= 2.0
                 late = await watch
-                assert quantile(late, 0.99) <= 16 and max(late) <= 20
+                assert quantile(late, 0.99) <= 10
+                assert max(late) <= 20
                 # What happened meanwhile is there, whole.
                 for phone in phones:
                     assert poll in ids(phone.link)
@@ -105,14 +106,17 @@ def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
     start_stage: Callable[..., Stage], size: Size
 ) -> None:
     async def play() -> None:
-        stage = start_stage("sqlite")
+        span = {"KICKOFF_RECONNECT_SPAN_MS": "3000"}
+        stage = start_stage("sqlite", environment=span)
         journal = Journal(keep_frames=True)
         phones = await stage.phones(size.phones, journal)
         stuck = [await stuck_reader(stage) for _ in range(size.stuck)]
         async with stage.facilitator() as console:
-            await wide_poll(console)
+            await wide_poll(console, bytes_wide=13_000)
             poll = await create(console)
-            await fill(console, stuck)
+            await fill(console)
+            await asyncio.sleep(1.0)
+            assert metric(stage, "kickoff_queue_bytes") > 100_000, "nobody is stuck"
             storm = asyncio.create_task(vote_on(phones, poll))
             await asyncio.sleep(0.7)
             began = monotonic()
@@ -123,7 +127,7 @@ def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
             spans = [bye["retry_after_ms"] for bye in told if bye and bye["reason"] == "restart"]
             assert len(spans) >= 0.95 * len(phones), f"{len(spans)} of {len(phones)} were told"
             # Each is told the whole span and draws its moment itself: the same for all is right.
-            assert set(spans) == {8000}
+            assert set(spans) == {3000}
             assert console.link.last_bye is not None
             assert console.link.last_bye["retry_after_ms"] < 1000
             await stage.restart()
@@ -139,7 +143,7 @@ def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
 
 
 def test_two_workers_stop_as_one_does(start_stage: Callable[..., Stage]) -> None:
-    """Seen red when the supervisor ran the stock server: nobody was told, and sockets just ended."""
+    """Seen red when the supervisor ran the stock server: sockets just ended."""
 
     async def play() -> None:
         stage = start_stage("postgres")
@@ -197,17 +201,10 @@ async def stuck_reader(stage: Stage) -> RawSocket:
     return reader
 
 
-async def wide_poll(console: Facilitator) -> str:
-    """One whose state is 15 kB long."""
-    options = [f"{number:02} {'lang tekst ' * 16}" for number in range(50)]
-    return await create(console, "choice", options=options)
-
-
-async def fill(console: Facilitator, readers: Sequence[RawSocket]) -> None:
+async def fill(console: Facilitator) -> None:
     """Enough frames that the buffers of those who do not read are full."""
-    for _ in range(25):
-        await console.command("agenda.extend", {"minutes": 1})
-        await asyncio.sleep(0.1)
+    for _ in range(40):
+        await push(console, "agenda.extend", {"minutes": 1})
 
 
 async def vote_on(phones: Sequence[Phone], poll: str) -> list[asyncio.Future]:
