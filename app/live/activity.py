@@ -60,7 +60,8 @@ class EntryView:
     data: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True)
+# One of each is made for every vote: they are not frozen because that would cost half the vote's time.
+@dataclass(slots=True)
 class BallotState:
     """What `accept` may know: the activity, the ballot's key, and the entries the submission refers to."""
 
@@ -78,7 +79,7 @@ class BallotState:
         return ids.derived_id(self.activity_id, f"shared:{name}")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class NewEntry:
     id: str
     text: str
@@ -86,7 +87,7 @@ class NewEntry:
     overwrite: bool = False  # the ballot's own text, which a new answer replaces
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Change:
     """What one submission writes. `replaces`: the ballot's earlier marks go first."""
 

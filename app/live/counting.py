@@ -5,7 +5,7 @@ ballot stands → each kind's `accept` → receipts, ballots, marks, entries, on
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,23 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from app.errors import ActivityClosed, Fault, IdReused, Invalid, KickoffError, NotAllowed, NotFound, NotSaved
+from app.errors import (
+    ActivityClosed,
+    Fault,
+    IdReused,
+    Invalid,
+    KickoffError,
+    NotAllowed,
+    NotFound,
+    NotSaved,
+)
 from app.live import vault as vaults
 from app.live.activity import Activity, BallotState, Change, EntryView, Refused, kind_of
 from app.live.ledger_sql import Statements, run
 from app.models.activities import ActivityStatus, Mode
 
 Key = tuple[str, str]  # (activity id, ballot key)
+_NOTHING_KNOWN: dict[str, EntryView] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +45,39 @@ class Vote:
 
 
 @dataclass(slots=True)
+class Asked:
+    """An activity as a batch finds it: what is the same for all its votes, found out once."""
+
+    room_id: str
+    logic: Activity
+    config: Any
+    stage: str | None
+    is_open: bool
+    anonymous: bool
+    secret: bytes | None = None  # of an anonymous activity: without it no ballot can be told from another
+    trouble: KickoffError | None = None  # the vault cannot be asked
+
+    def key_of(self, participant_id: str) -> str:
+        """The key of an attendee's ballot; "" where the activity's own key is gone or lost."""
+        if not self.anonymous:
+            return participant_id
+        if self.trouble is not None:
+            raise self.trouble
+        return vaults.tag(self.secret, participant_id) if self.secret else ""
+
+
+@dataclass(slots=True)
 class Ticket:
     """A vote on its way: whose ballot it is, and what it changes (nothing, if superseded)."""
 
     vote: Vote
     number: int  # its place in the batch
-    activity: Any
-    logic: Activity
-    key: str
+    asked: Asked
+    ballot: Key
     people: int
     digest: str
-    submission: Any
+    submission: Any = None
     change: Change | None = None
-
-    @property
-    def ballot(self) -> Key:
-        return (self.vote.activity_id, self.key)
 
 
 @dataclass(slots=True)
@@ -85,8 +112,6 @@ class Counting:
         self._votes = votes
         self._tickets: dict[str, Ticket] = {}  # by submission id, in order of arrival
         self._copies: list[tuple[int, int]] = []  # (place of a repeated submission, place of its first)
-        self._configs: dict[str, Any] = {}
-        self._keys: dict[str, bytes | KickoffError | None] = {}
         self.answers: list[KickoffError | None] = [None] * len(votes)
 
     def write(self, connection: Connection) -> list[KickoffError | None]:
@@ -103,100 +128,71 @@ class Counting:
         return self.answers
 
     def _identify(self, connection: Connection, activity_ids: Sequence[str]) -> None:
-        activities = {row.id: row for row in run(connection, self._sql.activities, [[a] for a in activity_ids])}
+        rows = run(connection, self._sql.activities, [[activity_id] for activity_id in activity_ids])
+        activities = {row.id: self._asked(row) for row in rows}
         wanted = {vote.participant_id for vote in self._votes}
-        people = {row.id: row for row in run(connection, self._sql.participants, [[p] for p in wanted])}
+        people = {row[0]: row for row in run(connection, self._sql.participants, [[p] for p in wanted])}
         receipts = self._receipts(connection, [vote.id for vote in self._votes])
+        tickets = self._tickets
         for number, vote in enumerate(self._votes):
             try:
-                ticket = self._ticket(
-                    vote, number, activities.get(vote.activity_id), people.get(vote.participant_id)
-                )
+                ticket = _ticket(vote, number, activities.get(vote.activity_id), people.get(vote.participant_id))
                 if (receipt := receipts.get(vote.id)) is not None:
                     _demand_same(ticket, receipt)
-                elif (first := self._tickets.get(vote.id)) is not None:
+                elif (first := tickets.get(vote.id)) is not None:
                     _demand_same(ticket, (first.vote.activity_id, first.digest))
                     self._copies.append((number, first.number))
                 else:
-                    self._admit(ticket)
+                    _admit(ticket)
+                    tickets[vote.id] = ticket
             except KickoffError as error:
                 self.answers[number] = error
 
+    def _asked(self, row: Any) -> Asked:
+        logic = kind_of(row.kind)
+        raw = orjson.loads(row.config) if isinstance(row.config, str) else row.config
+        asked = Asked(
+            row.room_id,
+            logic,
+            logic.Config.model_validate(raw),
+            row.stage,
+            is_open=row.status == ActivityStatus.OPEN,
+            anonymous=row.mode == Mode.ANONYMOUS,
+        )
+        if asked.anonymous:
+            try:
+                asked.secret = self._vault.key(row.id)
+            except KickoffError as error:
+                asked.trouble = error
+        return asked
+
     def _receipts(self, connection: Connection, vote_ids: Sequence[str]) -> dict[str, Key]:
         rows = run(connection, self._sql.receipts, [[vote_id] for vote_id in vote_ids])
-        return {row.submission_id: (row.activity_id, row.digest) for row in rows}
-
-    def _admit(self, ticket: Ticket) -> None:
-        if ticket.activity.status != ActivityStatus.OPEN:
-            raise ActivityClosed
-        if not ticket.key:
-            # Nobody can tell now whose ballot it would be. Either the key comes back (another process still
-            # has it) or the activity is frozen in a moment (`keys`), and then the answer is another one.
-            raise NotSaved("the activity's key is not at hand")
-        ticket.submission = _parsed(ticket.logic, ticket.vote.data)
-        self._tickets[ticket.vote.id] = ticket
-
-    def _ticket(self, vote: Vote, number: int, activity: Any, participant: Any) -> Ticket:
-        if participant is None or participant.removed or participant.room_id != vote.room_id:
-            raise NotAllowed
-        if activity is None or activity.room_id != vote.room_id:
-            raise NotFound
-        logic = kind_of(activity.kind)
-        key, secret = vote.participant_id, b""
-        if activity.mode == Mode.ANONYMOUS:
-            found = self._key(activity)
-            # Without its key (scrubbed, or lost) no ballot can be told from another: only spent ids are known.
-            secret = found or b""
-            key = vaults.tag(found, vote.participant_id) if found else ""
-        return Ticket(vote, number, activity, logic, key, participant.people, _digest(secret, key, vote), None)
-
-    def _key(self, activity: Any) -> bytes | None:
-        """The activity's key, asked for once a batch: where it is kept may be slow to say that it is away."""
-        if activity.id not in self._keys:
-            try:
-                self._keys[activity.id] = self._vault.key(activity.id)
-            except KickoffError as error:
-                self._keys[activity.id] = error
-        found = self._keys[activity.id]
-        if isinstance(found, KickoffError):
-            raise found
-        return found
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def _judge(self, connection: Connection) -> None:
-        tickets = self._tickets.values()
-        needed = {(t.vote.activity_id, e) for t in tickets for e in t.logic.refers(t.submission)}
+        tickets = self._tickets
+        needed = {
+            (t.vote.activity_id, entry_id) for t in tickets.values() for entry_id in t.asked.logic.refers(t.submission)
+        }
         known: dict[str, dict[str, EntryView]] = {}
         for row in run(connection, self._sql.entries, sorted(needed)):
             view = EntryView(row.id, row.text, row.state, row.merged_into, row.author, row.place)
             known.setdefault(row.activity_id, {})[row.id] = view
-        ballots = sorted({ticket.ballot for ticket in tickets})
-        standing = {(row.activity_id, row.key): row.seq for row in run(connection, self._sql.ballots, ballots)}
-        for ticket in list(tickets):
+        ballots = list(dict.fromkeys(ticket.ballot for ticket in tickets.values()))
+        standing: dict[Key, int] = {
+            (row[0], row[1]): row[2] for row in run(connection, self._sql.ballots, ballots)
+        }
+        for ticket in list(tickets.values()):
             try:
-                self._accept(ticket, known.get(ticket.vote.activity_id, {}), standing)
+                _accept(ticket, known.get(ticket.vote.activity_id, _NOTHING_KNOWN), standing)
             except KickoffError as error:
                 self.answers[ticket.number] = error
-                del self._tickets[ticket.vote.id]
-
-    def _accept(self, ticket: Ticket, known: dict[str, EntryView], standing: dict[Key, int]) -> None:
-        state = BallotState(ticket.vote.activity_id, ticket.key, ticket.activity.stage, known)
-        change = ticket.logic.accept(self._config(ticket), state, ticket.submission)
-        seen = standing.get(ticket.ballot, -1)
-        if change.replaces and ticket.vote.seq < seen:
-            return  # superseded: acknowledged, not applied
-        ticket.change = change
-        standing[ticket.ballot] = max(seen, ticket.vote.seq)
-
-    def _config(self, ticket: Ticket) -> Any:
-        activity = ticket.activity
-        if activity.id not in self._configs:
-            raw = orjson.loads(activity.config) if isinstance(activity.config, str) else activity.config
-            self._configs[activity.id] = ticket.logic.Config.model_validate(raw)
-        return self._configs[activity.id]
+                del tickets[ticket.vote.id]
 
     def _store_receipts(self, connection: Connection) -> None:
         rows = [[t.vote.id, t.vote.activity_id, t.digest] for t in self._tickets.values()]
-        taken = {row.submission_id for row in run(connection, self._sql.put_receipts, rows)}
+        taken = {row[0] for row in run(connection, self._sql.put_receipts, rows)}
         late = [vote_id for vote_id in self._tickets if vote_id not in taken]
         if not late:
             return
@@ -214,12 +210,14 @@ class Counting:
         for ticket in self._tickets.values():
             if ticket.change is None:
                 continue
-            author = None if ticket.activity.mode == Mode.ANONYMOUS else ticket.vote.participant_id
-            fold = folds.setdefault(ticket.ballot, Fold(0, ticket.people, author))
+            fold = folds.get(ticket.ballot)
+            if fold is None:
+                author = None if ticket.asked.anonymous else ticket.vote.participant_id
+                fold = folds[ticket.ballot] = Fold(ticket.vote.seq, ticket.people, author)
             fold.seq = max(fold.seq, ticket.vote.seq)
             fold.add(ticket.change)
         ballots = [[a, key, fold.seq, fold.people] for (a, key), fold in folds.items()]
-        won = {(row.activity_id, row.key) for row in run(connection, self._sql.put_ballots, ballots)}
+        won = {(row[0], row[1]) for row in run(connection, self._sql.put_ballots, ballots)}
         kept = {ballot: fold for ballot, fold in folds.items() if ballot in won}
         run(connection, self._sql.clear_marks, [[a, k] for (a, k), fold in kept.items() if fold.cleared])
         run(
@@ -247,6 +245,41 @@ class Counting:
         run(connection, self._sql.overwrite_entries, list(own.values()))
 
 
+def _ticket(vote: Vote, number: int, asked: Asked | None, participant: Any) -> Ticket:
+    if participant is None:
+        raise NotAllowed
+    _, room_id, people, removed = participant
+    if removed or room_id != vote.room_id:
+        raise NotAllowed
+    if asked is None or asked.room_id != vote.room_id:
+        raise NotFound
+    key = asked.key_of(vote.participant_id)
+    digest = _digest(asked.secret or b"", key, vote)
+    return Ticket(vote, number, asked, (vote.activity_id, key), people, digest)
+
+
+def _admit(ticket: Ticket) -> None:
+    """Whether a vote that is not known yet may be judged at all; parses it."""
+    if not ticket.asked.is_open:
+        raise ActivityClosed
+    if not ticket.ballot[1]:
+        # Nobody can tell now whose ballot it would be. Either the key comes back (another process still
+        # has it) or the activity is frozen in a moment (`keys`), and then the answer is another one.
+        raise NotSaved("the activity's key is not at hand")
+    ticket.submission = _parsed(ticket.asked.logic, ticket.vote.data)
+
+
+def _accept(ticket: Ticket, known: Mapping[str, EntryView], standing: dict[Key, int]) -> None:
+    asked, seq = ticket.asked, ticket.vote.seq
+    state = BallotState(ticket.vote.activity_id, ticket.ballot[1], asked.stage, known)
+    change = asked.logic.accept(asked.config, state, ticket.submission)
+    seen = standing.get(ticket.ballot, -1)
+    if change.replaces and seq < seen:
+        return  # superseded: acknowledged, not applied
+    ticket.change = change
+    standing[ticket.ballot] = seq if seq > seen else seen
+
+
 def _parsed(logic: Activity, data: dict[str, Any]) -> Any:
     try:
         return logic.Submission.model_validate(data)
@@ -261,7 +294,7 @@ def _demand_same(ticket: Ticket, known: Key) -> None:
     """The id is known: with the same content it is acknowledged again, with other content refused."""
     activity_id, digest = known
     # Without a digest (scrubbed) or without the key (lost), that it was counted there is all we know.
-    if activity_id != ticket.vote.activity_id or (digest and ticket.key and digest != ticket.digest):
+    if activity_id != ticket.vote.activity_id or (digest and ticket.ballot[1] and digest != ticket.digest):
         raise IdReused
 
 
