@@ -178,7 +178,7 @@ class Link:
     async def _connect_once(self, began: float) -> None:
         ended = asyncio.get_running_loop().create_future()
         try:
-            # picows limits the handshake alone; a connection that the network swallows would wait for minutes.
+            # picows limits the handshake alone: a connection that is swallowed would wait for minutes.
             async with asyncio.timeout(CONNECT_SECONDS):
                 await ws_connect(
                     lambda: _Ear(self, ended),

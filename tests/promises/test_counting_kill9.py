@@ -4,20 +4,20 @@ Seen red: see the table in sabotage/saboteurs.py.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from time import monotonic
+from typing import Any
 
 import pytest
 
 from app.rehearsal.client import Phone
 from app.rehearsal.journal import Journal, Operation, Outcome
 from app.rehearsal.judge import Verdict, judge_frames, judge_result, judge_views
-from tests.promises.conftest import POSTGRES, SQLITE
 from tests.promises.stage import Stage, create, leave
 
-Sent = list[tuple[Operation, asyncio.Future]]
+Sent = list[tuple[Operation, asyncio.Future[Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,19 @@ class Size:
     within: float  # seconds in which the room answers
 
 
-SMOKE = pytest.param(Size(200, 5, 1.5), id="smoke")
-FULL = pytest.param(
-    Size(2000, 20, 5.0), id="full", marks=[pytest.mark.chaos, pytest.mark.timeout(1800)]
+FULL = Size(2000, 20, 5.0)
+LONG = [pytest.mark.chaos, pytest.mark.timeout(1800)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        pytest.param("sqlite", Size(200, 5, 1.5), id="sqlite"),
+        pytest.param("postgres", Size(200, 3, 1.5), id="postgres", marks=pytest.mark.postgres),
+        pytest.param("sqlite", FULL, id="sqlite-full", marks=LONG),
+        pytest.param("postgres", FULL, id="postgres-full", marks=[*LONG, pytest.mark.postgres]),
+    ],
 )
-
-
-@pytest.mark.parametrize("size", [SMOKE, FULL])
-@pytest.mark.parametrize("kind", [SQLITE, POSTGRES])
 def test_an_acknowledged_answer_survives_kill_9(
     start_stage: Callable[..., Stage], kind: str, size: Size
 ) -> None:
@@ -71,7 +76,8 @@ async def _round(
 
 
 async def _vote(phone: Phone, activity: str, size: Size, random: Random, sent: Sent) -> None:
-    """An answer some time, and for a fifth of the room another one later, whatever became of the first."""
+    """An answer some time, and for a fifth of the room another one later, whatever became
+    of the first."""
     changes = random.random() < 0.2
     await asyncio.sleep(random.uniform(0, size.within))
     sent.append(phone.send(activity, {"text": f"phone {phone.number} first"}))
