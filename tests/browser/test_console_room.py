@@ -110,6 +110,8 @@ def test_blank_join_and_back_by_a_clicker(open_console, hall: Page):
     expect(console.locator(".preview")).to_contain_text("Mørk skjerm")
     console.keyboard.press(".")
     expect(hall.locator(".over-blank")).to_be_hidden()
+    # A push must believe what is so: the console has heard of the one before.
+    expect(console.locator(".preview")).not_to_contain_text("Mørk skjerm")
     console.keyboard.press("j")
     expect(hall.locator(".over-join .code")).to_be_visible()
     expect(console.get_by_role("button", name="Vis kode")).to_have_attribute("aria-pressed", "true")
