@@ -1,0 +1,171 @@
+"""What keeps the count right, taken out one at a time. Each function patches the loaded product.
+
+| saboteur            | red                                                                    |
+|---------------------|------------------------------------------------------------------------|
+"""
+
+import threading
+import time
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import text
+
+from app.live import commands, counting, keys, ledger, ledger_sql, loading, scrubbing
+
+
+def ack_before_commit() -> None:
+    """Write behind: acknowledged at once, committed 300 ms later."""
+    put, commit = ledger.Ledger.put, ledger.Ledger._commit
+
+    def put_and_ack(self: Any, item: Any, done: Any) -> None:
+        done(None)
+        put(self, item, lambda error: None)
+
+    def commit_late(self: Any, items: Any) -> Any:
+        time.sleep(0.3)
+        return commit(self, items)
+
+    ledger.Ledger.put, ledger.Ledger._commit = put_and_ack, commit_late
+
+
+def no_unique_constraint() -> None:
+    """An `if` in place of the constraint: look whether the ballot stands, else insert (PostgreSQL)."""
+    init = ledger_sql.Statements.__init__
+    begun = ledger.Ledger.__init__
+
+    def without(self: Any, *, sqlite: bool) -> None:
+        init(self, sqlite=sqlite)
+        if sqlite:
+            return
+        rows = ledger_sql._postgres_rows(4)
+        self.put_ballots = text(
+            f"WITH r AS (SELECT * FROM {rows}), changed AS (UPDATE ballot SET seq = CAST(c2 AS bigint) "
+            "FROM r WHERE activity_id = c0 AND key = c1 AND seq <= CAST(c2 AS bigint) "
+            "RETURNING activity_id, key), made AS (INSERT INTO ballot (activity_id, key, seq, people) "
+            "SELECT c0, c1, CAST(c2 AS bigint), CAST(c3 AS bigint) FROM r WHERE NOT EXISTS "
+            "(SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1) RETURNING activity_id, key) "
+            "SELECT * FROM changed UNION ALL SELECT * FROM made"
+        )
+
+    def dropping(self: Any, database: Any, *others: Any) -> None:
+        begun(self, database, *others)
+        if not database.is_sqlite:
+            with database.engine.begin() as connection:
+                connection.execute(text("ALTER TABLE ballot DROP CONSTRAINT IF EXISTS pk_ballot"))
+
+    ledger_sql.Statements.__init__, ledger.Ledger.__init__ = without, dropping
+
+
+def no_sequence_check() -> None:
+    """The last to arrive wins, however old it is."""
+    init, accept = ledger_sql.Statements.__init__, counting.Counting._accept
+
+    def unordered(self: Any, *, sqlite: bool) -> None:
+        init(self, sqlite=sqlite)
+        self.put_ballots = text(
+            str(self.put_ballots).replace("WHERE ballot.seq <= excluded.seq ", "")
+        )
+
+    def accept_all(self: Any, ticket: Any, known: Any, standing: Any) -> None:
+        accept(self, ticket, known, {})
+
+    ledger_sql.Statements.__init__, counting.Counting._accept = unordered, accept_all
+
+
+def no_receipts() -> None:
+    """Submission ids are not remembered."""
+    counting.Counting._receipts = lambda self, connection, ids: {}
+
+    def all_new(self: Any, connection: Any) -> None:
+        """Nothing is kept."""
+
+    counting.Counting._store_receipts = all_new
+
+
+def foreign_key_closing() -> None:
+    """No locks of ours: closing and voting are ordered by the foreign key alone (PostgreSQL)."""
+    init = ledger_sql.Statements.__init__
+
+    def unlocked(self: Any, *, sqlite: bool) -> None:
+        init(self, sqlite=sqlite)
+        self.lock_shared = None
+
+    ledger_sql.Statements.__init__ = unlocked
+    for module in (commands, keys, scrubbing):
+        module.lock_activity = lambda *_: None
+
+
+def counter_instead_of_query() -> None:
+    """Results are added up in memory as answers come in."""
+    counts: Counter[tuple[str, str, int]] = Counter()
+    guard = threading.Lock()
+    store, figures = counting.Counting._store, loading._figures
+
+    def store_and_add(self: Any, connection: Any) -> None:
+        with guard:
+            for ticket in self._tickets.values():
+                if ticket.change is not None:
+                    counts.update((ticket.vote.activity_id, e, v) for e, v in ticket.change.marks)
+        store(self, connection)
+
+    def from_memory(session: Any, activities: Any) -> Any:
+        found = figures(session, activities)
+        for activity in activities:
+            own = [(e, v, n) for (a, e, v), n in counts.items() if a == activity.id]
+            for source, figure in found.get(activity.id, {}).items():
+                if source == loading.tally.Source.PHONES:
+                    answered = sum(n for _, _, n in own)
+                    found[activity.id][source] = loading.tally.figures(answered, own)
+        return found
+
+    counting.Counting._store, loading._figures = store_and_add, from_memory
+
+
+def copies_are_acknowledged() -> None:
+    """A submission that came twice in one batch: the second is acknowledged whatever became of the first."""
+    write = counting.Counting.write
+
+    def forgetful(self: Any, connection: Any) -> Any:
+        write(self, connection)
+        for copy, _ in self._copies:
+            self.answers[copy] = None
+        return self.answers
+
+    counting.Counting.write = forgetful
+
+
+def no_premise() -> None:
+    """A command is carried out wherever the room is."""
+    full = commands.full_table
+
+    def bold(own: Any) -> Any:
+        table = full(own)
+        for name, command in table.items():
+            table[name] = commands.Command(
+                command.run, command.data, command.permission, premise=False, undoable=command.undoable
+            )
+        return table
+
+    commands.full_table = bold
+
+
+def commands_not_remembered() -> None:
+    """A command that comes again is judged anew."""
+    commands._answered_before = lambda *_: None
+
+
+def event_without_data() -> None:
+    """The event log forgets what a command was about."""
+    run = commands._run
+
+    def forgetful(move: Any, command: Any, name: str, parsed: Any, *rest: Any) -> Any:
+        answer = run(move, command, name, parsed, *rest)
+        for new in move.session.new:
+            if type(new).__name__ == "RoomEvent":
+                new.data = {}
+        return answer
+
+    commands._run = forgetful
+
+
