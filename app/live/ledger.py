@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 LARGEST_BATCH = 1000
 LONGEST_QUEUE = 50_000
+CROWD = 20  # votes in one commit, from which on the next waits for company
+GATHER_SECONDS = 0.002
 
 Done = Callable[[KickoffError | None], None]
 
@@ -54,6 +56,7 @@ class Ledger:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._waiting: list[tuple[Item, Done]] = []
         self._committing = False
+        self._last_size = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -66,8 +69,14 @@ class Ledger:
         if not self._committing:
             self._committing = True
             self._idle.clear()
-            # After this pass of the loop, so that all that has already arrived goes together.
-            asyncio.get_running_loop().call_soon(self._commit_next)
+            loop = asyncio.get_running_loop()
+            if self._last_size > CROWD:
+                # A whole room votes: the first of the next wave waits a moment for the others, or each
+                # wave would cost two commits, one of them for a single vote.
+                loop.call_later(GATHER_SECONDS, self._commit_next)
+            else:
+                # After this pass of the loop, so that all that has already arrived goes together.
+                loop.call_soon(self._commit_next)
 
     async def write(self, item: Item) -> None:
         """As `put`, for those who can wait: raises what it was refused with."""
@@ -84,6 +93,7 @@ class Ledger:
 
     def _commit_next(self) -> None:
         batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+        self._last_size = len(batch)
         started = clock.monotonic()
         future = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, [i for i, _ in batch])
         future.add_done_callback(lambda finished: self._answer(batch, finished, started))
