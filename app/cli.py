@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlmodel import select
 
 from app import demo, server
 from app.access import Scope
@@ -22,7 +23,6 @@ from app.outputs import qr
 from app.rehearsal import rehearse as rehearsal
 from app.settings import Settings
 from app.web.addresses import lan_address
-from sqlmodel import select
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,7 +48,7 @@ def run_demo(
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="begin with an empty database")] = False,
 ) -> None:
-    """Migrate, seed the demo kickoff, print the links and serve, on SQLite unless told otherwise."""
+    """Migrate, seed the demo, print the links and serve, on SQLite unless told otherwise."""
     settings = Settings()
     if fresh:
         _remove_sqlite(settings)
@@ -74,7 +74,8 @@ def serve(
     settings = Settings()
     if workers > 1 and (settings.is_sqlite or not settings.redis_url):
         screen.print(
-            "More than one process needs PostgreSQL and Redis: set KICKOFF_DATABASE_URL and KICKOFF_REDIS_URL."
+            "More than one process needs PostgreSQL and Redis: set KICKOFF_DATABASE_URL "
+            "and KICKOFF_REDIS_URL."
         )
         raise typer.Exit(2)
     if workers > 1 and not settings.secret_key:
@@ -163,7 +164,7 @@ def main() -> None:
 
 
 def _reachable(settings: Settings, host: str, port: int) -> Settings:
-    """The settings with the address that QR codes and links carry worked out where none is given."""
+    """The settings, with the address of QR codes and links worked out where none is given."""
     everywhere = host in ("0.0.0.0", "::")  # noqa: S104 -- compared, not bound
     name = lan_address() if everywhere else host
     known = f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
@@ -212,7 +213,8 @@ def _print_links(links: demo.Links, as_json: bool) -> None:
 
 
 def _greet_first_administrator(settings: Settings) -> None:
-    """At the very first start: an organisation, its administrator, and the link that lets them in once."""
+    """At the very first start: an organisation, its administrator, and the link that lets them in
+    once."""
     database = Database(settings.database_url)
     with database.unit_of_work() as session:
         if session.exec(select(User.id)).first() is not None:

@@ -4,7 +4,8 @@
 `with` block has committed before the first byte of its response. With the ledger it is the only
 place that commits.
 
-SQLite has one writer. The processes's own writers queue on a lock before `BEGIN IMMEDIATE`: SQLite's
+SQLite has one writer. The processes's own writers queue on a lock before `BEGIN IMMEDIATE`:
+SQLite's
 busy handler sleeps and retries, which lets a steady stream of votes starve a facilitator's "close".
 """
 
@@ -35,22 +36,25 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._write_engine = self.engine.execution_options(kickoff_write=True)
         self._read_engine = (
-            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
         )
         self._writer = threading.Lock() if self.is_sqlite else None
-        self.after_commit: AfterCommit = lambda rooms: None
+        self.after_commit: AfterCommit = _nobody_to_tell
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads, all of it from one snapshot: a closing or a scrubbing that commits between
-        two of its looks is seen whole or not at all."""
+        """A session that only reads, all of it from one snapshot: a closing or a scrubbing that
+        commits between two of its looks is seen whole or not at all."""
         with _translated(), Session(self._read_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """A session whose work is committed as one, or not at all; then the rooms it touched are told."""
-        with _translated(), self.writing():
+        """A session whose work is committed as one, or not at all; then the rooms it touched are
+        told."""
+        with _translated(), self.writing():  # noqa: SIM117 -- the lock goes last
             with Session(self._write_engine, expire_on_commit=False) as session:
                 yield session
                 session.flush()
@@ -90,6 +94,10 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _nobody_to_tell(rooms: set[str]) -> None:
+    """Until `main` says who wants to know."""
 
 
 def touch_room(session: Session, room_id: str) -> None:
@@ -150,5 +158,8 @@ def _postgres_engine(url: str) -> Engine:
         max_overflow=30,
         pool_timeout=5,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 3, "options": "-c lock_timeout=5000 -c statement_timeout=15000"},
+        connect_args={
+            "connect_timeout": 3,
+            "options": "-c lock_timeout=5000 -c statement_timeout=15000",
+        },
     )

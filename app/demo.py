@@ -1,4 +1,5 @@
-"""The demo: an organisation, its kickoff, and a room in the middle of its day with people and votes in it."""
+"""The demo: an organisation, its kickoff, and a room in the middle of its day with people and
+votes in it."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -70,9 +71,8 @@ def _links(session: Session, kickoff_id: str, base_url: str) -> Links:
         select(Room).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))
     ).first()
     user = session.exec(select(User).where(col(User.email) == ADMINISTRATOR)).first()
-    assert room is not None and user is not None, (
-        "the demo's own rows were removed: start with --fresh"
-    )
+    assert room is not None, "the demo's room was removed: start with --fresh"
+    assert user is not None, "the demo's user was removed: start with --fresh"
     sign_in = accounts.new_sign_in_link(session, user.id)
     _, projector = accounts.new_projector_link(session, room.id, "Demo")
     _, token = accounts.new_token(
@@ -254,7 +254,8 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
 
 
 def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
-    """Plausible votes, through the very counting that phones go through; then the finished poll is closed."""
+    """Plausible votes, through the very counting that phones go through; then the finished poll
+    is closed."""
     random = Random(2027)  # noqa: S311 -- the same demo every time
     with database.reading() as session:
         activities = session.exec(

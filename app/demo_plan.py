@@ -21,7 +21,7 @@ KICKOFF: dict[str, Any] = {
 
 TEAMS = ("Salg og kundesenter", "Produkt og data", "Drift og nett", "HR og økonomi")
 
-# (name, function, seniority, site, team)
+# Name, function, seniority, site, and which of the teams.
 PEOPLE = (
     ("Ingrid Aasen", "Ledelse", "Direktør", "Trondheim", 3),
     ("Bjørn Tverrå", "Salg", "Leder", "Trondheim", 0),
@@ -37,7 +37,8 @@ PEOPLE = (
     ("Per Åge Nygård", "Økonomi", "Controller", "Bodø", 3),
 )
 
-# Keys of `blocks` below: title, kind, minutes, owner (index into PEOPLE), and what is shown as the block starts.
+# Keys of `blocks` below: title, kind, minutes, owner (index into PEOPLE), and what is shown as the
+# block starts.
 BLOCKS: tuple[dict[str, Any], ...] = (
     {
         "title": "Åpning: hvorfor nå",
@@ -86,7 +87,13 @@ BLOCKS: tuple[dict[str, Any], ...] = (
         "effect_indicator": "Dager fra henvendelse til svar: 11 i dag, 1 i juni",
         "notes": "Åpne tilliten først, vis den når minst 150 har svart. Gi ordet til to bord før ordskyen.",
     },
-    {"title": "Pause", "kind": "break", "minutes": 15, "owner": None, "purpose": "Kaffe i foajeen."},
+    {
+        "title": "Pause",
+        "kind": "break",
+        "minutes": 15,
+        "owner": None,
+        "purpose": "Kaffe i foajeen.",
+    },
     {
         "title": "Slik virker den nye løsningen",
         "kind": "demonstration",
@@ -143,7 +150,8 @@ BLOCKS: tuple[dict[str, Any], ...] = (
 
 RUNNING_BLOCK = 4
 
-# Activities: block, kind, title, mode, config, options, and how far they have come when the demo starts.
+# Activities: block, kind, title, mode, config, options, and how far they have come when the demo
+# starts.
 ACTIVITIES: tuple[dict[str, Any], ...] = (
     {
         "block": 2,
@@ -192,7 +200,12 @@ ACTIVITIES: tuple[dict[str, Any], ...] = (
         "title": "Hva trenger gruppen mest for å levere innen 30 dager?",
         "mode": "anonymous",
         "config": {"multiple": True, "max": 2},
-        "options": ["Tid i kalenderen", "Avklart mandat", "Data fra ett sted", "Hjelp fra et annet team"],
+        "options": [
+            "Tid i kalenderen",
+            "Avklart mandat",
+            "Data fra ett sted",
+            "Hjelp fra et annet team",
+        ],
         "stage": "draft",
     },
     {
@@ -200,7 +213,12 @@ ACTIVITIES: tuple[dict[str, Any], ...] = (
         "kind": "scale",
         "title": "Hvor sannsynlig er det at du vil anbefale denne dagen til en kollega?",
         "mode": "anonymous",
-        "config": {"min": 0, "max": 10, "min_label": "Ikke sannsynlig", "max_label": "Svært sannsynlig"},
+        "config": {
+            "min": 0,
+            "max": 10,
+            "min_label": "Ikke sannsynlig",
+            "max_label": "Svært sannsynlig",
+        },
         "options": [],
         "stage": "draft",
     },

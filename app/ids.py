@@ -18,7 +18,7 @@ def new_id() -> str:
 
 
 def random_id() -> str:
-    """An id that tells nothing about when it was made: for whatever an attendee may have written."""
+    """An id that tells nothing about when it was made: for what an attendee may have written."""
     return str(uuid.uuid4())
 
 

@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # our own page: the stock one loads its script from elsewhere
         openapi_url="/api/v1/openapi.json",
         redoc_url=None,
-        separate_input_output_schemas=False,  # one name for one thing, for whoever generates a client
+        separate_input_output_schemas=False,  # one name for one thing
     )
     application.state.settings = settings
     application.state.database = database

@@ -45,7 +45,13 @@ def environment() -> Environment:
     )
     made.globals.update(static=static, icon=icon, language=i18n.language, word_cloud=cloud)
     made.filters.update(
-        day=day, clock=clock_time, minutes=minutes, number=number, safe_url=safe_url, ms_clock=ms_clock, ms_time=ms_time
+        day=day,
+        clock=clock_time,
+        minutes=minutes,
+        number=number,
+        safe_url=safe_url,
+        ms_clock=ms_clock,
+        ms_time=ms_time,
     )
     return made
 
@@ -64,11 +70,12 @@ def icon(name: str) -> Markup:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
     svg = re.sub(r"\s+", " ", svg).replace(" >", ">").replace("> <", "><").replace(" />", "/>")
-    return Markup(svg.replace("<svg", '<svg class="icon" aria-hidden="true" width="20" height="20"', 1).strip())  # noqa: S704 -- our own files, not a reader's text
+    drawn = svg.replace("<svg", '<svg class="icon" aria-hidden="true" width="20" height="20"', 1)
+    return Markup(drawn.strip())  # noqa: S704 -- our own files, not a reader's text
 
 
 def day(value: date | datetime, style: str = "full") -> str:
-    """"tirsdag 3. februar" (full), "3. feb. 2026" (medium)."""
+    """ "tirsdag 3. februar" (full), "3. feb. 2026" (medium)."""
     if style == "full":
         form = "EEEE d. MMMM" if i18n.language() == "nb" else "EEEE d MMMM"
         return dates.format_date(value, form, locale=i18n.locale())
@@ -76,7 +83,7 @@ def day(value: date | datetime, style: str = "full") -> str:
 
 
 def clock_time(value: datetime | int, zone: str = "Europe/Oslo") -> str:
-    """"09:30" of an instant in a zone, or of minutes after midnight."""
+    """ "09:30" of an instant in a zone, or of minutes after midnight."""
     if isinstance(value, int):
         return f"{value // 60 % 24:02d}:{value % 60:02d}"
     return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
@@ -89,7 +96,7 @@ def ms_clock(value: int) -> str:
 
 
 def ms_time(value: int, zone: str) -> str:
-    """"10:50" of an instant in milliseconds, in a zone."""
+    """ "10:50" of an instant in milliseconds, in a zone."""
     return clock_time(datetime.fromtimestamp(value / 1000, UTC), zone)
 
 

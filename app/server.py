@@ -1,4 +1,5 @@
-"""uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it stops."""
+"""uvicorn as this product runs it: its own socket protocol, bounded, with a good-bye before it
+stops."""
 
 import gc
 import os
@@ -23,7 +24,8 @@ GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
 
 
 class Server(uvicorn.Server):
-    """Says good-bye to every socket before uvicorn closes them: the framework's hook would be too late."""
+    """Says good-bye to every socket before uvicorn closes them: the framework's hook would be too
+    late."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -67,7 +69,8 @@ def configured(
         timeout_keep_alive=30,
         access_log=False,
         log_config=None,
-        log_level="warning",  # no line per socket: ten thousand of them tell nothing, and cost each a handshake
+        # No line per socket: ten thousand tell nothing, and each costs as much as a handshake.
+        log_level="warning",
         server_header=False,
         backlog=8192,
         proxy_headers=False,
@@ -105,11 +108,12 @@ def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: 
 def _settle() -> None:
     """Once all is loaded: what is here stays, so the collector need not look at it again and again.
 
-    A full collection walks every object of the process: 100 ms and more with a room full of sockets,
+    A full collection walks every object of the process: 100 ms and more with a room full of
+    sockets,
     in which no vote is taken. Votes make no cycles; what does is rare and can wait.
     """
-    # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms it
-    # would wait longer for that than for the disk.
+    # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms
+    # it would wait longer for that than for the disk.
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()

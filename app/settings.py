@@ -17,13 +17,17 @@ class Settings(BaseSettings):
 
     database_url: str = Field(SQLITE_DEFAULT, description="SQLite file or PostgreSQL")
     redis_url: str | None = Field(None, description="bus and activity keys of several processes")
-    secret_key: str | None = Field(None, description="signs cookies and tokens; made once beside a SQLite file")
+    secret_key: str | None = Field(
+        None, description="signs cookies and tokens; made once beside a SQLite file"
+    )
     public_url: str | None = Field(None, description="what QR codes and links carry")
     allowed_hosts: str = Field("", description="further names at which the server may be reached")
     listens_on_network: bool = Field(
         False, description="set by the command: links for phones then name the network address"
     )
-    trusted_proxies: str = Field("127.0.0.1", description="addresses whose forwarded headers are believed")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses whose forwarded headers are believed"
+    )
     smtp_url: str | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
@@ -31,16 +35,23 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
     log_json: bool = True
-    language: str = Field("nb", description="of what no reader asked for: the printed links, the demo")
+    language: str = Field(
+        "nb", description="of what no reader asked for: the printed links, the demo"
+    )
 
     messages_per_second: float = Field(20.0, description="what one socket may send, sustained")
     messages_burst: int = Field(40, description="what one socket may send at once")
     sockets_per_attendee: int = 5
-    large_room: int = Field(500, description="from this many phones on, phones get at most 2 frames a second")
-    undo_close_ms: int = Field(
-        10_000, description="how long closing an anonymous activity can be taken back; then its ballots become counts"
+    large_room: int = Field(
+        500, description="from this many phones on, phones get at most 2 frames a second"
     )
-    reconnect_span_ms: int = Field(8000, description="within which phones are asked to come back after a stop")
+    undo_close_ms: int = Field(
+        10_000,
+        description="how long closing an anonymous activity can be taken back",
+    )
+    reconnect_span_ms: int = Field(
+        8000, description="within which phones are asked to come back after a stop"
+    )
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,4 +1,5 @@
-"""The contract of a live activity: one Python file in `activities/` and one folder in `templates/live/`.
+"""The contract of a live activity: one Python file in `activities/` and one folder in
+`templates/live/`.
 
 A kind is pure: it says what a submission may be, what it changes, and what the marks add up to.
 Reading, writing, counting, rendering and permission are the room's and the same for every kind.
@@ -60,10 +61,12 @@ class EntryView:
     data: dict[str, Any] | None = None
 
 
-# One of each is made for every vote: they are not frozen because that would cost half the vote's time.
+# One of each is made for every vote: they are not frozen because that would cost half the vote's
+# time.
 @dataclass(slots=True)
 class BallotState:
-    """What `accept` may know: the activity, the ballot's key, and the entries the submission refers to."""
+    """What `accept` may know: the activity, the ballot's key, and the entries the submission
+    refers to."""
 
     activity_id: str
     key: str
@@ -71,7 +74,8 @@ class BallotState:
     known: Mapping[str, EntryView] = field(default_factory=dict)
 
     def own_entry(self, name: str = "") -> str:
-        """The id of an entry that belongs to this ballot alone: the same whenever it answers again."""
+        """The id of an entry that belongs to this ballot alone: the same whenever it answers
+        again."""
         return ids.derived_id(self.activity_id, f"own:{self.key}:{name}")
 
     def shared_entry(self, name: str) -> str:
@@ -134,7 +138,9 @@ class Activity(ABC):
         """What the marks of one source add up to. Pure; independent of the ballots' order."""
 
     @abstractmethod
-    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
         """A ballot's marks as the submission data that gave them: what "my answer" shows."""
 
     @abstractmethod
@@ -156,7 +162,8 @@ def registry() -> dict[str, Activity]:
 
 
 def imagine(kind: str, told: Mapping[str, Any], random: Random) -> dict[str, Any] | None:
-    """What an attendee of the rehearsal answers to an activity as its phone sees it; None for nothing."""
+    """What an attendee of the rehearsal answers to an activity as its phone sees it; None for
+    nothing."""
     logic = registry().get(kind)
     if logic is None:
         return None

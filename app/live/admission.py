@@ -39,7 +39,8 @@ def smallest_team(database: Database, room_id: str, team_ids: Sequence[str]) -> 
 async def admit(
     live: "Live", room: Room, *, name: str = "", team: str | None = None, people: int = 1
 ) -> tuple[str, str]:
-    """(participant id, token) of a new attendee. Raises `RoomLocked`, `Invalid` for an unknown team."""
+    """(participant id, token) of a new attendee. Raises `RoomLocked`, `Invalid` for an unknown
+    team."""
     known = await room.fresh()
     if known.locked:
         raise RoomLocked

@@ -129,10 +129,15 @@ def insert(move: Move, data: Insert) -> dict[str, str]:
     except ValueError:
         raise Invalid("the agenda's order is damaged; move a block first") from None
     block = AgendaBlock(
-        kickoff_id=move.room.kickoff_id, title=data.title, kind=data.kind, minutes=data.minutes, position=position
+        kickoff_id=move.room.kickoff_id,
+        title=data.title,
+        kind=data.kind,
+        minutes=data.minutes,
+        position=position,
     )
     move.session.add(block)
     move.session.flush()
+    move.event_data["made"] = block.id
     return {"block": block.id}
 
 
@@ -143,7 +148,10 @@ def _step(move: Move, way: int) -> None:
         raise Conflict("the room is not running")
     if not blocks:
         raise Conflict("the agenda has no blocks")
-    here = next((n for n, block in enumerate(blocks) if block.id == room.block_id), -1 if way > 0 else len(blocks))
+    here = next(
+        (n for n, block in enumerate(blocks) if block.id == room.block_id),
+        -1 if way > 0 else len(blocks),
+    )
     there = here + way
     if not 0 <= there < len(blocks):
         raise Conflict("this is the last block" if way > 0 else "this is the first block")

@@ -32,7 +32,7 @@ class LocalBus:
     def announce(self, room_ids: set[str]) -> None:
         """Nobody else to tell."""
 
-    async def run(self, heard: Callable[[set[str]], None]) -> None:
+    async def run(self, heard: Callable[[set[str]], None]) -> None:  # noqa: ARG002 -- a Bus's
         await asyncio.Event().wait()
 
     async def answers(self) -> bool:
@@ -42,7 +42,8 @@ class LocalBus:
 class RedisBus:
     """Several processes. Announcements are gathered for a moment and sent by one task.
 
-    A subscriber goes deaf without an error when its server restarts (redis-py issue 2089): so it asks
+    A subscriber goes deaf without an error when its server restarts (redis-py issue 2089): so it
+    asks
     for a sign of life when it has heard nothing for a while, and starts over if none comes.
     """
 
@@ -86,7 +87,10 @@ class RedisBus:
             await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 -- spread, not secrecy
 
     async def _hear(self, heard: Callable[[set[str]], None]) -> None:
-        async with redis.Redis.from_url(self._url, socket_connect_timeout=2) as line, line.pubsub() as ear:
+        async with (
+            redis.Redis.from_url(self._url, socket_connect_timeout=2) as line,
+            line.pubsub() as ear,
+        ):
             await ear.subscribe(CHANNEL)
             asked = False
             while True:

@@ -54,7 +54,8 @@ Run = Callable[[Move, Any], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Command:
-    """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it back."""
+    """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it
+    back."""
 
     run: Run
     permission: Permission
@@ -64,11 +65,19 @@ class Command:
 
 
 # Columns of the room and of an activity that undo restores.
-ROOM_CLOCK = (
-    "status block_id block_started_at phase phase_ends_at paused_left_ms started_at ended_at "
-    "stage_activity_id screen"
-).split()
-ACTIVITY_STATE = "status stage revealed live closed_at".split()
+ROOM_CLOCK = [
+    "status",
+    "block_id",
+    "block_started_at",
+    "phase",
+    "phase_ends_at",
+    "paused_left_ms",
+    "started_at",
+    "ended_at",
+    "stage_activity_id",
+    "screen",
+]
+ACTIVITY_STATE = ["status", "stage", "revealed", "live", "closed_at"]
 
 
 def execute(
@@ -83,7 +92,8 @@ def execute(
     rev: int,
     data: dict[str, Any],
 ) -> dict[str, Any]:
-    """Carry out a command in one transaction and log it; returns what the acknowledgement carries."""
+    """Carry out a command in one transaction and log it; returns what the acknowledgement
+    carries."""
     command = table.get(name)
     if command is None:
         raise Invalid(f"no command {name[:60]!r}")
@@ -95,17 +105,28 @@ def execute(
             raise NotFound
         kickoff = session.get_one(Kickoff, room.kickoff_id)
         organisation = kickoff.organisation_id
-        if not allowed(actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation):
+        if not allowed(
+            actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation
+        ):
             raise NotAllowed
         earlier = _answered_before(session, room_id, command_id, name, data)
         if earlier is not None:
             return earlier
         if command.premise and rev != room.control:
             raise Conflict("the room has moved on", control=room.control)
-        return _run(Move(session, room, actor, vault, clock.now_ms()), command, name, parsed, command_id, data)
+        return _run(
+            Move(session, room, actor, vault, clock.now_ms()),
+            command,
+            name,
+            parsed,
+            command_id,
+            data,
+        )
 
 
-def _run(move: Move, command: Command, name: str, parsed: Any, command_id: str, data: dict[str, Any]) -> dict[str, Any]:
+def _run(
+    move: Move, command: Command, name: str, parsed: Any, command_id: str, data: dict[str, Any]
+) -> dict[str, Any]:
     room, session = move.room, move.session
     before = _standing(move, getattr(parsed, "activity", None)) if command.undoable else None
     answer = command.run(move, parsed) or {}
@@ -139,18 +160,24 @@ def _parsed(command: Command, data: dict[str, Any]) -> Any:
         return command.data.model_validate(data)
     except ValidationError as error:
         faults = [Fault("/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:5]]
-        raise Invalid("; ".join(f"{f.pointer}: {f.detail}" for f in faults), faults=faults) from None
+        raise Invalid(
+            "; ".join(f"{f.pointer}: {f.detail}" for f in faults), faults=faults
+        ) from None
 
 
 def lock_activity(session: Session, database: Database, activity_id: str | None) -> None:
-    """Votes hold this lock shared. Taken before the room's row, as the ledger does, so neither waits in a ring."""
+    """Votes hold this lock shared. Taken before the room's row, as the ledger does, so neither
+    waits in a ring."""
     if activity_id and not database.is_sqlite:
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id}
+        )
 
 
 def _touched_activity(session: Session, room_id: str, name: str, parsed: Any) -> str | None:
-    """The activity that a command may open or close. Undo touches the one that the last push touched; if that
-    changes before the room's row is locked, so does `control`, and the undo is a conflict."""
+    """The activity that a command may open or close. Undo touches the one that the last push
+    touched; if that changes before the room's row is locked, so does `control`, and the undo is
+    a conflict."""
     if name != "room.undo":
         return getattr(parsed, "activity", None)
     kept = session.exec(select(Room.undo).where(col(Room.id) == room_id)).first() or {}
@@ -162,7 +189,9 @@ def _answered_before(
     session: Session, room_id: str, command_id: str, name: str, data: dict[str, Any]
 ) -> dict[str, Any] | None:
     event = session.exec(
-        select(RoomEvent).where(col(RoomEvent.room_id) == room_id, col(RoomEvent.command_id) == command_id)
+        select(RoomEvent).where(
+            col(RoomEvent.room_id) == room_id, col(RoomEvent.command_id) == command_id
+        )
     ).first()
     if event is None:
         return None
@@ -177,7 +206,9 @@ def _digest(name: str, data: dict[str, Any]) -> str:
 
 
 def _standing(move: Move, activity_id: str | None) -> dict[str, Any]:
-    standing: dict[str, Any] = {"room": {column: getattr(move.room, column) for column in ROOM_CLOCK}}
+    standing: dict[str, Any] = {
+        "room": {column: getattr(move.room, column) for column in ROOM_CLOCK}
+    }
     if activity_id:
         activity = move.activity(activity_id)
         standing["activity"] = {
@@ -192,5 +223,7 @@ def full_table(own: Mapping[str, Command]) -> dict[str, Command]:
     table = dict(own)
     for kind, logic in registry().items():
         for verb, call in logic.commands.items():
-            table[f"{kind}.{verb}"] = Command(call.run, call.permission, call.data, premise=call.premise)
+            table[f"{kind}.{verb}"] = Command(
+                call.run, call.permission, call.data, premise=call.premise
+            )
     return table

@@ -1,6 +1,8 @@
-"""Results of activities, each kept from harming the others: an error, a hang or a heap stays where it arose.
+"""Results of activities, each kept from harming the others: an error, a hang or a heap stays where
+it arose.
 
-Python cannot stop a thread. So the kinds of one look compute in a thread of their own; whoever waits
+Python cannot stop a thread. So the kinds of one look compute in a thread of their own; whoever
+waits
 for it longer than `PATIENCE` at one activity leaves the thread behind, lets that activity rest, and
 goes on with a new thread.
 """

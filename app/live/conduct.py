@@ -60,8 +60,8 @@ class Create(Model):
     kind: str = Field(max_length=30)
     title: Line = Field(min_length=1, max_length=300)
     mode: Mode = Mode.ANONYMOUS
-    config: dict[str, Any] = {}
-    options: list[Line] = Field(default=[], max_length=MOST_OPTIONS)
+    config: dict[str, Any] = Field(default_factory=dict)
+    options: list[Line] = Field(default_factory=list, max_length=MOST_OPTIONS)
     block: str | None = Field(default=None, max_length=36)
     open: bool = False
     live: bool = False
@@ -116,7 +116,9 @@ def prepare(
     logic = kind_of_or_invalid(kind)
     texts = [text for text in map(clean_line, options) if text]
     if logic.asks_options and len(texts) < 2:
-        raise Invalid("give at least two options", faults=[Fault("/options", "at least two are needed")])
+        raise Invalid(
+            "give at least two options", faults=[Fault("/options", "at least two are needed")]
+        )
     if texts and not logic.asks_options:
         raise Invalid("this kind has no options", faults=[Fault("/options", "this kind has none")])
     activity = Activity(
@@ -147,9 +149,13 @@ def kind_of_or_invalid(kind: str) -> Any:
 def checked_config(kind: str, config: dict[str, Any]) -> dict[str, Any]:
     """The configuration as its kind understands it, or `Invalid` with its faults."""
     try:
-        return kind_of(kind).Config.model_validate(config).model_dump(mode="json", exclude_none=True)
+        return (
+            kind_of(kind).Config.model_validate(config).model_dump(mode="json", exclude_none=True)
+        )
     except ValidationError as error:
-        faults = [Fault("/config/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        faults = [
+            Fault("/config/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()
+        ]
         raise Invalid("the configuration does not fit the kind", faults=faults) from None
 
 
@@ -212,7 +218,9 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
     if before.status == ActivityStatus.OPEN:
         close(move, data)
     again = Activity(
-        **before.model_dump(include={"kickoff_id", "room_id", "block_id", "kind", "title", "mode", "config", "live"}),
+        **before.model_dump(
+            include={"kickoff_id", "room_id", "block_id", "kind", "title", "mode", "config", "live"}
+        ),
         position=before.position,
         round=before.round + 1,
         previous_id=before.id,
@@ -220,8 +228,11 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
     )
     move.session.add(again)
     move.session.flush()
-    _add_options(move.session, again.id, [entry.text for entry in _options(move.session, before.id)])
+    _add_options(
+        move.session, again.id, [entry.text for entry in _options(move.session, before.id)]
+    )
     _open(move, again)
+    move.event_data["made"] = again.id
     return {"activity": again.id}
 
 
@@ -282,13 +293,16 @@ def rotate_code(move: Move, _: Model) -> dict[str, Any]:
 
 
 def undo(move: Move, _: Model) -> None:
-    """Take back the last push: the room's clock, and the activity it touched, as they stood before."""
+    """Take back the last push: the room's clock, and the activity it touched, as they stood
+    before."""
     kept = move.room.undo
     if not kept:
         raise Conflict("there is nothing to undo")
     if (state := kept.get("activity")) is not None:
         activity = move.activity(state["id"])
-        if activity.status == ActivityStatus.FROZEN or (activity.scrubbed and state["status"] == ActivityStatus.OPEN):
+        if activity.status == ActivityStatus.FROZEN or (
+            activity.scrubbed and state["status"] == ActivityStatus.OPEN
+        ):
             raise Conflict("its ballots are gone: open a new round instead")
         for column in ACTIVITY_STATE:
             setattr(activity, column, state[column])
@@ -301,7 +315,8 @@ def undo(move: Move, _: Model) -> None:
 
 def _open(move: Move, activity: Activity) -> None:
     if activity.mode == Mode.ANONYMOUS:
-        # Before the first ballot can come: the key outlives a crash, the ballots never outlive the key unseen.
+        # Before the first ballot can come: the key outlives a crash, the ballots never outlive the
+        # key unseen.
         if move.vault.key(activity.id) is None and has_ballots(move.session, activity.id):
             raise Conflict("its key is lost: open a new round instead")
         move.vault.make(activity.id)
@@ -318,7 +333,10 @@ def _open(move: Move, activity: Activity) -> None:
 
 def has_ballots(session: Session, activity_id: str) -> bool:
     """Whether anybody has answered it: from then on its mode stands (A07)."""
-    return session.exec(select(Ballot.key).where(col(Ballot.activity_id) == activity_id)).first() is not None
+    return (
+        session.exec(select(Ballot.key).where(col(Ballot.activity_id) == activity_id)).first()
+        is not None
+    )
 
 
 def _options(session: Session, activity_id: str) -> list[Entry]:
@@ -333,7 +351,9 @@ def _add_options(session: Session, activity_id: str, texts: list[str]) -> None:
 
 
 def _last_position(session: Session, room_id: str) -> str:
-    positions = session.exec(select(Activity.position).where(col(Activity.room_id) == room_id)).all()
+    positions = session.exec(
+        select(Activity.position).where(col(Activity.room_id) == room_id)
+    ).all()
     return str(generate_key_between(max(positions, default=None) or None, None))
 
 

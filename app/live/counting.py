@@ -54,7 +54,9 @@ class Asked:
     stage: str | None
     is_open: bool
     anonymous: bool
-    secret: bytes | None = None  # of an anonymous activity: without it no ballot can be told from another
+    secret: bytes | None = (
+        None  # of an anonymous activity: without it no ballot can be told from another
+    )
     trouble: KickoffError | None = None  # the vault cannot be asked
 
     def key_of(self, participant_id: str) -> str:
@@ -111,11 +113,13 @@ class Counting:
         self._vault = vault
         self._votes = votes
         self._tickets: dict[str, Ticket] = {}  # by submission id, in order of arrival
-        self._copies: list[tuple[int, int]] = []  # (place of a repeated submission, place of its first)
+        self._copies: list[
+            tuple[int, int]
+        ] = []  # (place of a repeated submission, place of its first)
         self.answers: list[KickoffError | None] = [None] * len(votes)
 
     def write(self, connection: Connection) -> list[KickoffError | None]:
-        """Judge and write all votes; locks are taken first, so closing waits for us or we for it."""
+        """Judge and write all votes. Locks come first, so closing waits for us or we for it."""
         activities = sorted({vote.activity_id for vote in self._votes})
         if self._sql.lock_shared is not None:
             run(connection, self._sql.lock_shared, [[activity] for activity in activities])
@@ -128,15 +132,21 @@ class Counting:
         return self.answers
 
     def _identify(self, connection: Connection, activity_ids: Sequence[str]) -> None:
-        rows = run(connection, self._sql.activities, [[activity_id] for activity_id in activity_ids])
+        rows = run(
+            connection, self._sql.activities, [[activity_id] for activity_id in activity_ids]
+        )
         activities = {row.id: self._asked(row) for row in rows}
         wanted = {vote.participant_id for vote in self._votes}
-        people = {row[0]: row for row in run(connection, self._sql.participants, [[p] for p in wanted])}
+        people = {
+            row[0]: row for row in run(connection, self._sql.participants, [[p] for p in wanted])
+        }
         receipts = self._receipts(connection, [vote.id for vote in self._votes])
         tickets = self._tickets
         for number, vote in enumerate(self._votes):
             try:
-                ticket = _ticket(vote, number, activities.get(vote.activity_id), people.get(vote.participant_id))
+                ticket = _ticket(
+                    vote, number, activities.get(vote.activity_id), people.get(vote.participant_id)
+                )
                 if (receipt := receipts.get(vote.id)) is not None:
                     _demand_same(ticket, receipt)
                 elif (first := tickets.get(vote.id)) is not None:
@@ -173,7 +183,9 @@ class Counting:
     def _judge(self, connection: Connection) -> None:
         tickets = self._tickets
         needed = {
-            (t.vote.activity_id, entry_id) for t in tickets.values() for entry_id in t.asked.logic.refers(t.submission)
+            (t.vote.activity_id, entry_id)
+            for t in tickets.values()
+            for entry_id in t.asked.logic.refers(t.submission)
         }
         known: dict[str, dict[str, EntryView]] = {}
         for row in run(connection, self._sql.entries, sorted(needed)):
@@ -196,7 +208,8 @@ class Counting:
         late = [vote_id for vote_id in self._tickets if vote_id not in taken]
         if not late:
             return
-        # Another process wrote the same ids between our look and our write (PostgreSQL): theirs stands.
+        # Another process wrote the same ids between our look and our write (PostgreSQL): theirs
+        # stands.
         theirs = self._receipts(connection, late)
         for vote_id in late:
             ticket = self._tickets.pop(vote_id)
@@ -219,17 +232,29 @@ class Counting:
         ballots = [[a, key, fold.seq, fold.people] for (a, key), fold in folds.items()]
         won = {(row[0], row[1]) for row in run(connection, self._sql.put_ballots, ballots)}
         kept = {ballot: fold for ballot, fold in folds.items() if ballot in won}
-        run(connection, self._sql.clear_marks, [[a, k] for (a, k), fold in kept.items() if fold.cleared])
+        run(
+            connection,
+            self._sql.clear_marks,
+            [[a, k] for (a, k), fold in kept.items() if fold.cleared],
+        )
         run(
             connection,
             self._sql.drop_marks,
-            [[a, k, entry, value] for (a, k), fold in kept.items() for entry, value in fold.dropped],
+            [
+                [a, k, entry, value]
+                for (a, k), fold in kept.items()
+                for entry, value in fold.dropped
+            ],
         )
         self._store_entries(connection, kept)
         run(
             connection,
             self._sql.put_marks,
-            [[a, k, e, value, fold.people] for (a, k), fold in kept.items() for e, value in fold.marks],
+            [
+                [a, k, e, value, fold.people]
+                for (a, k), fold in kept.items()
+                for e, value in fold.marks
+            ],
         )
 
     def _store_entries(self, connection: Connection, kept: dict[Key, Fold]) -> None:
@@ -240,7 +265,13 @@ class Counting:
                 rows = own if entry.overwrite else fresh
                 # What everybody shares (a word of the cloud) has no author.
                 author = fold.author if entry.overwrite else None
-                rows[activity_id, entry.id] = [activity_id, entry.id, entry.text, entry.state, author]
+                rows[activity_id, entry.id] = [
+                    activity_id,
+                    entry.id,
+                    entry.text,
+                    entry.state,
+                    author,
+                ]
         run(connection, self._sql.put_entries, list(fresh.values()))
         run(connection, self._sql.overwrite_entries, list(own.values()))
 
@@ -263,8 +294,9 @@ def _admit(ticket: Ticket) -> None:
     if not ticket.asked.is_open:
         raise ActivityClosed
     if not ticket.ballot[1]:
-        # Nobody can tell now whose ballot it would be. Either the key comes back (another process still
-        # has it) or the activity is frozen in a moment (`keys`), and then the answer is another one.
+        # Nobody can tell now whose ballot it would be. Either the key comes back (another process
+        # still has it) or the activity is frozen in a moment (`keys`), and then the answer is
+        # another one.
         raise NotSaved("the activity's key is not at hand")
     ticket.submission = _parsed(ticket.asked.logic, ticket.vote.data)
 
@@ -291,14 +323,19 @@ def _parsed(logic: Activity, data: dict[str, Any]) -> Any:
 
 
 def _demand_same(ticket: Ticket, known: Key) -> None:
-    """The id is known: with the same content it is acknowledged again, with other content refused."""
+    """The id is known: with the same content it is acknowledged again, with other content
+    refused."""
     activity_id, digest = known
-    # Without a digest (scrubbed) or without the key (lost), that it was counted there is all we know.
-    if activity_id != ticket.vote.activity_id or (digest and ticket.ballot[1] and digest != ticket.digest):
+    # Without a digest (scrubbed) or without the key (lost), that it was counted there is all we
+    # know.
+    if activity_id != ticket.vote.activity_id or (
+        digest and ticket.ballot[1] and digest != ticket.digest
+    ):
         raise IdReused
 
 
 def _digest(secret: bytes, key: str, vote: Vote) -> str:
-    """Tells the same submission from another under the same id; keyed where the activity is anonymous."""
+    """Tells the same submission from another under the same id; keyed where the activity is
+    anonymous."""
     content = orjson.dumps([vote.activity_id, key, vote.data], option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(content, key=secret, digest_size=16).hexdigest()

@@ -1,4 +1,5 @@
-"""Faults that come back with every look: one line a second in the log, however often they happen."""
+"""Faults that come back with every look: one line a second in the log, however often they
+happen."""
 
 from typing import Any
 
@@ -14,7 +15,7 @@ _unsaid: dict[str, int] = {}
 
 
 def note(event: str, **fields: Any) -> None:
-    """Log a fault, unless one of this name was logged within the second; then it is only counted."""
+    """Log a fault, unless one of this name was logged this second; then it is only counted."""
     now = clock.monotonic()
     if now - _said_at.get(event, -_EVERY) < _EVERY:
         _unsaid[event] = _unsaid.get(event, 0) + 1

@@ -1,10 +1,12 @@
-"""The keys of anonymous activities are looked after: kept while people answer, gone afterwards, missed aloud.
+"""The keys of anonymous activities are looked after: kept while people answer, gone afterwards,
+missed aloud.
 
 Every process does this every two seconds (RELIABILITY D9):
 - a key whose activity has been scrubbed is destroyed here too, wherever the scrubbing was done, and
   also where a process died between the scrubbing and the destruction;
 - the key of an open activity is put back where it belongs while any process remembers it;
-- an open activity whose key nobody has any longer is frozen: without it no ballot could be told from
+- an open activity whose key nobody has any longer is frozen: without it no ballot could be told
+from
   another, so nothing more is taken, and the room is told.
 """
 
@@ -48,7 +50,9 @@ class KeyKeeper:
 
     def _miss(self, missing: set[str]) -> None:
         now = clock.monotonic()
-        self._missed_since = {activity_id: self._missed_since.get(activity_id, now) for activity_id in missing}
+        self._missed_since = {
+            activity_id: self._missed_since.get(activity_id, now) for activity_id in missing
+        }
         for activity_id, since in self._missed_since.items():
             if now - since >= PATIENCE:
                 with self._database.unit_of_work() as session:
@@ -64,7 +68,9 @@ def freeze(session: Session, database: Database, activity_id: str, now_ms: int) 
     activity.status = ActivityStatus.FROZEN
     activity.closed_at = now_ms
     activity.version += 1
-    room = session.exec(select(Room).where(col(Room.id) == activity.room_id).with_for_update()).one()
+    room = session.exec(
+        select(Room).where(col(Room.id) == activity.room_id).with_for_update()
+    ).one()
     room.revision += 1
     event = RoomEvent(
         room_id=room.id,

@@ -1,4 +1,5 @@
-"""The ledger: what phones send becomes durable here, many at a time, and only here it is acknowledged.
+"""The ledger: what phones send becomes durable here, many at a time, and only here it is
+acknowledged.
 
 One commit at a time; while it runs, what arrives waits and goes into the next one together (group
 commit). Nobody hears "ack" before COMMIT has returned. The order of closing and voting is the
@@ -48,7 +49,9 @@ Item = Vote | Arrival
 class Ledger:
     """Belongs to one event loop. `touched` hears which rooms a commit changed."""
 
-    def __init__(self, database: Database, vault: Vault, touched: Callable[[set[str]], None]) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, touched: Callable[[set[str]], None]
+    ) -> None:
         self._database = database
         self._vault = vault
         self._touched = touched
@@ -61,7 +64,8 @@ class Ledger:
         self._idle.set()
 
     def put(self, item: Item, done: Done) -> None:
-        """Take an item; `done(None)` once it is durable, `done(error)` if it is refused or not saved."""
+        """Take an item; `done(None)` once it is durable, `done(error)` if it is refused or not
+        saved."""
         if len(self._waiting) >= LONGEST_QUEUE:
             done(NotSaved("too many are waiting"))
             return
@@ -71,8 +75,8 @@ class Ledger:
             self._idle.clear()
             loop = asyncio.get_running_loop()
             if self._last_size > CROWD:
-                # A whole room votes: the first of the next wave waits a moment for the others, or each
-                # wave would cost two commits, one of them for a single vote.
+                # A whole room votes: the first of the next wave waits a moment for the others, or
+                # each wave would cost two commits, one of them for a single vote.
                 loop.call_later(GATHER_SECONDS, self._commit_next)
             else:
                 # After this pass of the loop, so that all that has already arrived goes together.
@@ -95,11 +99,16 @@ class Ledger:
         batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
         self._last_size = len(batch)
         started = clock.monotonic()
-        future = asyncio.get_running_loop().run_in_executor(self._writer, self._commit, [i for i, _ in batch])
+        future = asyncio.get_running_loop().run_in_executor(
+            self._writer, self._commit, [i for i, _ in batch]
+        )
         future.add_done_callback(lambda finished: self._answer(batch, finished, started))
 
     def _answer(
-        self, batch: list[tuple[Item, Done]], finished: "asyncio.Future[list[KickoffError | None]]", started: float
+        self,
+        batch: list[tuple[Item, Done]],
+        finished: "asyncio.Future[list[KickoffError | None]]",
+        started: float,
     ) -> None:
         try:
             answers = finished.result()
@@ -108,7 +117,11 @@ class Ledger:
             metrics.votes.inc(answers.count(None))
             for (_, done), answer in zip(batch, answers, strict=True):
                 _tell(done, answer)
-            rooms = {item.room_id for (item, _), answer in zip(batch, answers, strict=True) if answer is None}
+            rooms = {
+                item.room_id
+                for (item, _), answer in zip(batch, answers, strict=True)
+                if answer is None
+            }
             if rooms:
                 self._touched(rooms)
         finally:
@@ -120,8 +133,9 @@ class Ledger:
                 self._idle.set()
 
     def _commit(self, items: list[Item]) -> list[KickoffError | None]:
-        """In the writer's thread. Arrivals first, in a transaction of their own: a row that names an attendee
-        must share nothing with a ballot, not even the number or the log record of a transaction."""
+        """In the writer's thread. Arrivals first, in a transaction of their own: a row that names
+        an attendee must share nothing with a ballot, not even the number or the log record of a
+        transaction."""
         answers: list[KickoffError | None] = [None] * len(items)
         for kind in (Arrival, Vote):
             numbers = [number for number, item in enumerate(items) if isinstance(item, kind)]
@@ -140,7 +154,8 @@ class Ledger:
             return [error] * len(items)
         except Exception as error:
             if len(items) == 1:
-                # Neither the item nor the database's words, which quote it: it may be an anonymous answer.
+                # Neither the item nor the database's words, which quote it: it may be an anonymous
+                # answer.
                 log.error("ledger.item_failed", error=type(error).__name__)
                 return [NotSaved("it could not be written")]
             middle = len(items) // 2
@@ -152,7 +167,9 @@ class Ledger:
         self._admit(connection, arrivals)
         counted = iter(Counting(self._sql, self._vault, votes).write(connection) if votes else ())
         answers = [next(counted) if isinstance(item, Vote) else None for item in items]
-        rooms = {item.room_id for item, answer in zip(items, answers, strict=True) if answer is None}
+        rooms = {
+            item.room_id for item, answer in zip(items, answers, strict=True) if answer is None
+        }
         run(connection, self._sql.raise_revision, [[room] for room in sorted(rooms)])
         return answers
 

@@ -25,22 +25,14 @@ class Statements:
             if sqlite
             else f"SELECT pg_advisory_xact_lock_shared(hashtextextended(c0, 0)) FROM {rows(1)}"
         )
-        self.activities = (
-            f"SELECT id, room_id, kind, status, stage, mode, config FROM activity WHERE id IN (SELECT c0 FROM {rows(1)})"
-        )
-        self.participants = (
-            f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
-        )
-        self.receipts = (
-            f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
-        )
+        self.activities = f"SELECT id, room_id, kind, status, stage, mode, config FROM activity WHERE id IN (SELECT c0 FROM {rows(1)})"
+        self.participants = f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
+        self.receipts = f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         self.entries = (
             "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place "
             f"FROM {rows(2)} JOIN entry e ON e.activity_id = c0 AND e.id = c1"
         )
-        self.ballots = (
-            f"SELECT b.activity_id, b.key, b.seq FROM {rows(2)} JOIN ballot b ON b.activity_id = c0 AND b.key = c1"
-        )
+        self.ballots = f"SELECT b.activity_id, b.key, b.seq FROM {rows(2)} JOIN ballot b ON b.activity_id = c0 AND b.key = c1"
         self.put_receipts = (
             f"INSERT INTO receipt (submission_id, activity_id, digest) SELECT c0, c1, c2 FROM {rows(3)} "
             "WHERE true ORDER BY c0 ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id"
@@ -78,9 +70,7 @@ class Statements:
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "
             f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'} FROM {rows(6)} WHERE true ON CONFLICT (id) DO NOTHING"
         )
-        self.raise_revision = (
-            f"UPDATE room SET revision = revision + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
-        )
+        self.raise_revision = f"UPDATE room SET revision = revision + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
 
 
 def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
@@ -110,4 +100,12 @@ assert {"activity_id", "key", "seq", "people"} <= Ballot.model_fields.keys()
 assert {"activity_id", "key", "entry_id", "value", "people"} <= Mark.model_fields.keys()
 assert {"submission_id", "activity_id", "digest"} <= Receipt.model_fields.keys()
 assert {"activity_id", "id", "text", "state", "author", "position"} <= Entry.model_fields.keys()
-assert {"id", "room_id", "name", "team_id", "people", "removed", "joined_at"} <= Participant.model_fields.keys()
+assert {
+    "id",
+    "room_id",
+    "name",
+    "team_id",
+    "people",
+    "removed",
+    "joined_at",
+} <= Participant.model_fields.keys()

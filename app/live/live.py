@@ -47,14 +47,18 @@ ActorOf = Callable[[Mapping[str, str], Mapping[str, str]], Actor]
 class Live:
     """One per process; made inside the running event loop."""
 
-    def __init__(self, settings: Settings, database: Database, guesses: GuessBudget, actor_of: ActorOf) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, guesses: GuessBudget, actor_of: ActorOf
+    ) -> None:
         self.settings = settings
         self.database = database
         self.guesses = guesses
         self.actor_of = actor_of
         self._workers = ThreadPoolExecutor(4, thread_name_prefix="room")
         self.vault: Vault = (
-            RedisVault(settings.redis_url) if settings.redis_url else FileVault(settings.data_folder / "keys")
+            RedisVault(settings.redis_url)
+            if settings.redis_url
+            else FileVault(settings.data_folder / "keys")
         )
         self.bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
         self.rooms = Rooms(database, self._workers, self._outside, guesses, settings.large_room)
@@ -66,13 +70,17 @@ class Live:
         self._keys = KeyKeeper(database, self.vault)
         # What a process that died had scrubbed may still stand in SQLite's log.
         self._truncate = True
-        self.stopping = False  # nothing more is taken from sockets; what was taken is still answered
+        self.stopping = (
+            False  # nothing more is taken from sockets; what was taken is still answered
+        )
         database.after_commit = self._changed_from_any_thread
 
     def start(self) -> None:
         works = (
             self.bus.run(self.rooms.touch),
-            self._repeat(LOOK_EVERY, self.rooms.compare_revisions, self._scrub_what_is_due, self._tend_keys),
+            self._repeat(
+                LOOK_EVERY, self.rooms.compare_revisions, self._scrub_what_is_due, self._tend_keys
+            ),
             self._repeat(CHECK_RIGHTS_EVERY, self._check_rights),
             self._sweep(),
             self._fold_log(),
@@ -81,7 +89,8 @@ class Live:
             self._tasks.append(self._loop.create_task(work))
 
     async def goodbye(self) -> None:
-        """Before the process stops: finish what was taken, and ask everybody to come back in their own time.
+        """Before the process stops: finish what was taken, and ask everybody to come back in their
+        own time.
 
         Each phone draws its moment within the span itself; those who run the room come first.
         """
@@ -120,7 +129,9 @@ class Live:
         # Who asks for a phone's view is shown nothing else, whatever else they may see.
         choices = [View(wanted)] if wanted in may else [] if wanted else list(may)
         for view in choices:
-            permitted = allowed(actor, may[view], kickoff_id=kickoff_id, organisation_id=organisation_id)
+            permitted = allowed(
+                actor, may[view], kickoff_id=kickoff_id, organisation_id=organisation_id
+            )
             if permitted and not bound:
                 return view
         raise NotAllowed
@@ -143,11 +154,13 @@ class Live:
 
     def language_of(self, scope: Scope) -> str:
         headers = dict(scope["headers"])
-        return i18n.negotiated(headers.get(b"accept-language", b"").decode("latin-1"), cookies.read(scope, "lang"))
+        return i18n.negotiated(
+            headers.get(b"accept-language", b"").decode("latin-1"), cookies.read(scope, "lang")
+        )
 
     def identifier_of(self, scope: Scope) -> tuple[Callable[[str | None], Actor], str | None]:
-        """Who this handshake is, asked with the token of its hello (blocks: call it off the loop), and
-        the attendee's token that its cookies carry.
+        """Who this handshake is, asked with the token of its hello (blocks: call it off the
+        loop), and the attendee's token that its cookies carry.
         """
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         believed = origin.cookies_believed(scope, self.settings)
@@ -164,7 +177,14 @@ class Live:
         return identify, carried.get("kickoff_participant")
 
     async def command(
-        self, room_id: str, actor: Actor, *, name: str, command_id: str, rev: int, data: dict[str, Any]
+        self,
+        room_id: str,
+        actor: Actor,
+        *,
+        name: str,
+        command_id: str,
+        rev: int,
+        data: dict[str, Any],
     ) -> dict[str, Any]:
         """Carry out a facilitator's command; raises what it is refused with."""
         return await self.off_loop(
@@ -227,7 +247,11 @@ class Live:
                 try:
                     await duty()
                 except Exception as error:
-                    log.warning("room.duty_failed", duty=getattr(duty, "__name__", ""), error=type(error).__name__)
+                    log.warning(
+                        "room.duty_failed",
+                        duty=getattr(duty, "__name__", ""),
+                        error=type(error).__name__,
+                    )
 
     async def _scrub_what_is_due(self) -> None:
         for activity_id in await self.off_loop(self._due):

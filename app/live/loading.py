@@ -17,7 +17,14 @@ from sqlmodel import Session, col
 from app.errors import NotFound
 from app.live import computing
 from app.live.activity import EntryView, kind_of
-from app.live.snapshot import ActivityView, BlockView, ClockView, PersonHere, PhaseView, RoomSnapshot
+from app.live.snapshot import (
+    ActivityView,
+    BlockView,
+    ClockView,
+    PersonHere,
+    PhaseView,
+    RoomSnapshot,
+)
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
 from app.models.agenda import AgendaBlock
 from app.models.kickoffs import Kickoff
@@ -50,7 +57,7 @@ def load(session: Session, room_id: str, outside: Outside) -> RoomSnapshot:
     blocks = _blocks(session, room, kickoff)
     current = next((b for b in blocks if b.state == "now"), None)
     clock = _clock(room, current)
-    end, drift = _projection(room, blocks, current, clock, zone, outside.now_ms)
+    end, drift = _projection(blocks, current, clock, zone, outside.now_ms)
     host = outside.public_url.removeprefix("https://").removeprefix("http://")
     return RoomSnapshot(
         id=room.id,
@@ -76,10 +83,11 @@ def load(session: Session, room_id: str, outside: Outside) -> RoomSnapshot:
         control=room.control,
         participants=_count_participants(session, room_id),
         recent=_people(session, room_id, outside, MOST_RECENT, named=True),
-        people=_people(session, room_id, outside, MOST_PEOPLE, named=False) if outside.people_too else (),
+        people=_people(session, room_id, outside, MOST_PEOPLE, named=False)
+        if outside.people_too
+        else (),
         teams=tuple(
-            (team.id, team.name)
-            for team in session.exec(_teams(room.kickoff_id)).scalars()
+            (team.id, team.name) for team in session.exec(_teams(room.kickoff_id)).scalars()
         ),
         blocks=blocks,
         block=current,
@@ -94,11 +102,17 @@ def load(session: Session, room_id: str, outside: Outside) -> RoomSnapshot:
 
 
 def _teams(kickoff_id: str) -> Any:
-    return select(Team).where(col(Team.kickoff_id) == kickoff_id).order_by(col(Team.position), col(Team.id))
+    return (
+        select(Team)
+        .where(col(Team.kickoff_id) == kickoff_id)
+        .order_by(col(Team.position), col(Team.id))
+    )
 
 
 def _count_participants(session: Session, room_id: str) -> int:
-    here = select(func.count()).where(col(Participant.room_id) == room_id, ~col(Participant.removed))
+    here = select(func.count()).where(
+        col(Participant.room_id) == room_id, ~col(Participant.removed)
+    )
     return int(session.execute(here).scalar_one())
 
 
@@ -115,7 +129,13 @@ def _people(
     if named:
         wanted = wanted.where(col(Participant.name) != "")
     return tuple(
-        PersonHere(id=row[0], name=row[1], team=row[3] or "", people=row[2], connected=row[0] in outside.connected)
+        PersonHere(
+            id=row[0],
+            name=row[1],
+            team=row[3] or "",
+            people=row[2],
+            connected=row[0] in outside.connected,
+        )
         for row in session.execute(wanted)
     )
 
@@ -132,7 +152,8 @@ def _blocks(session: Session, room: Room, kickoff: Kickoff) -> tuple[BlockView, 
     ).all()
     fixed = [timebox.minute_of_day(b.fixed_start) if b.fixed_start else None for b, _ in rows]
     slots = timebox.schedule(
-        timebox.minute_of_day(kickoff.starts_at), [(b.minutes, at) for (b, _), at in zip(rows, fixed, strict=True)]
+        timebox.minute_of_day(kickoff.starts_at),
+        [(b.minutes, at) for (b, _), at in zip(rows, fixed, strict=True)],
     )
     running = next((n for n, (b, _) in enumerate(rows) if b.id == room.block_id), None)
     return tuple(
@@ -150,7 +171,8 @@ def _blocks(session: Session, room: Room, kickoff: Kickoff) -> tuple[BlockView, 
             effect_indicator=block.effect_indicator,
             notes=block.notes,
             phases=tuple(
-                PhaseView(p.name, p.minutes) for p in timebox.phases(block.kind, block.minutes, block.phases)
+                PhaseView(p.name, p.minutes)
+                for p in timebox.phases(block.kind, block.minutes, block.phases)
             ),
         )
         for number, (block, owner) in enumerate(rows)
@@ -185,7 +207,6 @@ def _clock(room: Room, block: BlockView | None) -> ClockView | None:
 
 
 def _projection(
-    room: Room,
     blocks: Sequence[BlockView],
     current: BlockView | None,
     clock: ClockView | None,
@@ -198,7 +219,9 @@ def _projection(
     planned_end = max(b.starts + b.minutes for b in blocks)
     if current is None or clock is None:
         return planned_end, 0
-    left = clock.left_ms if clock.left_ms is not None else max(0, (clock.ends_at or now_ms) - now_ms)
+    left = (
+        clock.left_ms if clock.left_ms is not None else max(0, (clock.ends_at or now_ms) - now_ms)
+    )
     rest_of_block = sum(p.minutes for p in current.phases[clock.phase + 1 :])
     here = datetime.fromtimestamp(now_ms / 1000, zone)
     block_ends = here.hour * 60 + here.minute + round(left / 60_000) + rest_of_block
@@ -235,7 +258,12 @@ def _activities(session: Session, room_id: str) -> tuple[ActivityView, ...]:
     counted = _figures(session, [a for a in rows if a.status != ActivityStatus.DRAFT])
     hands = _hands(session, begun)
     prepared = [
-        _prepared(activity, entries.get(activity.id, []), counted.get(activity.id, {}), hands.get(activity.id))
+        _prepared(
+            activity,
+            entries.get(activity.id, []),
+            counted.get(activity.id, {}),
+            hands.get(activity.id),
+        )
         for activity in rows
     ]
     results = computing.results([job for view, job in prepared if job is not None])
@@ -279,7 +307,9 @@ def _prepared(
     counted = options or tuple(entries)
 
     def compute() -> computing.Results:
-        return tuple(logic.result(config, counted, f) if f else None for f in (phones, tables, hands))
+        return tuple(
+            logic.result(config, counted, f) if f else None for f in (phones, tables, hands)
+        )
 
     view = ActivityView(
         id=activity.id,
@@ -306,7 +336,11 @@ def _prepared(
 
 
 def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:
-    wanted = select(Entry).where(col(Entry.activity_id).in_(activity_ids)).order_by(Entry.position, Entry.id)
+    wanted = (
+        select(Entry)
+        .where(col(Entry.activity_id).in_(activity_ids))
+        .order_by(Entry.position, Entry.id)
+    )
     found: dict[str, list[EntryView]] = defaultdict(list)
     for entry in session.execute(wanted).scalars():
         found[entry.activity_id].append(
@@ -327,7 +361,8 @@ def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[En
 def _figures(
     session: Session, activities: Sequence[Activity]
 ) -> dict[str, dict[tally.Source, tally.Figures]]:
-    """Counts of every activity by source: one select for all kinds, over ballots or what they became."""
+    """Counts of every activity by source: one select for all kinds, over ballots or what they
+    became."""
     ids = [activity.id for activity in activities]
     if not ids:
         return {}
@@ -337,7 +372,9 @@ def _figures(
         .where(col(Mark.activity_id).in_(ids))
         .group_by(Mark.activity_id, Mark.entry_id, Mark.value, at_table)
     )
-    kept = select(Tally.activity_id, Tally.entry_id, Tally.value, Tally.table_phone, Tally.count).where(  # type: ignore[call-overload]
+    kept = select(
+        Tally.activity_id, Tally.entry_id, Tally.value, Tally.table_phone, Tally.count
+    ).where(  # type: ignore[call-overload]
         col(Tally.activity_id).in_(ids)
     )
     rows: dict[tuple[str, bool], list[tuple[str, int, int]]] = defaultdict(list)
@@ -346,9 +383,15 @@ def _figures(
     answered = _answered(session, activities)
     return {
         activity.id: {
-            tally.Source.PHONES: tally.figures(answered[activity.id, False], rows[activity.id, False]),
+            tally.Source.PHONES: tally.figures(
+                answered[activity.id, False], rows[activity.id, False]
+            ),
             **(
-                {tally.Source.TABLES: tally.figures(answered[activity.id, True], rows[activity.id, True])}
+                {
+                    tally.Source.TABLES: tally.figures(
+                        answered[activity.id, True], rows[activity.id, True]
+                    )
+                }
                 if answered[activity.id, True]
                 else {}
             ),
@@ -376,8 +419,11 @@ def _answered(session: Session, activities: Iterable[Activity]) -> dict[tuple[st
 
 def _hands(session: Session, activity_ids: Sequence[str]) -> dict[str, tally.Figures]:
     rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    for hand in session.execute(select(HandCount).where(col(HandCount.activity_id).in_(activity_ids))).scalars():
+    for hand in session.execute(
+        select(HandCount).where(col(HandCount.activity_id).in_(activity_ids))
+    ).scalars():
         rows[hand.activity_id].append((hand.entry_id, hand.value, hand.count))
     return {
-        activity_id: tally.figures(sum(count for _, _, count in found), found) for activity_id, found in rows.items()
+        activity_id: tally.figures(sum(count for _, _, count in found), found)
+        for activity_id, found in rows.items()
     }

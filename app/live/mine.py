@@ -35,7 +35,8 @@ class MineReader:
         self._asked: list[tuple[str, str, Callable[[Mine | None], None]]] = []
 
     def ask(self, room_id: str, participant_id: str, told: Callable[[Mine | None], None]) -> None:
-        """`told` hears the attendee's own answers, or None for one who is not (any longer) in the room."""
+        """`told` hears the attendee's own answers, or None for one who is not (any longer) in the
+        room."""
         self._asked.append((room_id, participant_id, told))
         if len(self._asked) == 1:
             asyncio.get_running_loop().call_later(GATHER, self._answer)
@@ -53,7 +54,8 @@ class MineReader:
                 log.warning("mine.failed", error=type(error).__name__)
             found = {} if error else finished.result()
             for _, participant_id, told in asked:
-                # A database that is away must not throw anybody out: no answers are known, none are denied.
+                # A database that is away must not throw anybody out: no answers are known, none are
+                # denied.
                 told({} if error else found.get(participant_id))
 
         future.add_done_callback(tell)
@@ -63,13 +65,16 @@ class MineReader:
             return read(session, self._vault, asked)
 
 
-def read(session: Session, vault: vaults.Vault, asked: list[tuple[str, str]]) -> dict[str, Mine | None]:
-    """By participant: their own answers; those who are unknown, removed or elsewhere are missing."""
+def read(
+    session: Session, vault: vaults.Vault, asked: list[tuple[str, str]]
+) -> dict[str, Mine | None]:
+    """By participant: their own answers. Who is unknown, removed or elsewhere is missing."""
     found: dict[str, Mine | None] = {}
     for start in range(0, len(asked), _CHUNK):
         chunk = asked[start : start + _CHUNK]
         wanted = select(Participant.id, Participant.room_id).where(
-            col(Participant.id).in_({participant for _, participant in chunk}), ~col(Participant.removed)
+            col(Participant.id).in_({participant for _, participant in chunk}),
+            ~col(Participant.removed),
         )
         present = {(room, participant) for participant, room in session.exec(wanted)}
         welcome = [pair for pair in chunk if pair in present]
@@ -112,19 +117,28 @@ def _read_room(
             own = [(entry, value) for owner, entry, value in marks if owner == key]
             mine = found[owners[key]]
             if mine is not None:
-                mine[activity.id] = {"seq": seq, "data": kind_of(activity.kind).answer(entries, own)}
+                mine[activity.id] = {
+                    "seq": seq,
+                    "data": kind_of(activity.kind).answer(entries, own),
+                }
 
 
 def _keys(activity: Activity, vault: vaults.Vault, participants: list[str]) -> dict[str, str]:
-    """Ballot key → participant. After scrubbing there is no key, and nobody's answer can be told."""
+    """Ballot key → participant. After scrubbing there is no key: nobody's answer can be told."""
     if activity.mode != Mode.ANONYMOUS:
         return {participant: participant for participant in participants}
     secret = vault.key(activity.id)
-    return {vaults.tag(secret, participant): participant for participant in participants} if secret else {}
+    return (
+        {vaults.tag(secret, participant): participant for participant in participants}
+        if secret
+        else {}
+    )
 
 
 def _entries(session: Session, activity_id: str, ids: set[str]) -> dict[str, EntryView]:
     if not ids:
         return {}
     wanted = select(Entry).where(col(Entry.activity_id) == activity_id, col(Entry.id).in_(ids))
-    return {entry.id: EntryView(entry.id, entry.text, entry.state) for entry in session.exec(wanted)}
+    return {
+        entry.id: EntryView(entry.id, entry.text, entry.state) for entry in session.exec(wanted)
+    }

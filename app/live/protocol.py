@@ -1,7 +1,10 @@
-"""The WebSocket under the room: uvicorn's protocol with bounds on every buffer, and a fast way in and out.
+"""The WebSocket under the room: uvicorn's protocol with bounds on every buffer, and a fast way in
+and out.
 
-Why not the stock one: a client that floods pings without reading grows uvicorn's write buffer without
-end; a reader that stops keeps its socket, and SIGTERM waiting, for ever; each send costs a task switch.
+Why not the stock one: a client that floods pings without reading grows uvicorn's write buffer
+without
+end; a reader that stops keeps its socket, and SIGTERM waiting, for ever; each send costs a task
+switch.
 Here a socket that will not read is aborted, a handler hears text without a task of its own, and one
 ready-made frame is written to as many transports as want it (RELIABILITY M6-M9).
 """
@@ -15,7 +18,9 @@ from websockets.speedups import apply_mask
 
 from app.web import metrics
 
-LARGEST_BACKLOG = 256 * 1024  # bytes a client may leave unread before it is cut off when more is due
+LARGEST_BACKLOG = (
+    256 * 1024
+)  # bytes a client may leave unread before it is cut off when more is due
 MOST_FRAGMENTS = 64
 CLOSE_GRACE = 1.0  # seconds between saying good-bye and aborting
 
@@ -33,7 +38,8 @@ class Handler(Protocol):
 
 
 class LiveProtocol(WebSocketsSansIOProtocol):
-    """Handed to uvicorn as `ws=`. The endpoint finds it in `scope["extensions"]` and attaches a handler."""
+    """Handed to uvicorn as `ws=`. The endpoint finds it in `scope["extensions"]` and attaches a
+    handler."""
 
     handler: Handler | None = None
     full = False  # the client leaves more unread than the transport's high water mark (64 KiB)
@@ -58,7 +64,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def write_frame(self, frame: bytes) -> None:
-        """Write a ready-made frame (see `text_frame`). On the way of every frame to every socket: kept short."""
+        """Write a ready-made frame (see `text_frame`). On the way of every frame to every socket:
+        kept short."""
         if not self.close_sent:
             self.transport.write(frame)
 
@@ -92,7 +99,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Short whole text frames, which is what phones send, go straight to the handler.
 
-        The general parser is a generator and takes four times as long; everything else is left to it.
+        The general parser is a generator and takes four times as long; everything else is left
+        to it.
         """
         if self.handler is None or not self._in_step or self.frames or self.close_sent:
             if self.handshake_complete:
@@ -179,7 +187,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
 
 def _short_texts(data: bytes) -> list[bytes] | None:
-    """The texts of a chunk that is nothing but whole, final, masked text frames under 64 KiB; else None."""
+    """The texts of a chunk that is nothing but whole, final, masked text frames under 64 KiB;
+    else None."""
     texts = []
     at, end = 0, len(data)
     while at < end:

@@ -35,7 +35,9 @@ class Rendering:
     place: Place
     parts: dict[str, Any]
     digests: dict[str, str]
-    links: dict[str, str] = field(default_factory=dict)  # regions too large to push → where to get them
+    links: dict[str, str] = field(
+        default_factory=dict
+    )  # regions too large to push → where to get them
 
     def body(self) -> dict[str, Any]:
         """Everything, as in a welcome or for one who fell behind."""
@@ -45,17 +47,24 @@ class Rendering:
         """What changed since an earlier rendering, or None."""
         if earlier is None:
             return self.body()
-        changed = {n: part for n, part in self.parts.items() if self.digests[n] != earlier.digests.get(n)}
+        changed = {
+            n: part for n, part in self.parts.items() if self.digests[n] != earlier.digests.get(n)
+        }
         return self._told(changed) if changed else None
 
     def _told(self, parts: dict[str, Any]) -> dict[str, Any]:
         if "state" in parts:
             return {"state": parts["state"]}
-        return {"regions": {n: {"href": self.links[n]} if n in self.links else part for n, part in parts.items()}}
+        return {
+            "regions": {
+                n: {"href": self.links[n]} if n in self.links else part for n, part in parts.items()
+            }
+        }
 
 
 def render(room: RoomSnapshot, key: Key) -> Rendering:
-    """Render a room for a key. `room` is whole; what the key's role may see is decided here, once."""
+    """Render a room for a key. `room` is whole; what the key's role may see is decided here,
+    once."""
     seen = roles.seen_by(key.view, room)
     place = Place(room.epoch, room.revision, room.control)
     if key.dialect == wire.JSON_DIALECT:
@@ -67,7 +76,9 @@ def render(room: RoomSnapshot, key: Key) -> Rendering:
     links = {}
     if key.view is View.PHONE:
         links = {
-            name: f"regions/{name}?v={digests[name]}" for name, html in parts.items() if len(html) > LARGEST_PUSH
+            name: f"regions/{name}?v={digests[name]}"
+            for name, html in parts.items()
+            if len(html) > LARGEST_PUSH
         }
     return Rendering(place, parts, digests, links)
 
@@ -79,7 +90,8 @@ def _region(view: View, name: str, seen: RoomSnapshot) -> str:
         # A result that cannot be drawn must not take the view with it: all else is still true.
         faults.note("room.region_failed", room=seen.id, region=name, error=type(error).__name__)
         bare = tuple(
-            replace(a, failed=True, result=None, tables=None, hands=None, previous=None) for a in seen.activities
+            replace(a, failed=True, result=None, tables=None, hands=None, previous=None)
+            for a in seen.activities
         )
         return rendering.render(f"live/{view}/{name}.html", room=seen.with_activities(bare))
 

@@ -1,4 +1,5 @@
-"""One room in this process: who is connected, what they last saw, and the tick that brings the next.
+"""One room in this process: who is connected, what they last saw, and the tick that brings the
+next.
 
 A room in memory is a cache that any process can rebuild from the database. It looks when it is told
 that something changed, at most ten times a second, and renders once per (view, language, dialect).
@@ -79,7 +80,12 @@ class Room:
     """Belongs to the event loop; only `_see` runs in a worker thread."""
 
     def __init__(
-        self, room_id: str, database: Database, workers: Executor, outside: Callable[[], Outside], large: int
+        self,
+        room_id: str,
+        database: Database,
+        workers: Executor,
+        outside: Callable[[], Outside],
+        large: int,
     ) -> None:
         self.id = room_id
         self.snapshot: RoomSnapshot | None = None
@@ -108,15 +114,22 @@ class Room:
 
     @property
     def is_empty(self) -> bool:
-        return not any(audience.clients or audience.arrivals for audience in self._audiences.values())
+        return not any(
+            audience.clients or audience.arrivals for audience in self._audiences.values()
+        )
 
     def connections_of(self, participant_id: str) -> list[Client]:
         return self._participants.get(participant_id, [])
 
     def enter(
-        self, client: Client, greet: Callable[[Rendering], None], *, known: tuple[str, int] = ("", 0)
+        self,
+        client: Client,
+        greet: Callable[[Rendering], None],
+        *,
+        known: tuple[str, int] = ("", 0),
     ) -> None:
-        """Let a client in; `greet` is called with what it is to see first, now or after the next look.
+        """Let a client in; `greet` is called with what it is to see first, now or after the next
+        look.
 
         `known` is the epoch and revision it saw last, perhaps by another process that is ahead of
         this one: it is never shown anything older.
@@ -135,7 +148,11 @@ class Room:
         self._note_presence()
 
     def _welcome(
-        self, audience: Audience, client: Client, greet: Callable[[Rendering], None], rendering: Rendering
+        self,
+        audience: Audience,
+        client: Client,
+        greet: Callable[[Rendering], None],
+        rendering: Rendering,
     ) -> None:
         audience.clients.add(client)
         client.seen = rendering
@@ -162,7 +179,9 @@ class Room:
     def _note_presence(self) -> None:
         """Coming and going is seen by consoles alone, at most once a second."""
         if self._presence is None and any(key.view is View.CONSOLE for key in self._audiences):
-            self._presence = asyncio.get_running_loop().call_later(PRESENCE_EVERY, self._presence_changed)
+            self._presence = asyncio.get_running_loop().call_later(
+                PRESENCE_EVERY, self._presence_changed
+            )
 
     def _presence_changed(self) -> None:
         self._presence = None
@@ -177,7 +196,8 @@ class Room:
     async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
         """The room not older than that, for pages; raises NotFound for a room that is gone.
 
-        Not necessarily the newest: while a room fills, every arrival changes it, and a look for each
+        Not necessarily the newest: while a room fills, every arrival changes it, and a look for
+        each
         would be work that grows with their square.
         """
         self.used_at = asked_at = clock.monotonic()
@@ -192,10 +212,18 @@ class Room:
         """What that key's clients see now, for pages."""
         snapshot = await self.fresh()
         audience = self._audiences.get(key)
-        if audience is not None and audience.now is not None and audience.now.place.revision == snapshot.revision:
+        if (
+            audience is not None
+            and audience.now is not None
+            and audience.now.place.revision == snapshot.revision
+        ):
             return audience.now
         made: Rendering | None = self.pages.get(key)
-        if made is None or made.place.revision != snapshot.revision or made.place.epoch != snapshot.epoch:
+        if (
+            made is None
+            or made.place.revision != snapshot.revision
+            or made.place.epoch != snapshot.epoch
+        ):
             made = self.pages[key] = await asyncio.get_running_loop().run_in_executor(
                 self._workers, render, snapshot, key
             )
@@ -231,10 +259,18 @@ class Room:
 
     async def _look(self, *, unless_since: float | None = None) -> None:
         async with self._looking:
-            if unless_since is not None and self.snapshot is not None and self._begun_at >= unless_since:
+            if (
+                unless_since is not None
+                and self.snapshot is not None
+                and self._begun_at >= unless_since
+            ):
                 return
             self._dirty.clear()
-            keys = [key for key, audience in self._audiences.items() if audience.clients or audience.arrivals]
+            keys = [
+                key
+                for key, audience in self._audiences.items()
+                if audience.clients or audience.arrivals
+            ]
             begun_at = clock.monotonic()
             outside = replace(
                 self._outside(),
@@ -268,7 +304,9 @@ class Room:
                 renderings[key] = render(snapshot, key)
             except Exception as error:
                 # Who sees this view keeps the last picture; the others go on.
-                faults.note("room.render_failed", room=self.id, view=key.view, error=type(error).__name__)
+                faults.note(
+                    "room.render_failed", room=self.id, view=key.view, error=type(error).__name__
+                )
         return snapshot, renderings, removed
 
     # -- showing --------------------------------------------------------------------------------
@@ -315,7 +353,8 @@ class Room:
                 continue  # behind (brought up by `help_those_behind`), or shown already
             frame = step
             if seen is not before and (before is None or seen.digests != before.digests):
-                # It came in between two broadcasts: what changed since it came is not what changed for the rest.
+                # It came in between two broadcasts: what changed since it came is not what changed
+                # for the rest.
                 whole = frame = whole or text_frame(wire.state(now.place, now.body()))
             if client.line.full:
                 client.behind_since, client.seen = clock.monotonic(), None
@@ -330,7 +369,8 @@ class Room:
         metrics.frames.inc(len(audience.clients))
 
     def help_those_behind(self) -> None:
-        """Now and then: bring slow readers to the newest state, and cut off those that read nothing."""
+        """Now and then: bring slow readers to the newest state, and cut off those that read
+        nothing."""
         now = clock.monotonic()
         for audience in self._audiences.values():
             for client in [c for c in audience.clients if c.behind_since is not None]:
@@ -353,5 +393,7 @@ class Room:
 
 
 def _removed(session: Session, room_id: str) -> list[str]:
-    wanted = select(Participant.id).where(col(Participant.room_id) == room_id, col(Participant.removed))
+    wanted = select(Participant.id).where(
+        col(Participant.room_id) == room_id, col(Participant.removed)
+    )
     return list(session.exec(wanted))

@@ -63,10 +63,14 @@ class Rooms:
         for room in self._rooms.values():
             known = room.snapshot
             # At most two seconds old: a rotated code dies as fast.
-            if known and clock.monotonic() - room.looked_at < 2.0:
-                if (code and known.code == code and known.status != "ended") or (secret and known.secret == secret):
-                    return room.id
-        found = await asyncio.get_running_loop().run_in_executor(self._workers, self._query, code, secret)
+            if known is None or clock.monotonic() - room.looked_at >= 2.0:
+                continue
+            by_code = bool(code) and known.code == code and known.status != "ended"
+            if by_code or (secret and known.secret == secret):
+                return room.id
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._workers, self._query, code, secret
+        )
         if found is None:
             raise UnknownRoom
         return found
@@ -75,8 +79,11 @@ class Rooms:
         with self._database.reading() as session:
             wanted = select(RoomRow.id).where(col(RoomRow.secret) == secret)
             if code:
-                # A typed code lives as long as the room; the QR code's secret leads there afterwards, too.
-                wanted = select(RoomRow.id).where(col(RoomRow.code) == code, col(RoomRow.status) != "ended")
+                # A typed code lives as long as the room; the QR code's secret leads there
+                # afterwards, too.
+                wanted = select(RoomRow.id).where(
+                    col(RoomRow.code) == code, col(RoomRow.status) != "ended"
+                )
             return session.exec(wanted).first()
 
     def count(self) -> int:
@@ -115,7 +122,9 @@ class Rooms:
 
     def _revisions(self, room_ids: list[str]) -> dict[str, tuple[str, int]]:
         with self._database.reading() as session:
-            wanted = select(RoomRow.id, RoomRow.epoch, RoomRow.revision).where(col(RoomRow.id).in_(room_ids))
+            wanted = select(RoomRow.id, RoomRow.epoch, RoomRow.revision).where(
+                col(RoomRow.id).in_(room_ids)
+            )
             return {row[0]: (row[1], row[2]) for row in session.exec(wanted)}
 
     def sweep(self) -> None:
@@ -123,7 +132,9 @@ class Rooms:
         waiting = 0
         for room in list(self._rooms.values()):
             room.help_those_behind()
-            waiting += sum(client.backlog for client in room.clients if client.behind_since is not None)
+            waiting += sum(
+                client.backlog for client in room.clients if client.behind_since is not None
+            )
             if room.is_empty and clock.monotonic() - room.used_at > FORGET_AFTER:
                 room.stop()
                 del self._rooms[room.id]

@@ -1,6 +1,8 @@
-"""After an anonymous activity is closed: its ballots become counts, its key is destroyed (RELIABILITY D9).
+"""After an anonymous activity is closed: its ballots become counts, its key is destroyed
+(RELIABILITY D9).
 
-Marks are folded into tally rows, texts that remain are shuffled under new ids, submission ids stay as
+Marks are folded into tally rows, texts that remain are shuffled under new ids, submission ids
+stay as
 spent and without content, the key is destroyed, and SQLite's log is truncated until nothing of the
 ballots is left in it. Nothing here writes a log line, an event or a time.
 """
@@ -15,7 +17,16 @@ from app.database import Database, touch_room
 from app.live.activity import kind_of
 from app.live.commands import lock_activity
 from app.live.vault import Vault
-from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode, Receipt, Tally
+from app.models.activities import (
+    Activity,
+    ActivityStatus,
+    Ballot,
+    Entry,
+    Mark,
+    Mode,
+    Receipt,
+    Tally,
+)
 from app.models.rooms import Room
 
 
@@ -41,7 +52,9 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         _fold(session, activity, renamed)
         _spend(session, activity_id)
         activity.scrubbed = True
-        room = session.exec(select(Room).where(col(Room.id) == activity.room_id).with_for_update()).one()
+        room = session.exec(
+            select(Room).where(col(Room.id) == activity.room_id).with_for_update()
+        ).one()
         room.revision += 1
         touch_room(session, room.id)
         session.add_all([activity, room])
@@ -66,24 +79,33 @@ def _fold(session: Session, activity: Activity, renamed: dict[str, str]) -> None
         }
         for entry_id, value, table, count in rows
     ]
-    people = session.execute(select(Ballot.people).where(col(Ballot.activity_id) == activity.id)).scalars().all()
+    people = (
+        session.execute(select(Ballot.people).where(col(Ballot.activity_id) == activity.id))
+        .scalars()
+        .all()
+    )
     activity.answered = sum(n for n in people if n <= 1)
     activity.answered_people = sum(n for n in people if n > 1)
     session.execute(delete(Mark).where(col(Mark.activity_id) == activity.id))
     session.execute(delete(Ballot).where(col(Ballot.activity_id) == activity.id))
     if counts:
-        session.execute(insert(Tally), sorted(counts, key=lambda row: (row["entry_id"], row["value"])))
+        session.execute(
+            insert(Tally), sorted(counts, key=lambda row: (row["entry_id"], row["value"]))
+        )
 
 
 def _shuffle_texts(session: Session, activity: Activity) -> dict[str, str]:
-    """Give what attendees wrote new random ids, and write the rows in their order: the old order is gone."""
+    """Give what attendees wrote new random ids, and write the rows in their order: the old order
+    is gone."""
     if not kind_of(activity.kind).moderated:
         return {}
     written = session.exec(
         select(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == "")
     ).all()
     marked = set(
-        session.exec(select(Mark.entry_id).where(col(Mark.activity_id) == activity.id).distinct()).all()
+        session.exec(
+            select(Mark.entry_id).where(col(Mark.activity_id) == activity.id).distinct()
+        ).all()
     )
     renamed = {entry.id: ids.random_id() for entry in written}
     rows = sorted(
@@ -94,14 +116,17 @@ def _shuffle_texts(session: Session, activity: Activity) -> dict[str, str]:
         ),
         key=lambda row: str(row["id"]),
     )
-    session.execute(delete(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == ""))
+    session.execute(
+        delete(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == "")
+    )
     if rows:
         session.execute(insert(Entry), rows)
     return renamed
 
 
 def _spend(session: Session, activity_id: str) -> None:
-    """That an id was spent is all that stays of a submission: sorted, without content, in new rows."""
+    """That an id was spent is all that stays of a submission: sorted, without content, in new
+    rows."""
     spent: Sequence[str] = session.exec(
         select(Receipt.submission_id).where(col(Receipt.activity_id) == activity_id)
     ).all()
@@ -114,10 +139,14 @@ def _spend(session: Session, activity_id: str) -> None:
 
 
 def truncate_log(database: Database) -> bool:
-    """Fold SQLite's log back and cut it to nothing; False while a reader is in the way (try again)."""
+    """Fold SQLite's log back and cut it to nothing; False while a reader is in the way (try
+    again)."""
     if not database.is_sqlite:
         return True
-    with database.writing(), database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        database.writing(),
+        database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute("PRAGMA busy_timeout=50")

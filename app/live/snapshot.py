@@ -40,7 +40,7 @@ class BlockView:
 
 @dataclass(frozen=True)
 class ClockView:
-    """The running clock: `ends_at` in server ms, None while paused (then `left_ms` stands still)."""
+    """The running clock: `ends_at` in server ms, None while paused (`left_ms` stands still)."""
 
     phase: int
     phase_name: str
@@ -171,7 +171,9 @@ class RoomSnapshot:
             return "phase"
         return "block" if self.next_block else "end"
 
-    def with_activities(self, activities: tuple[ActivityView, ...], **changes: Any) -> "RoomSnapshot":
+    def with_activities(
+        self, activities: tuple[ActivityView, ...], **changes: Any
+    ) -> "RoomSnapshot":
         return replace(self, activities=activities, **changes)
 
 

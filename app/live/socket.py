@@ -1,6 +1,7 @@
 """One socket: who it is, what it may say how fast, and what it has seen. Owns no rule.
 
-The endpoint judges the handshake and hands the socket to a `Connection`, which hears messages on the
+The endpoint judges the handshake and hands the socket to a `Connection`, which hears messages on
+the
 event loop without a task of its own.
 """
 
@@ -46,7 +47,9 @@ Identify = Callable[[], Awaitable[Actor]]
 class Connection:
     """Hears one socket. `key` is set when the client has said who it is."""
 
-    def __init__(self, live: "Live", room: Room, line: LiveProtocol, *, dialect: str, language: str) -> None:
+    def __init__(
+        self, live: "Live", room: Room, line: LiveProtocol, *, dialect: str, language: str
+    ) -> None:
         self.participant_id: str | None = None
         self.actor: Actor | None = None
         self.key = Key(View.PHONE, language, dialect)
@@ -66,7 +69,7 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused_fast = 0
         self._timeout = line.loop.call_later(HELLO_WITHIN, self._say_hello_or_go)
-        self.identify: Callable[[str | None], Actor] = lambda token: Actor()
+        self.identify: Callable[[str | None], Actor] = lambda _token: Actor()
         self.cookie: str | None = None  # of the attendee whose browser this is
 
     # -- for the room ---------------------------------------------------------------------------
@@ -135,8 +138,8 @@ class Connection:
         self._state = "greeting"
         self._timeout.cancel()
         self._known = (hello.epoch or "", hello.rev)
-        # A phone's page proves itself by its cookie, which needs no look into the database either: a
-        # room full of them comes back at once.
+        # A phone's page proves itself by its cookie, which needs no look into the database either:
+        # a room full of them comes back at once.
         token = hello.token or (self.cookie if hello.view == "phone" else None)
         identified = self._live.participant_of(token, self._room.id)
         if identified is not None:
@@ -145,7 +148,7 @@ class Connection:
         self._begin(self._greet_others(hello))
 
     async def _greet_others(self, hello: wire.Hello) -> None:
-        """API token, signed-in user or projector link: asked of the database, off the event loop."""
+        """API token, signed-in user or projector link: asked of the database, off the loop."""
         try:
             actor = await self._live.off_loop(self.identify, hello.token)
             if actor.room_id == self._room.id and self._live.is_attendee(actor, self._room):
@@ -197,7 +200,9 @@ class Connection:
     def _submit(self, submit: wire.Submit) -> None:
         if self._state != "in" or self.participant_id is None:
             raise NotAllowed("say hello as an attendee first", id=submit.id)
-        vote = Vote(submit.id, submit.seq, submit.activity, self._room.id, self.participant_id, submit.data)
+        vote = Vote(
+            submit.id, submit.seq, submit.activity, self._room.id, self.participant_id, submit.data
+        )
         arrived = clock.monotonic()
 
         def done(error: KickoffError | None) -> None:
@@ -227,14 +232,19 @@ class Connection:
             )
         except KickoffError as error:
             self._refuse(error, command.id)
-            if error.code == "conflict" and self._room.snapshot is not None and self.seen is not None:
+            if (
+                error.code == "conflict"
+                and self._room.snapshot is not None
+                and self.seen is not None
+            ):
                 self._live.show_again(self._room, self)
         else:
             metrics.commands.inc()
             self._reply(wire.ack(command.id, answer))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what must wait for the database; the connection keeps the task, and says so if it breaks."""
+        """Do what must wait for the database; the connection keeps the task, and says so if it
+        breaks."""
         task = self.line.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -251,7 +261,8 @@ class Connection:
         now = clock.monotonic()
         settings = self._live.settings
         self._credit = min(
-            settings.messages_burst, self._credit + (now - self._credit_at) * settings.messages_per_second
+            settings.messages_burst,
+            self._credit + (now - self._credit_at) * settings.messages_per_second,
         )
         self._credit_at = now
         if self._credit < 1:
@@ -260,7 +271,8 @@ class Connection:
         return True
 
     def _too_fast(self, text: bytes) -> None:
-        """Say so with the message's id, so that an honest client sends it again; then lose patience."""
+        """Say so with the message's id, so that an honest client sends it again; then lose
+        patience."""
         self._refused_fast += 1
         if self._refused_fast > self._live.settings.messages_burst * 5:
             self.say_goodbye("too_fast", 5000, CLOSE["too_fast"])
@@ -279,8 +291,13 @@ class Connection:
     def _refuse(self, error: KickoffError, message_id: str | None) -> None:
         with speaking(self.key.language):
             detail = sentence(error.code, **error.params)
-        # Words for people come from the code; what the code cannot know is for the developer at the other end.
-        if error.code in ("invalid", "conflict") and str(error) and self.key.dialect == wire.JSON_DIALECT:
+        # Words for people come from the code; what the code cannot know is for the developer at the
+        # other end.
+        if (
+            error.code in ("invalid", "conflict")
+            and str(error)
+            and self.key.dialect == wire.JSON_DIALECT
+        ):
             detail = str(error)
         self._reply(wire.error(error, message_id, detail))
 
@@ -328,7 +345,9 @@ async def endpoint(websocket: WebSocket) -> None:
         await websocket.close(1008)
         return
     await websocket.accept(subprotocol=dialect)
-    connection = Connection(live, room, line, dialect=dialect or wire.JSON_DIALECT, language=language)
+    connection = Connection(
+        live, room, line, dialect=dialect or wire.JSON_DIALECT, language=language
+    )
     connection.identify, connection.cookie = live.identifier_of(websocket.scope)
     await asyncio.sleep(0)
     line.attach(connection)

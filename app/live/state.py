@@ -23,7 +23,8 @@ def state_of(room: RoomSnapshot, view: View) -> dict[str, Any]:
     }
     if view is View.CONSOLE:
         state["blocks"] = [
-            {"id": b.id, "title": b.title, "kind": b.kind, "minutes": b.minutes, "state": b.state} for b in room.blocks
+            {"id": b.id, "title": b.title, "kind": b.kind, "minutes": b.minutes, "state": b.state}
+            for b in room.blocks
         ]
         state["locked"] = room.locked
         state["undo"] = room.undo_name or None
@@ -36,7 +37,9 @@ def state_of(room: RoomSnapshot, view: View) -> dict[str, Any]:
 
 def digest(state: dict[str, Any]) -> str:
     """Equal for equal states: what two clients of one role can compare."""
-    return hashlib.blake2b(orjson.dumps(state, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+    return hashlib.blake2b(
+        orjson.dumps(state, option=orjson.OPT_SORT_KEYS), digest_size=8
+    ).hexdigest()
 
 
 def result_of(activity: ActivityView) -> dict[str, Any] | None:

@@ -1,6 +1,8 @@
-"""Keys of anonymous activities: never in the database, its log or a backup; gone when the activity is scrubbed.
+"""Keys of anonymous activities: never in the database, its log or a backup; gone when the activity
+is scrubbed.
 
-An anonymous ballot's key is HMAC(activity key, attendee): one attendee, one ballot, by a constraint,
+An anonymous ballot's key is HMAC(activity key, attendee): one attendee, one ballot, by a
+constraint,
 and nobody can tell whose it is once the activity key is destroyed (RELIABILITY D9).
 """
 
@@ -78,7 +80,8 @@ class FileVault:
         return {path.stem for path in self._folder.glob("*.key")} | self._known.keys()
 
     def _write(self, activity_id: str, key: bytes) -> None:
-        """On disk, name and all, before the activity opens: no ballot may outlive its key by a crash."""
+        """On disk, name and all, before the activity opens: no ballot may outlive its key by a
+        crash."""
         path = self._path(activity_id)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Half a key is none: under another name until it is whole.
@@ -118,7 +121,8 @@ class RedisVault:
         return self._known[activity_id]
 
     def keep(self, activity_id: str) -> None:
-        # A Redis that was started anew is empty: the processes that still know the key give it back.
+        # A Redis that was started anew is empty: the processes that still know the key give it
+        # back.
         key = self._known.get(activity_id)
         if key is None:
             return
@@ -135,7 +139,9 @@ class RedisVault:
 
     def held(self) -> set[str]:
         with _reachable():
-            names = [name.decode() for name in self._redis.scan_iter(match=PREFIX + "*", count=1000)]
+            names = [
+                name.decode() for name in self._redis.scan_iter(match=PREFIX + "*", count=1000)
+            ]
         return {name.removeprefix(PREFIX) for name in names} | self._known.keys()
 
     def _name(self, activity_id: str) -> str:

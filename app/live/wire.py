@@ -67,7 +67,8 @@ _MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discrimin
 
 
 def parse(text: bytes | str, limit: int) -> Message:
-    """A message, or `Invalid`/`TooLarge`; the exception's params carry the id, if one could be read."""
+    """A message, or `Invalid`/`TooLarge`; the exception's params carry the id, if one could be
+    read."""
     if len(text) > limit:
         raise TooLarge(f"at most {limit} bytes")
     try:
@@ -82,7 +83,9 @@ def parse(text: bytes | str, limit: int) -> Message:
     except ValidationError as error:
         raise Invalid(_first_fault(error), id=_id_of(raw)) from None
     if isinstance(message, (Submit, Command)) and not _fits(message.data, DEEPEST):
-        raise Invalid("data is nested too deeply or holds impossible text or numbers", id=message.id)
+        raise Invalid(
+            "data is nested too deeply or holds impossible text or numbers", id=message.id
+        )
     return message
 
 
@@ -95,7 +98,8 @@ def _demand_utf8(text: bytes | str) -> None:
 
 
 def _fits(value: Any, depth: int) -> bool:
-    """Whether a value may travel on: bounded depth, no NUL or half characters, numbers that databases hold."""
+    """Whether a value may travel on: bounded depth, no NUL or half characters, numbers that
+    databases hold."""
     if isinstance(value, str):
         return "\x00" not in value
     if isinstance(value, (int, float)):
@@ -132,7 +136,14 @@ class Place:
 
 def welcome(place: Place, *, role: str, mine: dict[str, Any], body: dict[str, Any]) -> bytes:
     return _frame(
-        {"type": "welcome", **_place(place), "now": clock.now_ms(), "role": role, "mine": mine, **body}
+        {
+            "type": "welcome",
+            **_place(place),
+            "now": clock.now_ms(),
+            "role": role,
+            "mine": mine,
+            **body,
+        }
     )
 
 
@@ -149,7 +160,12 @@ def ack(submission_id: str, data: dict[str, Any] | None = None) -> bytes:
 
 
 def error(failure: KickoffError, message_id: str | None, detail: str) -> bytes:
-    message: dict[str, Any] = {"type": "error", "id": message_id, "code": failure.code, "detail": detail}
+    message: dict[str, Any] = {
+        "type": "error",
+        "id": message_id,
+        "code": failure.code,
+        "detail": detail,
+    }
     return _frame(message)
 
 

@@ -10,7 +10,8 @@ FIRST_SECONDS = 1.0
 GROWTH = 3
 """not twice: a room whose server is back after four seconds would come by a third in one second"""
 CAP_SECONDS = 10.0
-"""no higher: whoever waits within 15 s comes later than 10 s after the server in one of nine cases (T10)"""
+"""no higher: whoever waits within 15 s comes later than 10 s after the server in one of nine
+cases (T10)"""
 CAP_OF_THE_FIRST_SECONDS = 1.5
 """for a facilitator or a projector, of which there are few: they come back before the room does"""
 

@@ -178,7 +178,8 @@ class Link:
     async def _connect_once(self, began: float) -> None:
         ended = asyncio.get_running_loop().create_future()
         try:
-            # picows limits the handshake alone: a connection that is swallowed would wait for minutes.
+            # picows limits the handshake alone: a connection that is swallowed would wait for
+            # minutes.
             async with asyncio.timeout(CONNECT_SECONDS):
                 await ws_connect(
                     lambda: _Ear(self, ended),
@@ -192,7 +193,8 @@ class Link:
                     local_addr=self._local,
                 )
                 if self._transport is None:
-                    # picows returns without a word when the other side went away within the handshake.
+                    # picows returns without a word when the other side went away within the
+                    # handshake.
                     raise ConnectionError("the line ended within the handshake")
             if self.connected_after is None:
                 self.connected_after = monotonic() - began

@@ -1,6 +1,7 @@
 """HTTP under the product: uvicorn's protocol with a bound on how a request may arrive.
 
-uvicorn times only the silence after an answer. A line that sends nothing, one letter of a header at a
+uvicorn times only the silence after an answer. A line that sends nothing, one letter of a header
+at a
 time, or headers without end would be held for ever; here it is cut (T23).
 """
 

@@ -7,7 +7,16 @@ from typing import Any
 from pydantic import Field
 
 from app.i18n import mark
-from app.live.activity import Activity, BallotState, BaseConfig, BaseResult, Change, EntryView, Model, Refused
+from app.live.activity import (
+    Activity,
+    BallotState,
+    BaseConfig,
+    BaseResult,
+    Change,
+    EntryView,
+    Model,
+    Refused,
+)
 from app.rules.tally import Figures
 
 
@@ -49,7 +58,9 @@ class Choice(Activity):
     def refers(self, submission: ChoiceSubmission) -> Sequence[str]:
         return submission.options
 
-    def accept(self, config: ChoiceConfig, state: BallotState, submission: ChoiceSubmission) -> Change:
+    def accept(
+        self, config: ChoiceConfig, state: BallotState, submission: ChoiceSubmission
+    ) -> Change:
         chosen = list(dict.fromkeys(submission.options))
         if not chosen and not config.multiple:
             raise Refused("choose one option")
@@ -59,14 +70,20 @@ class Choice(Activity):
             raise Refused("no such option")
         return Change(marks=[(option, 1) for option in chosen])
 
-    def result(self, config: ChoiceConfig, entries: Sequence[EntryView], figures: Figures) -> ChoiceResult:
+    def result(
+        self, config: ChoiceConfig, entries: Sequence[EntryView], figures: Figures
+    ) -> ChoiceResult:
         counts = [OptionCount(id=e.id, count=figures.of_entry(e.id)) for e in entries]
         return ChoiceResult(answered=figures.answered, options=counts)
 
-    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
         return {"options": sorted(entry for entry, _ in marks)}
 
-    def imagine(self, config: ChoiceConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+    def imagine(
+        self, config: ChoiceConfig, options: Sequence[EntryView], random: Random
+    ) -> dict[str, Any]:
         # Rooms agree more than dice do: earlier options are likelier.
         weights = [2.0**-place for place in range(len(options))]
         first = random.choices(options, weights)[0].id

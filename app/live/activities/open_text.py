@@ -1,4 +1,5 @@
-"""A sentence in one's own words, with one-tap hiding and, where wanted, approval before it is shown."""
+"""A sentence in one's own words, with one-tap hiding and, where wanted, approval before it is
+shown."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -49,7 +50,9 @@ class OpenText(Activity):
     Config, Submission, Result = OpenTextConfig, OpenTextSubmission, OpenTextResult
     moderated = True
 
-    def accept(self, config: OpenTextConfig, state: BallotState, submission: OpenTextSubmission) -> Change:
+    def accept(
+        self, config: OpenTextConfig, state: BallotState, submission: OpenTextSubmission
+    ) -> Change:
         text = clean_text(submission.text)
         if not text:
             raise Refused("write something")
@@ -59,15 +62,24 @@ class OpenText(Activity):
         entry = NewEntry(state.own_entry(), text, state=waiting, overwrite=True)
         return Change(marks=[(entry.id, 1)], entries=[entry])
 
-    def result(self, config: OpenTextConfig, entries: Sequence[EntryView], figures: Figures) -> OpenTextResult:
+    def result(
+        self, config: OpenTextConfig, entries: Sequence[EntryView], figures: Figures
+    ) -> OpenTextResult:
         # By id, which is random: the order says nothing about when or by whom.
-        shown = sorted((e for e in entries if e.state == EntryState.VISIBLE), key=lambda entry: entry.id)
+        shown = sorted(
+            (e for e in entries if e.state == EntryState.VISIBLE), key=lambda entry: entry.id
+        )
         return OpenTextResult(
-            answered=figures.answered, texts=[TextItem(id=entry.id, text=entry.text) for entry in shown]
+            answered=figures.answered,
+            texts=[TextItem(id=entry.id, text=entry.text) for entry in shown],
         )
 
-    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
         return {"text": entries[marks[0][0]].text} if marks and marks[0][0] in entries else {}
 
-    def imagine(self, config: OpenTextConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+    def imagine(
+        self, config: OpenTextConfig, options: Sequence[EntryView], random: Random
+    ) -> dict[str, Any]:
         return {"text": random.choice(SENTENCES)[: config.max_length]}

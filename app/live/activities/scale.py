@@ -7,7 +7,16 @@ from typing import Any
 from pydantic import Field, StrictInt, model_validator
 
 from app.i18n import mark
-from app.live.activity import Activity, BallotState, BaseConfig, BaseResult, Change, EntryView, Model, Refused
+from app.live.activity import (
+    Activity,
+    BallotState,
+    BaseConfig,
+    BaseResult,
+    Change,
+    EntryView,
+    Model,
+    Refused,
+)
 from app.models.activities import NO_ENTRY
 from app.models.fields import Line
 from app.rules.tally import Figures, mean
@@ -62,12 +71,16 @@ class Scale(Activity):
     icon = "gauge"
     Config, Submission, Result = ScaleConfig, ScaleSubmission, ScaleResult
 
-    def accept(self, config: ScaleConfig, state: BallotState, submission: ScaleSubmission) -> Change:
+    def accept(
+        self, config: ScaleConfig, state: BallotState, submission: ScaleSubmission
+    ) -> Change:
         if submission.value not in config.values:
             raise Refused("outside the scale", min=config.min, max=config.max)
         return Change(marks=[(NO_ENTRY, submission.value)])
 
-    def result(self, config: ScaleConfig, entries: Sequence[EntryView], figures: Figures) -> ScaleResult:
+    def result(
+        self, config: ScaleConfig, entries: Sequence[EntryView], figures: Figures
+    ) -> ScaleResult:
         by_value = figures.values()
         average = mean(by_value)
         return ScaleResult(
@@ -77,10 +90,14 @@ class Scale(Activity):
             nps=_nps(by_value) if config.is_nps else None,
         )
 
-    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
         return {"value": marks[0][1]} if marks else {}
 
-    def imagine(self, config: ScaleConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+    def imagine(
+        self, config: ScaleConfig, options: Sequence[EntryView], random: Random
+    ) -> dict[str, Any]:
         width = config.max - config.min
         value = round(random.gauss(config.min + width * 0.68, width * 0.2))
         return {"value": min(config.max, max(config.min, value))}

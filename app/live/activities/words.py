@@ -59,7 +59,9 @@ class Words(Activity):
     Config, Submission, Result = WordsConfig, WordsSubmission, WordsResult
     moderated = True
 
-    def accept(self, config: WordsConfig, state: BallotState, submission: WordsSubmission) -> Change:
+    def accept(
+        self, config: WordsConfig, state: BallotState, submission: WordsSubmission
+    ) -> Change:
         words = _split(submission.text)
         if not words:
             raise Refused("write a word")
@@ -70,24 +72,36 @@ class Words(Activity):
         entries = [NewEntry(state.shared_entry(word.casefold()), word) for word in words]
         return Change(marks=[(entry.id, 1) for entry in entries], entries=entries)
 
-    def result(self, config: WordsConfig, entries: Sequence[EntryView], figures: Figures) -> WordsResult:
+    def result(
+        self, config: WordsConfig, entries: Sequence[EntryView], figures: Figures
+    ) -> WordsResult:
         forms: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for entry in entries:
             count = figures.of_entry(entry.id)
             if count and entry.state == "visible":
                 forms[_stem(entry.text)].append((count, entry.text))
         words = [
-            WordCount(text=min(group, key=lambda form: (-form[0], form[1]))[1], count=sum(n for n, _ in group))
+            WordCount(
+                text=min(group, key=lambda form: (-form[0], form[1]))[1],
+                count=sum(n for n, _ in group),
+            )
             for group in forms.values()
         ]
         return WordsResult(
-            answered=figures.answered, words=sorted(words, key=lambda word: (-word.count, word.text.casefold()))
+            answered=figures.answered,
+            words=sorted(words, key=lambda word: (-word.count, word.text.casefold())),
         )
 
-    def answer(self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]) -> dict[str, Any]:
-        return {"text": ", ".join(sorted(entries[entry].text for entry, _ in marks if entry in entries))}
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
+        return {
+            "text": ", ".join(sorted(entries[entry].text for entry, _ in marks if entry in entries))
+        }
 
-    def imagine(self, config: WordsConfig, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
+    def imagine(
+        self, config: WordsConfig, options: Sequence[EntryView], random: Random
+    ) -> dict[str, Any]:
         return {"text": ", ".join(random.sample(WORDS, random.randint(1, min(config.max, 3))))}
 
 
@@ -102,8 +116,9 @@ def _stemmers() -> tuple[Any, ...]:
 
 
 def _stem(text: str) -> str:
-    """The key under which forms of a word or phrase meet: the shortest of its stems, word by word."""
-    parts = []
-    for part in text.casefold().split():
-        parts.append(min((stemmer.stemWord(part) for stemmer in _stemmers()), key=len))
-    return " ".join(parts)
+    """The key under which forms of a word or phrase meet: the shortest of its stems, word by
+    word."""
+    return " ".join(
+        min((stemmer.stemWord(part) for stemmer in _stemmers()), key=len)
+        for part in text.casefold().split()
+    )

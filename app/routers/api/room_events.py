@@ -1,6 +1,6 @@
 """The event log of a room: who did what when, never a ballot. Minutes are drafted from it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -17,7 +17,8 @@ router = APIRouter(prefix="/kickoffs/{kickoff_id}/rooms/{record_id}/events", tag
 
 
 class EventShown(BaseModel):
-    """`at` is server time in ms; `control` is where the room then was; `data` is what the command said."""
+    """`at` is server time in ms; `control` is where the room then was; `data` is what the command
+    said."""
 
     id: str
     at: int
@@ -42,9 +43,9 @@ def listed(
     request: Request,
     kickoff_id: KickoffId,
     record_id: RecordId,
+    asked: Annotated[Asked, needs(Permission.FACILITATE)],
     limit: Limit = 50,
     cursor: Cursor = None,
-    asked: Asked = needs(Permission.FACILITATE),
 ) -> Response:
     """Oldest first."""
     with asked.database.reading() as session:

@@ -45,7 +45,8 @@ class AdmittedParticipant(BaseModel):
     dependencies=[declares(Permission.JOIN)],
 )
 async def join(code: Code, body: NewParticipant, request: Request) -> Any:
-    """Become an attendee. No bearer token is needed; the answer's token proves who you are from now on."""
+    """Become an attendee. No bearer token is needed; the answer's token proves who you are from
+    now on."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     participant_id, token = await admit(
@@ -58,7 +59,7 @@ async def join(code: Code, body: NewParticipant, request: Request) -> Any:
 @router.get("/{code}", operation_id="get_room", dependencies=[declares(Permission.JOIN)])
 async def room_state(code: Code, request: Request) -> dict[str, Any]:
     """The room as the asker's role sees it; without a token, as an attendee does."""
-    room, view, whole = await _seen(request, code)
+    view, whole = await _seen(request, code)
     told = state.state_of(roles.seen_by(view, whole), view)
     return {
         "epoch": whole.epoch,
@@ -74,7 +75,8 @@ async def room_state(code: Code, request: Request) -> dict[str, Any]:
     dependencies=[declares(Permission.JOIN)],
 )
 async def result(code: Code, activity_id: str, request: Request) -> dict[str, Any]:
-    """The published result, computed from the ballots; a facilitator's token sees it before it is published."""
+    """The published result, computed from the ballots; a facilitator's token sees it before it is
+    published."""
     activity = await _activity(request, code, activity_id)
     told = state.result_of(activity)
     if told is None:
@@ -95,7 +97,7 @@ async def result(code: Code, activity_id: str, request: Request) -> dict[str, An
 )
 async def entries(code: Code, activity_id: str, request: Request, response: Response) -> Any:
     """What attendees wrote, as far as the asker may see it. Cacheable by ETag."""
-    room, view, whole = await _seen(request, code)
+    view, whole = await _seen(request, code)
     activity = _find(roles.seen_by(view, whole), activity_id)
     listed = (
         activity.entries
@@ -111,7 +113,7 @@ async def entries(code: Code, activity_id: str, request: Request, response: Resp
 
 
 async def _activity(request: Request, code: str, activity_id: str) -> ActivityView:
-    _, view, whole = await _seen(request, code)
+    view, whole = await _seen(request, code)
     return _find(roles.seen_by(view, whole), activity_id)
 
 
@@ -122,12 +124,12 @@ def _find(room: RoomSnapshot, activity_id: str) -> ActivityView:
     return found
 
 
-async def _seen(request: Request, code: str) -> tuple[Room, View, RoomSnapshot]:
+async def _seen(request: Request, code: str) -> tuple[View, RoomSnapshot]:
     """The room, looked at now, and the view that the asker's token gives."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     view = await _view(live, room, request.headers)
-    return room, view, await room.fresh(max_age=0.0)
+    return view, await room.fresh(max_age=0.0)
 
 
 async def _view(live: Live, room: Room, headers: Mapping[str, str]) -> View:

@@ -35,7 +35,7 @@ KEPT_FOR = 60 * 60 * 24 * 120  # the stream stays open after the day, through th
 
 
 @router.get("/join", dependencies=[declares(Permission.PUBLIC)])
-async def type_code(request: Request, fault: str = "") -> Response:
+async def type_code(fault: str = "") -> Response:
     return HTMLResponse(
         rendering.render("live/type_code.html", fault=sentence(fault) if fault else "", code="")
     )
@@ -70,7 +70,7 @@ async def page(code: str, request: Request, saved: str = "", fault: str = "") ->
     inside = await _participant(live, room, request)
     if saved or fault:
         return HTMLResponse(await _html(room, inside is not None, saved=saved, fault=fault))
-    return (await _cached(live, room, inside=inside is not None)).response()
+    return (await _cached(room, inside=inside is not None)).response()
 
 
 @router.post("/j/{code}/", dependencies=[declares(Permission.JOIN)])
@@ -98,7 +98,8 @@ async def join(
 
 @router.post("/j/{code}/answers/{activity_id}", dependencies=[declares(Permission.SUBMIT)])
 async def answer(code: str, activity_id: str, request: Request) -> Response:
-    """A vote by plain form, or by a script whose socket cannot get through. The same door as the socket's."""
+    """A vote by plain form, or by a script whose socket cannot get through. The same door as the
+    socket's."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     wants_json = "application/json" in request.headers.get("accept", "")
@@ -134,7 +135,8 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
 
 @router.get("/j/{code}/regions/{name}", dependencies=[declares(Permission.SEE_ROOM)])
 async def region(code: str, name: str, request: Request) -> Response:
-    """One region of the phone, for lists too large to push. Its address names its content: kept by caches."""
+    """One region of the phone, for lists too large to push. Its address names its content: kept
+    by caches."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     if await _participant(live, room, request) is None:
@@ -150,14 +152,15 @@ async def region(code: str, name: str, request: Request) -> Response:
 
 
 async def _participant(live: Live, room: Room, request: Request) -> str | None:
-    """The participant that this browser's cookie proves. Somebody who was removed has to join again."""
+    """The participant that this browser's cookie proves. Somebody who was removed has to join
+    again."""
     participant_id = live.participant_of(cookies.read(request.scope, PARTICIPANT_COOKIE), room.id)
     if participant_id is None or participant_id in room.removed:
         return None
     return participant_id
 
 
-async def _cached(live: Live, room: Room, *, inside: bool) -> CachedPage:
+async def _cached(room: Room, *, inside: bool) -> CachedPage:
     """The page at the room's present state, made once per state and language."""
     await room.fresh()
     if inside:
@@ -185,20 +188,25 @@ async def _html(room: Room, inside: bool, *, saved: str, fault: str) -> str:
     seen = seen_by(View.PHONE, whole)
     said = sentence(fault) if fault else ""
     template = "live/phone.html" if inside else "live/join.html"
-    return rendering.render(template, room=seen, saved=saved, fault=said, fault_code=fault, ask_name=whole.ask_name)
+    return rendering.render(
+        template, room=seen, saved=saved, fault=said, fault_code=fault, ask_name=whole.ask_name
+    )
 
 
 async def _activity(room: Room, activity_id: str) -> Activity:
     for max_age in (1.0, 0.0):  # it may have been opened this very second
         whole = await room.fresh(max_age=max_age)
-        found = next((activity for activity in whole.activities if activity.id == activity_id), None)
+        found = next(
+            (activity for activity in whole.activities if activity.id == activity_id), None
+        )
         if found is not None:
             return kind_of(found.kind)
     raise NotFound
 
 
 def _data_of(activity: Activity, form: FormData) -> dict[str, Any]:
-    """A form's fields as the submission's data: the types of its declaration say how to read them."""
+    """A form's fields as the submission's data: the types of its declaration say how to read
+    them."""
     data: dict[str, Any] = {}
     for name, declared in activity.Submission.model_fields.items():
         values = [str(value) for value in form.getlist(name)]

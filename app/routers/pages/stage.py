@@ -1,7 +1,7 @@
 """The facilitator's console and the projector's view of a room."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,6 +19,9 @@ from app.routers.permissions import Asked, asks_itself
 from app.web.sentences import sentence
 
 router = APIRouter(include_in_schema=False)
+
+Facilitates = Annotated[Asked, asks_itself(Permission.FACILITATE)]
+SeesProjector = Annotated[Asked, asks_itself(Permission.SEE_PROJECTOR)]
 
 
 def _may(
@@ -44,8 +47,8 @@ def _may(
 async def console(
     room_id: str,
     request: Request,
+    asked: Facilitates,
     fault: str = "",
-    asked: Asked = asks_itself(Permission.FACILITATE),
 ) -> Response:
     live: Live = request.app.state.live
     try:
@@ -59,9 +62,7 @@ async def console(
 
 
 @router.post("/rooms/{room_id}/console/commands/{name}")
-async def command(
-    room_id: str, name: str, request: Request, asked: Asked = asks_itself(Permission.FACILITATE)
-) -> Response:
+async def command(room_id: str, name: str, request: Request, asked: Facilitates) -> Response:
     """A push by plain form: the console works without JavaScript."""
     live: Live = request.app.state.live
     form = await request.form()
@@ -83,9 +84,7 @@ async def command(
 
 
 @router.get("/rooms/{room_id}/projector/")
-async def projector(
-    room_id: str, request: Request, asked: Asked = asks_itself(Permission.SEE_PROJECTOR)
-) -> Response:
+async def projector(room_id: str, request: Request, asked: SeesProjector) -> Response:
     live: Live = request.app.state.live
     try:
         _, facilitates = await live.off_loop(
@@ -101,7 +100,7 @@ async def projector(
 
 
 @router.get("/projector")
-async def projector_of_link(asked: Asked = asks_itself(Permission.SEE_PROJECTOR)) -> Response:
+async def projector_of_link(asked: SeesProjector) -> Response:
     """Where a projector link ends: the cookie says which room."""
     if asked.actor.room_id is None:
         raise NotFound
