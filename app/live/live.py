@@ -78,9 +78,9 @@ class Live:
     def start(self) -> None:
         works = (
             self.bus.run(self.rooms.touch),
-            self._repeat(
-                LOOK_EVERY, self.rooms.compare_revisions, self._scrub_what_is_due, self._tend_keys
-            ),
+            # Apart, so that a Redis that hangs makes no room late.
+            self._repeat(LOOK_EVERY, self.rooms.compare_revisions),
+            self._repeat(LOOK_EVERY, self._scrub_what_is_due, self._tend_keys),
             self._repeat(CHECK_RIGHTS_EVERY, self._check_rights),
             self._sweep(),
             self._fold_log(),

@@ -125,6 +125,8 @@ class RedisVault:
         # back.
         key = self._known.get(activity_id)
         if key is None:
+            # This process has counted nothing there yet: it must be able to when Redis is away.
+            self.key(activity_id)
             return
         with _reachable():
             kept = self._redis.set(self._name(activity_id), key, nx=True)
