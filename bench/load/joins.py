@@ -17,34 +17,25 @@ from bench.load.options import run
 async def joins(*, base: str, code: str, phones: int, at_once: int) -> dict[str, Any]:
     address = RoomAddress(base, code)
     shared = SharedFrames()
-    door = asyncio.Semaphore(at_once)
+    # Made beforehand: a phone in somebody's pocket costs the generator nothing either.
+    waiting = [Phone(address, number, shared=shared) for number in range(phones)]
     took: list[float] = []
 
-    async def join(number: int) -> Phone:
-        phone = Phone(address, number, shared=shared)
-        async with door:
+    async def door() -> None:
+        while waiting:
             began = perf_counter()
-            connection = await Connection.open(address, local=address.local_for(number))
-            page = await connection.get(address.page, headers={"Accept": "text/html"})
-            if page.status != 200:
-                raise RuntimeError(f"the page answered {page.status}")
-            if not connection.usable:
-                connection = await Connection.open(address)
-            await phone.join(connection)
-            phone.open()
-            await phone.link.ready()
-            connection.close()
+            await _join(waiting.pop(), address)
             took.append(perf_counter() - began)
-        return phone
 
+    everybody = list(waiting)
     lag = Lag()
     lag.start()
     began = perf_counter()
-    joined = await asyncio.gather(*(join(number) for number in range(phones)))
+    await asyncio.gather(*(door() for _ in range(at_once)))
     seconds = perf_counter() - began
     late = lag.stop()
-    reconnected = sum(phone.link.connections - 1 for phone in joined)
-    await asyncio.gather(*(phone.close() for phone in joined))
+    reconnected = sum(phone.link.connections - 1 for phone in everybody)
+    await asyncio.gather(*(phone.close() for phone in everybody))
     took.sort()
     return {
         "joins": phones,
@@ -55,6 +46,19 @@ async def joins(*, base: str, code: str, phones: int, at_once: int) -> dict[str,
         "reconnected": reconnected,
         "lag": late,
     }
+
+
+async def _join(phone: Phone, address: RoomAddress) -> None:
+    connection = await Connection.open(address, local=address.local_for(phone.number))
+    page = await connection.get(address.page, headers={"Accept": "text/html"})
+    if page.status != 200:
+        raise RuntimeError(f"the page answered {page.status}")
+    if not connection.usable:
+        connection = await Connection.open(address)
+    await phone.join(connection)
+    phone.open()
+    await phone.link.ready()
+    connection.close()
 
 
 if __name__ == "__main__":
