@@ -9,16 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-import structlog
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.errors import NotSaved
+from app.live import faults
 from app.live import vault as vaults
 from app.live.activity import EntryView, kind_of
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode
 from app.models.rooms import Participant
-
-log = structlog.get_logger()
 
 Mine = dict[str, dict[str, Any]]
 GATHER = 0.01  # seconds in which those who arrive are gathered
@@ -51,7 +50,7 @@ class MineReader:
             if finished.cancelled():
                 return
             if (error := finished.exception()) is not None:
-                log.warning("mine.failed", error=type(error).__name__)
+                faults.note("mine.failed", error=type(error).__name__)
             found = {} if error else finished.result()
             for _, participant_id, told in asked:
                 # A database that is away must not throw anybody out: no answers are known, none are
@@ -127,7 +126,11 @@ def _keys(activity: Activity, vault: vaults.Vault, participants: list[str]) -> d
     """Ballot key → participant. After scrubbing there is no key: nobody's answer can be told."""
     if activity.mode != Mode.ANONYMOUS:
         return {participant: participant for participant in participants}
-    secret = vault.key(activity.id)
+    try:
+        secret = vault.key(activity.id)
+    except NotSaved:
+        # The place of the keys is away: whose answer is whose cannot be told now; all else can.
+        return {}
     return (
         {vaults.tag(secret, participant): participant for participant in participants}
         if secret
