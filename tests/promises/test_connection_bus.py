@@ -1,9 +1,7 @@
-"""T13 (light): Redis only says "look again". Without it rooms are two seconds late, and nothing
-else.
+"""T13 (light): Redis only says "look again". Without it rooms are two seconds late, no more.
 
-Seen red: `deaf` (nobody looks by themselves: stale for ever), `no_epoch` (a phone that changes
-to the
-worker that is behind is welcomed with an older picture than it had).
+Seen red: `deaf` (nobody looks by themselves: stale for ever), `no_epoch` (20 phones that changed to
+the worker that was behind were welcomed with an older picture than theirs).
 """
 
 import asyncio
@@ -36,7 +34,7 @@ def redis(redis_server: Redis) -> Iterator[Redis]:
 def test_without_redis_votes_go_on_and_views_are_two_seconds_late(
     start_stage: Callable[..., Stage], redis: Redis
 ) -> None:
-    """Killed, started anew, hung without an error, and its listeners forgotten (redis-py#2089, #2417)."""
+    """Killed, started anew, hung without an error, and its listeners forgotten (redis-py#2089)."""
 
     async def play() -> None:
         stage = start_stage("postgres")

@@ -44,6 +44,20 @@ def kernel_queue() -> None:
     server.listen = listen
 
 
+def no_progress() -> None:
+    """Who is behind for ten seconds is cut, also when it reads."""
+    from app.live.room import Room
+
+    help_those_behind = Room.help_those_behind
+
+    def impatient(self):
+        for client in self.clients:
+            client.unread = 0
+        help_those_behind(self)
+
+    Room.help_those_behind = impatient
+
+
 def no_ping_limit() -> None:
     """Pongs are written to those who do not read them (uvicorn's way)."""
     from app.live.protocol import LiveProtocol, WebSocketsSansIOProtocol
