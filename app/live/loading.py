@@ -110,7 +110,7 @@ def _teams(kickoff_id: str) -> Any:
 
 
 def _count_participants(session: Session, room_id: str) -> int:
-    here = select(func.count()).where(
+    here = select(func.coalesce(func.sum(Participant.people), 0)).where(
         col(Participant.room_id) == room_id, ~col(Participant.removed)
     )
     return int(session.execute(here).scalar_one())
@@ -328,6 +328,7 @@ def _prepared(
         options=options,
         entries=tuple(e for e in entries if not e.position) if logic.moderated else (),
         answered=phones.answered,
+        with_tables=phones.answered + (tables.answered if tables else 0),
         scrubbed=activity.scrubbed,
         closed_at=activity.closed_at,
         failed=failed,

@@ -70,6 +70,7 @@ class ActivityView:
     options: tuple[EntryView, ...] = ()
     entries: tuple[EntryView, ...] = ()  # what attendees wrote, for moderation (console alone)
     answered: int = 0
+    with_tables: int = 0  # people who have answered, those at a table with one phone too
     result: BaseResult | None = None
     tables: BaseResult | None = None
     hands: BaseResult | None = None
@@ -81,6 +82,11 @@ class ActivityView:
     @property
     def logic(self) -> Activity:
         return kind_of(self.kind)
+
+    @property
+    def have_answered(self) -> int:
+        """How many of those present: what is said before anybody may see what was answered."""
+        return max(self.answered, self.with_tables)
 
     @property
     def too_few(self) -> bool:
@@ -125,7 +131,7 @@ class RoomSnapshot:
     epoch: str
     revision: int
     control: int
-    participants: int
+    participants: int  # people: a table with one phone is as many as sit at it
     recent: tuple[PersonHere, ...] = ()  # who came last, newest first (names that were given)
     people: tuple[PersonHere, ...] = ()  # console alone
     teams: tuple[tuple[str, str], ...] = ()

@@ -247,7 +247,7 @@
     tell("before", { regions: names });
     for (const name of names) {
       const region = document.getElementById("region-" + name);
-      if (window.Idiomorph) window.Idiomorph.morph(region, regions[name], MORPHING);
+      if (window.Idiomorph) window.Idiomorph.morph(region, regions[name], { ...MORPHING, ignoreActiveValue: isTyping() });
       else region.outerHTML = regions[name];
     }
     settleIn(names);
@@ -259,9 +259,12 @@
     tell("morphed", { regions: names });
   }
 
+  /* What has the focus is spared, words within it too: right for a field, wrong for a button that was just pressed
+     and is another one now. */
+  function isTyping() { return document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false; }
+
   const MORPHING = {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
     callbacks: {
       beforeNodeMorphed(old, fresh) {
         if (old.nodeType !== 1) return true;

@@ -1,0 +1,395 @@
+"""A whole day as people play it: a laptop, a projector and three phones, from the QR code on the
+wall to the end, with the server killed in the middle of it. In both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.i18n import gettext as say
+from app.i18n import pgettext, speaking
+from tests.browser import our_day
+from tests.browser.handset import WATCH, expect_live, expect_question, submissions, tap
+from tests.browser.our_day import Day
+from tests.support.browser import axe, problems, screenshot
+from tests.support.server import Server
+from tests.support.squares import leads_to
+
+pytestmark = pytest.mark.browser
+
+LAPTOP = {"width": 1440, "height": 900}
+HALL = {"width": 1920, "height": 1080}
+PHONE = {"width": 390, "height": 844}
+NAMES = ("Ingrid", "Jonas", "Bord fem")
+AT_THE_TABLE = 6
+
+
+@dataclass
+class Room:
+    """Everybody's screens, and the gestures of the day."""
+
+    language: str
+    server: Server
+    day: Day
+    laptop: Page
+    hall: Page
+    phones: list[Page] = field(default_factory=list)
+
+    @property
+    def words(self) -> dict:
+        return self.day.words
+
+    def card(self, title: str) -> Locator:
+        return self.laptop.locator(".activity", has_text=title).first
+
+    def push(self, name: str) -> None:
+        """The orange button; it must say this."""
+        orange = self.laptop.locator(".go")
+        expect(orange).to_contain_text(name)
+        orange.click()
+
+    def hall_says(self, title: str) -> None:
+        expect(self.hall.get_by_role("heading", level=1)).to_have_text(title)
+
+    def opened(self, asked: str) -> Locator:
+        """A prepared question is opened from its card; everybody has it."""
+        title = self.words[asked]
+        card = self.card(title)
+        card.get_by_role("button", name=pgettext("verb", "Open"), exact=False).first.click()
+        self.everybody_has(title)
+        expect(card).to_contain_text(pgettext("question", "Open"))
+        return card
+
+    def everybody_has(self, title: str) -> None:
+        self.hall_says(title)
+        for phone in self.phones:
+            expect_question(phone, title)
+
+    def revealed(self, card: Locator) -> None:
+        self.laptop.keyboard.press("v")
+        expect(card).to_contain_text(say("Shown on the projector"))
+
+    def closed(self, card: Locator) -> None:
+        self.laptop.keyboard.press("s")
+        expect(card).to_contain_text(pgettext("question", "Closed"))
+
+    def saved(self, *phones: int, within: float = 5) -> None:
+        for number in phones or range(len(self.phones)):
+            said = self.phones[number].locator(".saved").first
+            expect(said).to_contain_text(say("Saved"), timeout=within * 1000)
+
+    def seen(self, moment: str) -> None:
+        """What each screen shows now, for a person to look at; and nothing that axe finds."""
+        for name, page in (("laptop", self.laptop), ("hall", self.hall), ("phone", self.phones[0])):
+            screenshot(page, f"day-{moment}-{name}-{self.language}")
+            axe(page)
+
+
+@pytest.fixture(params=["nb", "en"])
+def language(request: pytest.FixtureRequest):
+    with speaking(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def room(language: str, start_server: Callable[..., Server], new_page: Callable[..., Page]) -> Room:
+    """Signed in, the console and the projector open, nobody here yet."""
+    spoken = {"locale": {"nb": "nb-NO", "en": "en-GB"}[language], "reduced_motion": "reduce"}
+    server = start_server()
+    day = our_day.made(server, language)
+    laptop = new_page(viewport=LAPTOP, **spoken)
+    laptop.goto(server.facts.sign_in_url)
+    laptop.get_by_role("link", name=say("Later")).click()
+    laptop.get_by_role("link", name=day.words["title"]).click()
+    laptop.get_by_role("link", name=say("Access"), exact=True).click()
+    made = laptop.locator("#projectors")
+    made.get_by_label(say("Name")).fill("Scenen")
+    made.get_by_role("button", name=say("Make a link")).click()
+    hall = new_page(device="projector", viewport=HALL, **spoken)
+    hall.goto(laptop.locator("#secret").inner_text())
+    laptop.get_by_role("link", name=say("Overview"), exact=True).click()
+    laptop.get_by_role("link", name=say("Open the console")).click()
+    expect(laptop.locator("#now-title")).to_have_text(say("Ready to begin"))
+    for page in (laptop, hall):
+        expect_live(page)
+    opened = Room(language, server, day, laptop, hall)
+    for number, name in enumerate(NAMES):
+        phone = new_page(device="phone", viewport=PHONE, **spoken)
+        phone.add_init_script(WATCH)
+        opened.phones.append(phone)
+        _joins(opened, phone, name, people=AT_THE_TABLE if number == 2 else 1)
+    return opened
+
+
+def _joins(room: Room, phone: Page, name: str, *, people: int) -> None:
+    """From the square on the wall into the room; the wall and the desk see it."""
+    code = room.hall.locator("#lobby-qr svg")
+    assert leads_to(code, room.day.join_url)
+    phone.goto(room.day.join_url)
+    phone.get_by_label(say("Your name")).fill(name)
+    if people > 1:
+        phone.get_by_text(say("One phone for a whole table?")).tap()
+        phone.get_by_label(say("How many are you?")).fill(str(people))
+        screenshot(phone, f"day-join-phone-{room.language}")
+        axe(phone)
+    phone.get_by_role("button", name=say("Join in")).tap()
+    expect(phone.locator("h1")).to_have_text(say("You are in"))
+    expect_live(phone)
+    expect(room.hall.locator(".names")).to_contain_text(name)
+    here = len(room.phones) - 1 + people
+    expect(room.hall.locator(".here-count")).to_have_text(str(here))
+    expect(room.laptop.locator(".present .num")).to_have_text(str(here))
+
+
+def test_the_day(room: Room) -> None:
+    room.seen("1-lobby")
+    _the_day_opens(room)
+    _words_are_asked(room)
+    _a_choice_survives_the_server(room)
+    _a_new_round_is_compared(room)
+    _time_is_the_facilitators(room)
+    _several_may_be_chosen(room)
+    _what_is_written_is_approved(room)
+    _a_need_arises(room)
+    _the_day_ends(room)
+
+
+def _the_day_opens(room: Room) -> None:
+    room.push(say("Start the day"))
+    room.hall_says(room.words["opening"])
+    # The button that was pressed is another one now, and says so.
+    expect(room.laptop.locator(".clock").get_by_role("button").first).to_contain_text(
+        pgettext("verb", "Pause")
+    )
+    expect(room.hall.locator(".problem")).to_contain_text(room.words["problem"])
+    for phone in room.phones:
+        expect_question(phone, room.words["opening"])
+        expect(phone.locator("main")).to_contain_text(room.words["indicator"])
+    room.seen("2-block")
+
+
+def _words_are_asked(room: Room) -> None:
+    card = room.opened("ask_words")
+    for phone, words in zip(room.phones, room.words["words"], strict=True):
+        phone.locator("form.answer input[type=text]").fill(words)
+        phone.get_by_role("button", name=say("Send answer")).tap()
+    room.saved()
+    expect(room.hall.locator(".waiting-count .num")).to_have_text("8")
+    room.seen("3-words-asked")
+    room.revealed(card)
+    expect(room.hall.locator(".words")).to_contain_text(room.words["words"][1])
+    room.closed(card)
+    room.seen("3-words-shown")
+
+
+def _a_choice_survives_the_server(room: Room) -> None:
+    room.laptop.keyboard.press("PageDown")  # as a clicker does
+    room.hall_says(room.words["keynote"])
+    card = room.opened("ask_choice")
+    first, second, table = room.phones
+    tap(first, room.words["one"])
+    room.saved(0)
+    room.server.kill9()
+    tap(second, room.words["two"])
+    tap(table, room.words["three"])
+    for phone in (second, table):
+        expect(phone.locator(".saved").first).to_contain_text(
+            say("Not saved yet, trying again"), timeout=8000
+        )
+    expect(room.hall.locator("#connection")).to_be_visible()
+    room.seen("4-server-gone")
+    room.server.start()
+    # Nobody touches anything.
+    room.saved(within=25)
+    for page in (room.laptop, room.hall, *room.phones):
+        expect_live(page, within=25)
+        problems(page).clear()
+    room.everybody_has(room.words["ask_choice"])
+    assert _counts(room.day.result("ask_choice")) == [1, 1, 0]
+    assert len({each["id"] for phone in room.phones for each in submissions(phone)}) >= 2
+    # Changed, and still one.
+    tap(first, room.words["two"])
+    room.saved(0)
+    figures = _when(room, "ask_choice", lambda found: _counts(found) == [0, 2, 0])
+    assert figures["answered"] == 2
+    # Those without a phone of their own are figures of their own.
+    card.get_by_text(say("Show of hands")).click()
+    for field_, count in zip(
+        card.locator(".hands input[type=number]").all(), (4, 0, 8), strict=True
+    ):
+        field_.fill(str(count))
+    card.get_by_role("button", name=say("Save the count")).click()
+    expect(card.locator("summary", has_text=say("Show of hands"))).to_contain_text("(12)")
+    room.revealed(card)
+    expect(room.hall.locator(".sources").last).to_contain_text(
+        say("Show of hands: %(people)s people") % {"people": 12}
+    )
+    expect(room.hall.locator(".sources").last).to_contain_text(
+        say("Table phones: %(people)s people") % {"people": AT_THE_TABLE}
+    )
+    found = room.day.result("ask_choice")
+    assert (_counts(found), _counts(found["tables"])) == ([0, 2, 0], [0, 0, AT_THE_TABLE])
+    assert _counts(found["hands"]) == [4, 0, 8]
+    room.closed(card)
+    room.seen("5-choice-shown")
+
+
+def _a_new_round_is_compared(room: Room) -> None:
+    title = room.words["ask_choice"]
+    room.card(title).get_by_role("button", name=say("New round")).click()
+    room.laptop.get_by_role("dialog").get_by_role("button", name=say("Yes")).click()
+    again = say("Round %(number)s") % {"number": 2}
+    card = room.laptop.locator(".activity", has_text=title).filter(has_text=again)
+    expect(card).to_contain_text(pgettext("question", "Open"))
+    expect(room.hall.locator(".crumb")).to_contain_text(again)
+    for phone in room.phones:
+        expect(phone.locator(".saved").first).to_have_text(say("Not answered yet"))
+        tap(phone, room.words["three"])
+    room.saved()
+    room.revealed(card)
+    expect(room.hall.locator(".before.up")).to_contain_text("100")
+    expect(room.hall.locator(".before.down")).to_contain_text("100")
+    room.closed(card)
+    room.seen("6-second-round")
+
+
+def _time_is_the_facilitators(room: Room) -> None:
+    room.push(room.words["interactive"])
+    room.hall_says(room.words["interactive"])
+    laptop, hall = room.laptop, room.hall
+    laptop.keyboard.press("p")
+    expect(hall.locator(".countdown.paused")).to_contain_text(say("paused"))
+    for phone in room.phones:
+        expect(phone.locator("main")).to_contain_text(say("Short stop. The clock stands still."))
+    laptop.keyboard.press("p")
+    expect(hall.locator(".countdown.paused")).to_have_count(0)
+    clock = hall.locator(".head [data-ends-at]")
+    before = int(clock.get_attribute("data-ends-at") or 0)
+    laptop.get_by_role("button", name=say("+5 min")).click()
+    expect(clock).to_have_attribute("data-ends-at", str(before + 300_000))
+    here = laptop.locator("#region-now [aria-current=step]")
+    room.push(say("To the work"))
+    expect(here).to_contain_text(say("Work"))
+    laptop.keyboard.press("u")
+    expect(here).to_contain_text(say("Introduction"))
+    expect(hall.locator(".parts [aria-current=step]")).to_contain_text(say("Introduction"))
+    expect(clock).to_have_attribute("data-ends-at", str(before + 300_000))
+    room.seen("7-phases")
+
+
+def _several_may_be_chosen(room: Room) -> None:
+    card = room.opened("ask_several")
+    chosen = (("a", "b"), ("b", "c"), ("d",))
+    for phone, options in zip(room.phones, chosen, strict=True):
+        for option in options:
+            tap(phone, room.words[option])
+        phone.get_by_role("button", name=say("Send answer")).tap()
+    room.saved()
+    tap(room.phones[0], room.words["d"])
+    expect(room.phones[0].locator(".saved").first).to_contain_text(
+        say("Choose {most} at most. Take one away first.").replace("{most}", "2")
+    )
+    _when(room, "ask_several", lambda found: _counts(found) == [1, 2, 1, 0])
+    room.seen("8-several-asked")
+    room.revealed(card)
+    expect(room.hall.locator(".bar")).to_have_count(4)
+    room.closed(card)
+    room.seen("8-several-shown")
+
+
+def _what_is_written_is_approved(room: Room) -> None:
+    card = room.opened("ask_open_text")
+    for phone, text in zip(room.phones, room.words["texts"], strict=True):
+        phone.locator("form.answer textarea").fill(text)
+        phone.get_by_role("button", name=say("Send answer")).tap()
+    room.saved()
+    expect(card.locator(".entries .pending")).to_have_count(3)
+    useful, other, blame = room.words["texts"]
+    for text in (useful, other):
+        entry = card.locator(".entries li", has_text=text)
+        entry.get_by_role("button", name=say("Approve")).click()
+        expect(entry).to_have_class(re.compile("visible"))
+    hidden = card.locator(".entries li", has_text=blame)
+    hidden.get_by_role("button", name=pgettext("verb", "Hide")).click()
+    expect(hidden).to_have_class(re.compile("hidden"))
+    room.revealed(card)
+    expect(room.hall.locator(".notes li")).to_have_count(2)
+    room.seen("9-texts")
+    card.locator(".entries li", has_text=other).get_by_role(
+        "button", name=pgettext("verb", "Hide")
+    ).click()
+    expect(room.hall.locator(".notes li")).to_have_text([useful])
+    room.closed(card)
+
+
+def _a_need_arises(room: Room) -> None:
+    laptop, hall = room.laptop, room.hall
+    laptop.get_by_text(say("Insert a block")).click()
+    form = laptop.locator("#insert-block")
+    form.get_by_label(pgettext("block", "Title")).fill(room.words["extra"])
+    form.get_by_role("button", name=say("Insert")).click()
+    expect(laptop.locator("#region-day")).to_contain_text(room.words["extra"])
+    room.push(say("To the work"))
+    room.push(say("To the summing up"))
+    room.push(room.words["extra"])
+    room.hall_says(room.words["extra"])
+    # Two taps, and the phones have it.
+    laptop.get_by_text(say("New question")).click()
+    screenshot(laptop, f"day-10-new-question-laptop-{room.language}")
+    axe(laptop)
+    laptop.get_by_role("button", name=say("0 to 10")).click()
+    title = say("How likely is it that we succeed?")
+    room.everybody_has(title)
+    for phone, value in zip(room.phones, ("9", "6", "8"), strict=True):
+        tap(phone, value)
+    room.saved()
+    card = room.card(title)
+    room.revealed(card)
+    expect(hall.locator(".figures-of-scale")).to_contain_text("NPS")
+    expect(hall.locator(".scale-columns .value")).to_have_count(11)
+    room.closed(card)
+    room.seen("10-zero-to-ten")
+
+
+def _the_day_ends(room: Room) -> None:
+    laptop, hall = room.laptop, room.hall
+    # The rest of the inserted block is let go: what is next in the day is one tap away.
+    laptop.locator("#region-day").get_by_text(room.words["break"]).click()
+    expect(hall.locator(".break .say")).to_contain_text(room.words["closing"])
+    room.seen("11-break")
+    laptop.keyboard.press("ArrowRight")
+    room.hall_says(room.words["closing"])
+    card = room.opened("ask_scale")
+    for phone, value in zip(room.phones, ("4", "5", "3"), strict=True):
+        tap(phone, value)
+    room.saved()
+    room.revealed(card)
+    room.closed(card)
+    room.seen("12-scale")
+    room.push(say("End the day"))
+    laptop.get_by_role("dialog").get_by_role("button", name=say("Yes")).click()
+    expect(laptop.locator("#now-title")).to_have_text(say("The day is over"))
+    expect(hall.locator(".thanks")).to_have_text(say("Thank you for today"))
+    for phone in room.phones:
+        expect_question(phone, say("Thank you for today"))
+    room.seen("13-end")
+    assert room.day.state()["status"] == "ended"
+    assert room.day.result("ask_scale")["mean"] == 4.5
+
+
+def _counts(figure: dict) -> list[int]:
+    return [option["count"] for option in figure["options"]]
+
+
+def _when(room: Room, asked: str, holds: Callable[[dict], bool]) -> dict:
+    """The figures once they hold; they are counted a moment after what was saved."""
+    for _ in range(40):
+        found = room.day.result(asked)
+        if holds(found):
+            return found
+        room.laptop.wait_for_timeout(50)
+    raise AssertionError(found)
