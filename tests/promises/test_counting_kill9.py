@@ -1,4 +1,5 @@
-"""T01: what was acknowledged survives kill -9; what was not is sent again by the phone and counts once.
+"""T01: what was acknowledged survives kill -9; what was not is sent again by the phone and counts
+once.
 
 Seen red: see the table in sabotage/saboteurs.py.
 """
@@ -32,7 +33,7 @@ LONG = [pytest.mark.chaos, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize(
-    ("kind", "size"),
+    "kind, size",
     [
         pytest.param("sqlite", Size(200, 5, 1.5), id="sqlite"),
         pytest.param("postgres", Size(200, 3, 1.5), id="postgres", marks=pytest.mark.postgres),

@@ -1,4 +1,5 @@
-"""T04: one attendee has one ballot, by a constraint: whatever tabs, reloads and processes do at once."""
+"""T04: one attendee has one ballot, by a constraint: whatever tabs, reloads and processes do at
+once."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +26,7 @@ class Tab(Link):
 
 
 @pytest.mark.parametrize(
-    ("kind", "attendees"),
+    'kind, attendees',
     [
         pytest.param("postgres", 20, id="postgres", marks=pytest.mark.postgres),
         pytest.param("sqlite", 200, id="sqlite-full", marks=pytest.mark.chaos),

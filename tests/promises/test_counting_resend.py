@@ -1,4 +1,5 @@
-"""T03: the same id is the same acknowledgement, for ever; an older answer never replaces a newer one."""
+"""T03: the same id is the same acknowledgement, for ever; an older answer never replaces a newer
+one."""
 
 import asyncio
 from collections.abc import Callable
@@ -45,7 +46,7 @@ class Attendee:
 
 
 @pytest.mark.parametrize(
-    ("kind", "count", "copies"),
+    "kind, count, copies",
     [
         pytest.param("sqlite", 50, 4, id="sqlite"),
         pytest.param("postgres", 50, 4, id="postgres", marks=pytest.mark.postgres),

@@ -7,6 +7,7 @@
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import text
@@ -30,7 +31,8 @@ def ack_before_commit() -> None:
 
 
 def no_unique_constraint() -> None:
-    """An `if` in place of the constraint: look whether the ballot stands, else insert (PostgreSQL)."""
+    """An `if` in place of the constraint: look whether the ballot stands, else insert
+    (PostgreSQL)."""
     init = ledger_sql.Statements.__init__
     begun = ledger.Ledger.__init__
 
@@ -40,11 +42,14 @@ def no_unique_constraint() -> None:
             return
         rows = ledger_sql._postgres_rows(4)
         self.put_ballots = text(
-            f"WITH r AS (SELECT * FROM {rows}), changed AS (UPDATE ballot SET seq = CAST(c2 AS bigint) "
+            f"WITH r AS (SELECT * FROM {rows}), "
+            "changed AS (UPDATE ballot SET seq = CAST(c2 AS bigint) "
             "FROM r WHERE activity_id = c0 AND key = c1 AND seq <= CAST(c2 AS bigint) "
-            "RETURNING activity_id, key), made AS (INSERT INTO ballot (activity_id, key, seq, people) "
+            "RETURNING activity_id, key), "
+            "made AS (INSERT INTO ballot (activity_id, key, seq, people) "
             "SELECT c0, c1, CAST(c2 AS bigint), CAST(c3 AS bigint) FROM r WHERE NOT EXISTS "
-            "(SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1) RETURNING activity_id, key) "
+            "(SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1) "
+            "RETURNING activity_id, key) "
             "SELECT * FROM changed UNION ALL SELECT * FROM made"
         )
 
@@ -59,7 +64,7 @@ def no_unique_constraint() -> None:
 
 def no_sequence_check() -> None:
     """The last to arrive wins, however old it is."""
-    init, accept = ledger_sql.Statements.__init__, counting.Counting._accept
+    init, accept = ledger_sql.Statements.__init__, counting._accept
 
     def unordered(self: Any, *, sqlite: bool) -> None:
         init(self, sqlite=sqlite)
@@ -67,10 +72,10 @@ def no_sequence_check() -> None:
             str(self.put_ballots).replace("WHERE ballot.seq <= excluded.seq ", "")
         )
 
-    def accept_all(self: Any, ticket: Any, known: Any, standing: Any) -> None:
-        accept(self, ticket, known, {})
+    def accept_all(ticket: Any, known: Any, standing: Any) -> None:
+        accept(ticket, known, {})
 
-    ledger_sql.Statements.__init__, counting.Counting._accept = unordered, accept_all
+    ledger_sql.Statements.__init__, counting._accept = unordered, accept_all
 
 
 def no_receipts() -> None:
@@ -113,17 +118,18 @@ def counter_instead_of_query() -> None:
         found = figures(session, activities)
         for activity in activities:
             own = [(e, v, n) for (a, e, v), n in counts.items() if a == activity.id]
-            for source, figure in found.get(activity.id, {}).items():
-                if source == loading.tally.Source.PHONES:
-                    answered = sum(n for _, _, n in own)
-                    found[activity.id][source] = loading.tally.figures(answered, own)
+            if activity.id in found:
+                answered = sum(n for _, _, n in own)
+                added_up = loading.tally.figures(answered, own)
+                found[activity.id][loading.tally.Source.PHONES] = added_up
         return found
 
     counting.Counting._store, loading._figures = store_and_add, from_memory
 
 
 def copies_are_acknowledged() -> None:
-    """A submission that came twice in one batch: the second is acknowledged whatever became of the first."""
+    """A submission that came twice in one batch: the second is acknowledged whatever became of
+    the first."""
     write = counting.Counting.write
 
     def forgetful(self: Any, connection: Any) -> Any:
@@ -141,11 +147,7 @@ def no_premise() -> None:
 
     def bold(own: Any) -> Any:
         table = full(own)
-        for name, command in table.items():
-            table[name] = commands.Command(
-                command.run, command.data, command.permission, premise=False, undoable=command.undoable
-            )
-        return table
+        return {name: replace(command, premise=False) for name, command in table.items()}
 
     commands.full_table = bold
 
@@ -167,5 +169,3 @@ def event_without_data() -> None:
         return answer
 
     commands._run = forgetful
-
-
