@@ -71,6 +71,14 @@ def no_fragment_limit() -> None:
     protocol.MOST_FRAGMENTS = 10**9
 
 
+def whole_chunks() -> None:
+    """All that came is parsed in one go, whatever its sender has done meanwhile."""
+    from app.live import protocol
+
+    protocol.PARSED_AT_ONCE = 10**9
+    protocol.LiveProtocol._deaf = property(lambda self: False, lambda self, value: None)
+
+
 def no_head_limit() -> None:
     """A request may take as long to arrive as it likes."""
     from app.web.http_protocol import HttpProtocol
