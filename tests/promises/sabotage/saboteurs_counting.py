@@ -41,7 +41,7 @@ def no_unique_constraint() -> None:
         if sqlite:
             return
         rows = ledger_sql._postgres_rows(4)
-        self.put_ballots = text(
+        self.put_ballots = (
             f"WITH r AS (SELECT * FROM {rows}), "
             "changed AS (UPDATE ballot SET seq = CAST(c2 AS bigint) "
             "FROM r WHERE activity_id = c0 AND key = c1 AND seq <= CAST(c2 AS bigint) "
@@ -68,9 +68,7 @@ def no_sequence_check() -> None:
 
     def unordered(self: Any, *, sqlite: bool) -> None:
         init(self, sqlite=sqlite)
-        self.put_ballots = text(
-            str(self.put_ballots).replace("WHERE ballot.seq <= excluded.seq ", "")
-        )
+        self.put_ballots = self.put_ballots.replace("WHERE ballot.seq <= excluded.seq ", "")
 
     def accept_all(ticket: Any, known: Any, standing: Any) -> None:
         accept(ticket, known, {})
