@@ -31,7 +31,9 @@ def seen_by(view: View, room: RoomSnapshot) -> RoomSnapshot:
     # A phone's frame must not change with every arrival and every vote of somebody else.
     return replace(
         plain,
-        activities=tuple(a if a.revealed else replace(a, answered=0, with_tables=0) for a in public),
+        activities=tuple(
+            a if a.revealed else replace(a, answered=0, with_tables=0) for a in public
+        ),
         recent=(),
         participants=coarse(room.participants),
         stage_activity_id=None,

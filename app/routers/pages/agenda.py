@@ -203,7 +203,9 @@ def _values(kind: str, form: FormData) -> dict[str, Any]:
 
 
 def _settings(config: type[BaseConfig]) -> list[tuple[str, FieldInfo]]:
-    return list(config.model_fields.items())
+    """What is the kind's own first, then what every kind has."""
+    every = BaseConfig.model_fields
+    return sorted(config.model_fields.items(), key=lambda setting: setting[0] in every)
 
 
 def _type(info: FieldInfo) -> str:
