@@ -1,6 +1,6 @@
 """D9: an activity whose key is lost while it is open is frozen and says so; nothing is guessed.
 
-Seen red: keys_are_made_anew (an attendee had two ballots), nobody_misses_keys (never frozen).
+Seen red: keys_are_made_anew, nobody_misses_keys (it stays open).
 """
 
 import asyncio

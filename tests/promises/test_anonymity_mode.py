@@ -1,7 +1,6 @@
 """A07: anonymous or named is shown before the first answer and stands from then on.
 
-Seen red: mode_is_a_detail (a draft that had been opened and taken back could be switched),
-mode_by_command (a new round could ask otherwise), names_in_results.
+Seen red: mode_is_a_detail, mode_by_command, names_in_results.
 """
 
 import asyncio

@@ -1,5 +1,8 @@
-"""T05: acknowledged if and only if counted, also at the moment of closing; closing takes a second
-at most."""
+"""T05: acknowledged if and only if counted, also at the moment of closing; it takes a second at most.
+
+Seen red: see the table in sabotage/saboteurs_counting.py. With the same slow commits and our locks
+in place it is green: PostgreSQL's foreign key alone does not order the two.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -16,7 +19,7 @@ from app.rehearsal.journal import Journal, Outcome
 from app.rehearsal.judge import Verdict, judge_frames, judge_result
 from app.rehearsal.link import Refused
 from tests.faults.proxy import Faults, Proxy
-from tests.promises.stage import Stage, activity_in, create, leave
+from tests.promises.stage import Stage, activity_in, at_most, create, leave
 
 # A third of the commits take 100 ms, as on a busy disk: the moment between check and commit is
 # long.
@@ -73,7 +76,7 @@ def test_an_answer_at_the_moment_of_closing_is_counted_or_refused(
     told = asyncio.run(_play(stage, count, rounds))
     took = sorted(told.closed_after)
     assert told.late > rounds, "hardly anybody was late: the race was not run"
-    assert took[int(0.99 * len(took))] <= 1.0, f"closing took {took[-5:]}"
+    assert took[int(0.99 * len(took))] <= at_most(1.0), f"closing took {took[-5:]}"
 
 
 async def _play(stage: Stage, count: int, rounds: int) -> Rounds:

@@ -1,7 +1,6 @@
-"""T01: what was acknowledged survives kill -9; what was not is sent again by the phone and counts
-once.
+"""T01: what was acknowledged survives kill -9; what was not is sent again and counts once.
 
-Seen red: see the table in sabotage/saboteurs.py.
+Seen red: see the table in sabotage/saboteurs_counting.py.
 """
 
 import asyncio
@@ -16,7 +15,7 @@ import pytest
 from app.rehearsal.client import Phone
 from app.rehearsal.journal import Journal, Operation, Outcome
 from app.rehearsal.judge import Verdict, judge_frames, judge_result, judge_views
-from tests.promises.stage import Stage, create, leave
+from tests.promises.stage import Stage, at_most, create, leave
 
 Sent = list[tuple[Operation, asyncio.Future[Mapping[str, Any]]]]
 
@@ -72,7 +71,7 @@ async def _round(
     await stage.restart()
     listening = monotonic()
     await asyncio.gather(*votes)
-    async with asyncio.timeout(20 - (monotonic() - listening)):
+    async with asyncio.timeout(at_most(20) - (monotonic() - listening)):
         await asyncio.gather(*(answer for _, answer in sent))
 
 
@@ -98,8 +97,8 @@ async def _judge(stage: Stage, journal: Journal, activity: str) -> None:
 
 
 async def _judge_views(stage: Stage, phones: list[Phone]) -> None:
-    """After the last change every phone shows what the server holds (phones skip revisions that change
-    nothing for them, so the state is compared, not its number)."""
+    """After the last change every phone shows what the server holds. (Phones skip revisions that
+    change nothing for them, so the state is compared, not its number.)"""
     await asyncio.sleep(2.5)
     truth = await stage.ask(stage.address.room, token=None)
     shown = {}

@@ -1,5 +1,7 @@
-"""T03: the same id is the same acknowledgement, for ever; an older answer never replaces a newer
-one."""
+"""T03: the same id is the same acknowledgement for ever; no older answer replaces a newer one.
+
+Seen red: see the table in sabotage/saboteurs_counting.py.
+"""
 
 import asyncio
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from app.rehearsal import frames
 from app.rehearsal.client import Facilitator
 from app.rehearsal.link import Refused
 from tests.faults.proxy import Faults, Proxy
-from tests.promises.stage import Stage
+from tests.promises.stage import Stage, at_most
 
 Command = tuple[str, dict[str, Any]]
 
@@ -153,7 +153,7 @@ async def _agree(one: Facilitator, other: Facilitator, control: int) -> None:
         and one.state["hash"] == other.state["hash"]
     ):
         shown = (one.state["control"], other.state["control"])
-        assert monotonic() - began < 1.0, f"they show {shown} of {control}"
+        assert monotonic() - began < at_most(1.0), f"they show {shown} of {control}"
         await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,22 @@
-"""What keeps answers anonymous, taken out one at a time. Each function patches the loaded product."""
+"""What keeps answers anonymous, taken out one at a time. Each function patches the loaded product.
+
+| saboteur              | red, as seen                                                          |
+|-----------------------|-----------------------------------------------------------------------|
+| participants_table    | at_rest: tables that say who answered; transactions (SQLite)          |
+| last_seen             | at_rest: times, transactions; orders in an open copy (PostgreSQL)     |
+| one_transaction       | at_rest: transactions (SQLite: needs an arrival in the same moment)   |
+| texts_keep_their_rows | at_rest: orders of rows, one transaction for all (PostgreSQL)         |
+| key_is_kept           | at_rest: the key is nowhere, both databases                           |
+| secure_delete_off     | at_rest: nothing made with the key is left (SQLite)                   |
+| log_is_not_truncated  | the same                                                              |
+| ballots_are_kept      | at_rest: all, for nothing is ever scrubbed                            |
+| line_per_answer       | at_rest: the log is silent, both databases                            |
+| mode_is_a_detail      | mode: switched by no door, both ways                                  |
+| mode_by_command       | the same                                                              |
+| names_in_results      | mode: nothing that is shown names anybody                             |
+| keys_are_made_anew    | lost_key: frozen                                                      |
+| nobody_misses_keys    | lost_key: frozen                                                      |
+"""
 
 import logging
 from dataclasses import replace
