@@ -16,9 +16,9 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access import Actor, Permission, allowed
+from app.access import Actor, Permission, require
 from app.database import Database, touch_room
-from app.errors import Conflict, Fault, IdReused, Invalid, NotAllowed, NotFound
+from app.errors import Conflict, Fault, IdReused, Invalid, NotFound
 from app.live.activity import Model, registry
 from app.live.vault import Vault
 from app.models.activities import Activity
@@ -105,10 +105,7 @@ def execute(
             raise NotFound
         kickoff = session.get_one(Kickoff, room.kickoff_id)
         organisation = kickoff.organisation_id
-        if not allowed(
-            actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation
-        ):
-            raise NotAllowed
+        require(actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation)
         earlier = _answered_before(session, room_id, command_id, name, data)
         if earlier is not None:
             return earlier

@@ -21,6 +21,7 @@ from app.models.activities import (
     HandCount,
     Mode,
 )
+from app.models.agenda import AgendaBlock
 from app.models.fields import Line
 from app.models.rooms import Participant, Screen
 from app.models.text import clean_line
@@ -84,7 +85,7 @@ def create(move: Move, data: Create) -> dict[str, Any]:
         move.session,
         kickoff_id=move.room.kickoff_id,
         room_id=move.room.id,
-        block_id=data.block or move.room.block_id,
+        block_id=_block(move, data.block) if data.block else move.room.block_id,
         kind=data.kind,
         title=data.title,
         mode=data.mode,
@@ -96,6 +97,14 @@ def create(move: Move, data: Create) -> dict[str, Any]:
     if data.open:
         _open(move, activity)
     return {"activity": activity.id}
+
+
+def _block(move: Move, block_id: str) -> str:
+    """A block of this kickoff's agenda, or NotFound."""
+    found = move.session.get(AgendaBlock, block_id)
+    if found is None or found.kickoff_id != move.room.kickoff_id:
+        raise NotFound("no such block")
+    return found.id
 
 
 def prepare(
