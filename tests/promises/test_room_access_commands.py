@@ -1,9 +1,10 @@
-"""S01 for the room: one table says who may push what; what is not yours looks like what is not there.
+"""S01 for the room: one table says who may push what; what is not yours is as if it were not there.
 
 Every command of PROTOCOL.md × everybody who may knock × own, foreign and unknown things.
 
-Seen red: `any_command` (four roles could push `agenda.next`), `any_room`, `any_origin`. And by the product
-itself: an ad hoc activity could name another kickoff's block, and a foreign room's commands said 403.
+Seen red: `any_command` (four roles could push `agenda.next`), `any_room`, `any_origin`. And by the
+product itself: an ad hoc activity could name another kickoff's block, and a foreign room's commands
+said 403.
 """
 
 import asyncio
@@ -252,24 +253,13 @@ def test_only_our_own_page_opens_a_socket_with_a_cookie(stage: Stage, doors: Doo
 # ---- what they are made of
 
 _ONE = {"activity": "activity"}
+WITHOUT_DATA = (
+    *("room.start", "room.end", "room.undo", "room.lock", "room.unlock", "room.rotate_code"),
+    *("agenda.next", "agenda.back", "agenda.next_phase", "agenda.previous_phase"),
+    *("agenda.pause", "agenda.resume"),
+)
 DATA: dict[str, dict[str, Any]] = {
-    **{
-        name: {}
-        for name in [
-            "room.start",
-            "room.end",
-            "room.undo",
-            "room.lock",
-            "room.unlock",
-            "room.rotate_code",
-            "agenda.next",
-            "agenda.back",
-            "agenda.next_phase",
-            "agenda.previous_phase",
-            "agenda.pause",
-            "agenda.resume",
-        ]
-    },
+    **{name: {} for name in WITHOUT_DATA},
     "agenda.goto": {"block": "block"},
     "agenda.extend": {"minutes": 5},
     "agenda.insert": {"title": "Mer tid"},

@@ -1,5 +1,5 @@
-"""S15: what is taken away is gone from open sockets within two seconds, in every process, and does not
-come back.
+"""S15: what is taken away is gone from open sockets within two seconds, in every process, and stays
+gone.
 
 Seen red: `rights_once` (tokens, sign-out, roles, projector links), `removed_stay`.
 """
