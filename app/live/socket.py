@@ -286,7 +286,7 @@ class Connection:
 
     def _say_hello_or_go(self) -> None:
         if self._state == "new":
-            self.say_goodbye("no_hello", None, 1008)
+            self.say_goodbye("no_hello", 5000, 1008)
 
     def _refuse(self, error: KickoffError, message_id: str | None) -> None:
         with speaking(self.key.language):

@@ -227,6 +227,43 @@ def many_sockets() -> None:
     Settings.model_rebuild(force=True)
 
 
+def secure_cookies() -> None:
+    """Cookies as on https, also where there is none."""
+    from app.web import cookies
+
+    header = cookies.header
+    cookies.header = lambda *arguments, **options: header(*arguments, **options) + "; Secure"
+
+
+def any_host() -> None:
+    from app.web.hosts import AllowedHosts
+
+    AllowedHosts.admits = lambda self, scope, host: True
+
+
+def impatient() -> None:
+    """A phone has a fifth of a second to say hello."""
+    from app.live import socket
+
+    socket.HELLO_WITHIN = 0.2
+
+
+def forms_need_sockets() -> None:
+    """A form's answer is taken only from whoever has a socket open."""
+    from app.errors import NotAllowed
+    from app.live.ledger import Ledger
+
+    async def write(self, item):
+        raise NotAllowed
+
+    admit = Ledger.write
+
+    async def only_arrivals(self, item):
+        await (write if hasattr(item, "seq") else admit)(self, item)
+
+    Ledger.write = only_arrivals
+
+
 # ---- not a saboteur but a fault, for T29
 
 
