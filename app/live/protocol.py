@@ -123,7 +123,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
                 self.handler.received(text)
 
     def _parse(self, data: bytes) -> None:
-        """In slices: a chunk can hold forty thousand empty frames, which take a third of a second."""
+        """In slices: a chunk can hold forty thousand empty frames: a third of a second."""
         for start in range(0, len(data), PARSED_AT_ONCE):
             if self._deaf or self.transport.is_closing():
                 return

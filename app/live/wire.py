@@ -82,7 +82,7 @@ def parse(text: bytes | str, limit: int) -> Message:
         message = _MESSAGES.validate_python(raw)
     except ValidationError as error:
         raise Invalid(_first_fault(error), id=_id_of(raw)) from None
-    if isinstance(message, (Submit, Command)) and not _fits(message.data, DEEPEST):
+    if isinstance(message, (Submit, Command)) and not fits(message.data):
         raise Invalid(
             "data is nested too deeply or holds impossible text or numbers", id=message.id
         )
@@ -97,7 +97,7 @@ def _demand_utf8(text: bytes | str) -> None:
             raise NotUtf8("not UTF-8") from None
 
 
-def _fits(value: Any, depth: int) -> bool:
+def fits(value: Any, depth: int = DEEPEST) -> bool:
     """Whether a value may travel on: bounded depth, no NUL or half characters, numbers that
     databases hold."""
     if isinstance(value, str):
@@ -105,12 +105,12 @@ def _fits(value: Any, depth: int) -> bool:
     if isinstance(value, (int, float)):
         return -(2**53) <= value <= 2**53
     if isinstance(value, dict):
-        return depth > 0 and _fits(list(value), depth) and _fits(list(value.values()), depth)
+        return depth > 0 and fits(list(value), depth) and fits(list(value.values()), depth)
     if isinstance(value, list):
         if depth <= 0:
             return False
         for each in value:
-            if not _fits(each, depth - 1):
+            if not fits(each, depth - 1):
                 return False
     return True
 

@@ -68,7 +68,15 @@ def configure(settings: Settings) -> None:
     # The server's own line per request knows nothing of quiet paths.
     logging.getLogger("uvicorn.access").disabled = True
     # At DEBUG these write frames and statements: ballots.
-    quiet = ("websockets", "sqlalchemy.engine", "aiosqlite", "asyncio", "httpcore", "httpx", "redis")
+    quiet = (
+        "websockets",
+        "sqlalchemy.engine",
+        "aiosqlite",
+        "asyncio",
+        "httpcore",
+        "httpx",
+        "redis",
+    )
     for name in quiet:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -1,1 +1,2 @@
-"""Promises of the room, each proved through the public interface and seen red against its saboteur."""
+"""Promises of the room, each proved through the public interface and seen red against its
+saboteur."""

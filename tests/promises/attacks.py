@@ -101,7 +101,7 @@ async def seventeen_megabytes(address: RoomAddress) -> int:
 
 
 async def compressed(address: RoomAddress) -> int:
-    """Deflate is not negotiated, so a bomb has no fuse; using it all the same breaks the protocol."""
+    """Deflate is not negotiated, so a bomb has no fuse; using it breaks the protocol."""
     offer = {"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"}
     socket = await inside(address, headers=offer)
     assert "permessage-deflate" not in socket.head.lower()

@@ -10,7 +10,7 @@ from app.rehearsal.link import Refused
 async def push(
     console: Facilitator, name: str, data: Mapping[str, Any] | None = None
 ) -> Mapping[str, Any]:
-    """What the acknowledgement names, once the console shows it. After a conflict it looks again."""
+    """What the acknowledgement names, once the console shows it. A conflict: look again."""
     while True:
         at = console.state["control"]
         try:

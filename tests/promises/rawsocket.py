@@ -27,7 +27,8 @@ class Refused(Exception):
 
 
 class RawSocket:
-    """One connection. `receive` gives messages; after a close frame `code` is its code, after a cut 0."""
+    """One connection. `receive` gives messages; after a close frame `code` is its code, after a
+    cut 0."""
 
     def __init__(self, sock: socket.socket, head: str, rest: bytes) -> None:
         self.head = head

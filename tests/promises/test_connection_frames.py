@@ -1,5 +1,5 @@
-"""T20, T17, T19, T21: what a client is shown is whole, never older than before, sent once, and timed by
-the server alone.
+"""T20, T17, T19, T21: what a client is shown is whole, never older than before, sent once,
+and timed by the server alone.
 
 Seen red: `stale_welcome` (who comes back alone was shown control 44 instead of 45, on both
 databases),

@@ -1,6 +1,7 @@
 """T10 and T11: a room that lost its server comes back by itself, in order and without a stampede.
 
-Seen red: TODO
+Seen red: `no_jitter` and `same_cap` (in the phones), `no_goodbye` (none of 200 was told),
+`patient_stop` (a stuck reader keeps the process).
 """
 
 import asyncio
@@ -10,10 +11,12 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 from time import monotonic
 
 import pytest
 
+from app.rehearsal import client, link
 from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.journal import Journal
 from app.rehearsal.judge import Verdict, judge_frames, judge_result
@@ -35,6 +38,16 @@ SMOKE = pytest.param(Size(200, 3.0, 20), id="smoke")
 FULL = pytest.param(
     Size(2000, 30.0, 20), id="full", marks=[pytest.mark.chaos, pytest.mark.timeout(900)]
 )
+
+
+@pytest.fixture(autouse=True)
+def jitter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two saboteurs are at home in the phones, which live in this process."""
+    saboteur = request.config.getoption("--saboteur", default=None)
+    if saboteur == "no_jitter":
+        monkeypatch.setattr(link, "delay_seconds", _in_step)
+    elif saboteur == "same_cap":
+        monkeypatch.setattr(client, "CAP_OF_THE_FIRST_SECONDS", 10.0)
 
 
 @pytest.mark.parametrize("size", [SMOKE, FULL])
@@ -159,6 +172,10 @@ def test_two_workers_stop_as_one_does(start_stage: Callable[..., Stage]) -> None
 
 
 # ---- what they are made of
+
+
+def _in_step(attempt: int, _: Random, *, told_ms: int | None = None, cap: float = 10.0) -> float:
+    return min(cap, 3.0**attempt) if told_ms is None else told_ms / 1000
 
 
 async def few(stage: Stage) -> list[Facilitator]:

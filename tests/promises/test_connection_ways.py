@@ -109,8 +109,8 @@ def test_without_sockets_forms_and_looking_again_do(stage: Stage) -> None:
 def test_a_room_on_plain_http_by_its_lan_address(
     request: pytest.FixtureRequest, start_server: Callable[..., Server]
 ) -> None:
-    """No TLS, no name, no Sec-Fetch header: join by form, vote by socket with the cookie, and nobody
-    is reached by another address than the one that was knocked at."""
+    """No TLS, no name, no Sec-Fetch header: join by form, go in by the cookie; and nobody
+    gets in by an address at which the server was not reached."""
     fault = sabotage(request.config.getoption("--saboteur", default=None))
     server = start_server(arguments=["--host", "0.0.0.0"], environment=fault)
     secret = urlsplit(server.facts.join_url).path.split("/")[2]

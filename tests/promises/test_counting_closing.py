@@ -1,4 +1,4 @@
-"""T05: acknowledged if and only if counted, also at the moment of closing; it takes a second at most.
+"""T05: acknowledged if and only if counted, also at the moment of closing; a second at most.
 
 Seen red: see the table in sabotage/saboteurs_counting.py. With the same slow commits and our locks
 in place it is green: PostgreSQL's foreign key alone does not order the two.

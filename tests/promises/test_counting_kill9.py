@@ -35,7 +35,7 @@ LONG = [pytest.mark.chaos, pytest.mark.timeout(1800)]
     "kind, size",
     [
         pytest.param("sqlite", Size(200, 5, 1.5), id="sqlite"),
-        pytest.param("postgres", Size(200, 3, 1.5), id="postgres", marks=pytest.mark.postgres),
+        pytest.param("postgres", Size(200, 2, 1.5), id="postgres", marks=pytest.mark.postgres),
         pytest.param("sqlite", FULL, id="sqlite-full", marks=LONG),
         pytest.param("postgres", FULL, id="postgres-full", marks=[*LONG, pytest.mark.postgres]),
     ],

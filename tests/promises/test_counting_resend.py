@@ -90,6 +90,7 @@ async def _play(stage: Stage, count: int, copies: int) -> None:
             await _again(people, pool, activity)
             await _judge(stage, people, activity)
             await _for_another_activity(facilitator, people, pool)
+            await _impossible(facilitator, people[0], pool)
         for one in people:
             await one.tab.close()
         await leave([one.phone for one in people])
@@ -160,6 +161,16 @@ async def _for_another_activity(
     other = await create(facilitator, mode="named")
     told = await asyncio.gather(*(one.send("socket", pool, other, ANSWERS) for one in people[:5]))
     assert set(told) == {"id_reused"}
+
+
+async def _impossible(facilitator: Facilitator, one: Attendee, pool: Pool) -> None:
+    """What no database holds is refused at both doors, instead of breaking everybody's commit."""
+    poll = await create(facilitator, "choice", options=["ja", "nei"])
+    data = {"options": ["\x00"]}
+    status, told = await one.door.post(pool, poll, data, id=frames.fresh_id(), seq=1)
+    assert (status, told["code"]) == (422, "invalid")
+    with pytest.raises(Refused, match="invalid"):
+        await one.tab.ask("impossible-text", frames.submit("impossible-text", 1, poll, data))
 
 
 async def _close(facilitator: Facilitator, activity: str) -> None:

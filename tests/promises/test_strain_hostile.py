@@ -1,8 +1,8 @@
 """T23: a hostile client hurts only itself.
 
-Seen red, each by the attack of its name: `receive_text`, `any_size`, `no_fragment_limit`, `no_head_limit`,
-`no_hello_limit`, `no_rate_limit`, `no_ping_limit`. `whole_chunks`: voters waited 1.1 s for their
-acknowledgement while empty fragments were parsed, instead of 0.05.
+Seen red, each by the attack of its name: `receive_text`, `any_size`, `no_fragment_limit`,
+`no_head_limit`, `no_hello_limit`, `no_rate_limit`, `no_ping_limit`. `whole_chunks`: voters waited
+1.1 s for their acknowledgement while empty fragments were parsed, instead of 0.05.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""T15: who reads slowly gets the newest state, who reads nothing is cut, and the others feel neither.
+"""T15: slow readers get the newest state, who reads nothing is cut, the others feel neither.
 
 Seen red: `unbounded_queue` and `kernel_queue` (nobody is cut, since old frames pile up instead),
-`no_abort` (ten sockets asked to close, and kept), `no_progress` (slow readers taken for stuck ones).
+`no_abort` (ten sockets asked to close, and kept), `no_progress` (slow ones taken for stuck).
 """
 
 import asyncio
@@ -66,7 +66,7 @@ def test_slow_readers_end_on_the_newest_and_stuck_ones_are_cut(
             for one in slow:
                 one.pause = 0.01  # nothing new comes any more: what is left may come quicker
             async with asyncio.timeout(60):
-                while any(one.control < newest for one in slow):
+                while any(one.control < newest for one in slow):  # noqa: ASYNC110 -- a client's own state
                     await asyncio.sleep(0.2)
             assert not any(one.lost for one in slow), "a slow reader was taken for a stuck one"
             assert sum(one.skipped for one in slow) > 0, "they got every frame: not slow enough"

@@ -135,7 +135,7 @@ def test_a_wrong_and_a_closed_code_are_answered_alike(demo_server: Server) -> No
                 taken[which].append(time.perf_counter() - began)
     assert said == {(404, "unknown_room")}
     medians = [statistics.median(times) for times in taken.values()]
-    # Within a millisecond on a quiet machine; on a busy one both grow, and so does what they differ by.
+    # Within a millisecond on a quiet machine; on a busy one both grow, and their difference.
     assert abs(medians[0] - medians[1]) < 0.001 + 0.2 * min(medians)
 
 

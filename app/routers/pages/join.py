@@ -22,7 +22,7 @@ from app.live.live import Live
 from app.live.renderings import Key
 from app.live.roles import View, seen_by
 from app.live.room import Room
-from app.live.wire import HTML_DIALECT
+from app.live.wire import HTML_DIALECT, fits
 from app.models.text import clean_line
 from app.routers.identity import PARTICIPANT_COOKIE
 from app.routers.permissions import declares
@@ -214,7 +214,10 @@ def _data_of(activity: Activity, form: FormData) -> dict[str, Any]:
             data[name] = values
         elif values:
             data[name] = _whole(values[-1]) if declared.annotation is int else values[-1]
-    return {name: value for name, value in data.items() if value is not None}
+    told = {name: value for name, value in data.items() if value is not None}
+    if not fits(told):
+        raise Invalid("impossible text or numbers")
+    return told
 
 
 def _is_list(annotation: Any) -> bool:

@@ -4,6 +4,14 @@
 import time
 
 
+def no_jitter() -> None:
+    """Phones come back at the same moment: in the test's own process, see there."""
+
+
+def same_cap() -> None:
+    """Consoles wait as long as phones: in the test's own process, see there."""
+
+
 def no_goodbye() -> None:
     """SIGTERM closes sockets without a word."""
     from app.live.live import Live
@@ -19,6 +27,21 @@ def no_abort() -> None:
     from app.live.protocol import LiveProtocol
 
     LiveProtocol.abort = lambda self: self.transport.close()
+
+
+def patient_stop() -> None:
+    """The process stops when the last of its readers has read (uvicorn's way)."""
+    from app import server
+
+    no_abort()
+    configured = server.configured
+
+    def patient(*arguments, **options):
+        config = configured(*arguments, **options)
+        config.timeout_graceful_shutdown = None
+        return config
+
+    server.configured = patient
 
 
 def unbounded_queue() -> None:
