@@ -143,6 +143,12 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
+    @event.listens_for(engine, "checkin")
+    def end_what_failed(connection: Any, _record: Any) -> None:
+        # A COMMIT that failed leaves SQLite's transaction open, with the write lock in its hand.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("kickoff_write")

@@ -29,6 +29,8 @@ LONGEST_QUEUE = 50_000
 CROWD = 20  # votes in one commit, from which on the next waits for company
 GATHER_SECONDS = 0.002
 
+_ARRIVALS = ""  # no activity's id
+
 Done = Callable[[KickoffError | None], None]
 
 
@@ -133,16 +135,18 @@ class Ledger:
                 self._idle.set()
 
     def _commit(self, items: list[Item]) -> list[KickoffError | None]:
-        """In the writer's thread. Arrivals first, in a transaction of their own: a row that names
-        an attendee must share nothing with a ballot, not even the number or the log record of a
-        transaction."""
+        """In the writer's thread. Arrivals first, then the votes of each activity, in transactions
+        of their own: a row that names an attendee must share nothing with an anonymous ballot, not
+        even the number or the log record of a transaction."""
         answers: list[KickoffError | None] = [None] * len(items)
-        for kind in (Arrival, Vote):
-            numbers = [number for number, item in enumerate(items) if isinstance(item, kind)]
-            if numbers:
-                written = self._commit_together([items[number] for number in numbers])
-                for number, answer in zip(numbers, written, strict=True):
-                    answers[number] = answer
+        groups: dict[str, list[int]] = {_ARRIVALS: []}
+        for number, item in enumerate(items):
+            group = _ARRIVALS if isinstance(item, Arrival) else item.activity_id
+            groups.setdefault(group, []).append(number)
+        for numbers in filter(None, groups.values()):
+            written = self._commit_together([items[number] for number in numbers])
+            for number, answer in zip(numbers, written, strict=True):
+                answers[number] = answer
         return answers
 
     def _commit_together(self, items: list[Item]) -> list[KickoffError | None]:

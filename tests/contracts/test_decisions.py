@@ -73,9 +73,6 @@ def test_a_write_whose_commit_fails_is_not_answered_as_done(
     assert api.get(teams).json()["items"] == []
 
 
-@pytest.mark.xfail(
-    reason="SQLite: the connection goes back to the pool with its transaction and its lock"
-)
 def test_after_a_failed_commit_the_next_ones_go_on(
     product: Product, failing_commits: Callable[[], AbstractContextManager[None]]
 ) -> None:
