@@ -23,7 +23,7 @@ from app.rehearsal.judge import Verdict, judge_frames, judge_result
 from app.rehearsal.link import Link
 from tests.faults.proxy import Proxy
 from tests.promises.moves import create, push, wide_poll
-from tests.promises.rawsocket import RawSocket, join
+from tests.promises.rawsocket import RawSocket, connect, join
 from tests.promises.stage import Stage, leave
 
 
@@ -32,11 +32,12 @@ class Size:
     phones: int
     away: float  # seconds that the line is cut
     stuck: int
+    busiest: float  # the most of them that may come within one second
 
 
-SMOKE = pytest.param(Size(200, 3.0, 20), id="smoke")
+SMOKE = pytest.param(Size(200, 3.0, 20, 0.4), id="smoke")
 FULL = pytest.param(
-    Size(2000, 30.0, 20), id="full", marks=[pytest.mark.chaos, pytest.mark.timeout(900)]
+    Size(2000, 30.0, 20, 0.25), id="full", marks=[pytest.mark.chaos, pytest.mark.timeout(900)]
 )
 
 
@@ -61,16 +62,21 @@ def test_after_kill_9_consoles_come_first_and_phones_spread(
         try:
             await asyncio.to_thread(stage.server.kill9)
             await asyncio.sleep(3.0)
+            crowd, few_first = (
+                asyncio.create_task(returns([one.link for one in some], within=60))
+                for some in (phones, first)
+            )
+            listening = asyncio.create_task(listens(stage))
             await stage.restart()
-            watch = asyncio.create_task(returns([p.link for p in phones], within=20))
             health = asyncio.create_task(healthy(stage))
-            early = await returns([one.link for one in first], within=20)
-            late = await watch
+            heard = await listening
+            early = [moment - heard for moment in await few_first]
+            late = [moment - heard for moment in await crowd]
             health.cancel()
             assert max(early) <= 2.0, f"consoles and projectors: {early}"
             assert quantile(late, 0.99) <= 10
             assert max(late) <= 20
-            assert busiest_second(late) <= max(0.3 * len(late), 12), Counter(map(int, late))
+            assert busiest_second(late) <= size.busiest * len(late), Counter(map(int, late))
             ticks = metric(stage, "kickoff_tick_seconds_count")
             assert ticks <= 12 * (max(late) + 3), "one look per tick, not per phone"
         finally:
@@ -97,9 +103,10 @@ def test_a_cut_line_is_found_again_and_opening_a_poll_drops_nobody(
                 async with stage.facilitator() as elsewhere:
                     poll = await create(elsewhere)
                 proxy._target = target
+                now = monotonic()
                 watch = asyncio.create_task(returns([p.link for p in phones], within=20))
-                assert max(await returns([console.link], within=5)) <= 2.0
-                late = await watch
+                assert max(await returns([console.link], within=5)) - now <= 2.0
+                late = [moment - now for moment in await watch]
                 assert quantile(late, 0.99) <= 10
                 assert max(late) <= 20
                 # What happened meanwhile is there, whole.
@@ -189,16 +196,27 @@ async def few(stage: Stage) -> list[Facilitator]:
 
 
 async def returns(links: Sequence[Link], *, within: float) -> list[float]:
-    """After how many seconds from now each was welcomed again."""
+    """At which moments they were welcomed again, in their order."""
     began = monotonic()
     found: dict[int, float] = {}
     while len(found) < len(links):
-        now = monotonic() - began
+        now = monotonic()
         found.update({n: now for n, link in enumerate(links) if n not in found and link.live})
-        if now > within:
+        if now - began > within:
             raise AssertionError(f"{len(links) - len(found)} of {len(links)} never came back")
         await asyncio.sleep(0.02)
     return sorted(found.values())
+
+
+async def listens(stage: Stage) -> float:
+    """The moment at which somebody listens again."""
+    while True:
+        try:
+            (await connect(stage.address)).close()
+        except OSError:
+            await asyncio.sleep(0.02)
+        else:
+            return monotonic()
 
 
 async def healthy(stage: Stage) -> None:
