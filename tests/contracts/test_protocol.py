@@ -1,5 +1,5 @@
-"""PROTOCOL.md against the code: error codes, reasons of good-byes, close codes, limits. (Messages and
-commands: tests/live/test_wire.py; kinds: test_activities.py.)
+"""PROTOCOL.md against the code: error codes, reasons of good-byes, close codes, limits. (Messages
+and commands: tests/live/test_wire.py; kinds: test_activities.py.)
 """
 
 import inspect

@@ -1,0 +1,62 @@
+"""Results of one look: what raises, hangs or swells is missing, the rest is there in time."""
+
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from app.live import computing
+from app.live.activities.open_text import OpenTextResult, TextItem
+from app.live.activity import BaseResult
+
+SOUND = (BaseResult(answered=3), None, None)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(computing, "PATIENCE", 0.05)
+    monkeypatch.setattr(computing, "REST", 0.3)
+    computing._resting.clear()
+    yield
+    computing._resting.clear()
+
+
+def raising() -> computing.Results:
+    raise ZeroDivisionError
+
+
+def swelling() -> computing.Results:
+    return (OpenTextResult(answered=1, texts=[TextItem(id="1", text="x" * 5_000_000)]), None, None)
+
+
+def test_what_raises_or_swells_is_missing() -> None:
+    jobs = [("a", raising), ("b", lambda: SOUND), ("c", swelling), ("d", lambda: SOUND)]
+    assert computing.results(jobs) == {"b": SOUND, "d": SOUND}
+
+
+def test_what_hangs_is_left_behind_and_rests() -> None:
+    release, calls = threading.Event(), []
+
+    def hanging() -> computing.Results:
+        calls.append(1)
+        release.wait(10)
+        return SOUND
+
+    jobs = [("a", lambda: SOUND), ("b", hanging), ("c", hanging), ("d", lambda: SOUND)]
+    began = monotonic()
+    assert computing.results(jobs) == {"a": SOUND, "d": SOUND}
+    assert monotonic() - began < 1
+    for _ in range(20):
+        assert computing.results(jobs) == {"a": SOUND, "d": SOUND}
+    assert len(calls) == 2, "one thread for each that hangs, however often one looks"
+    release.set()
+    for thread, _ in list(computing._resting.values()):
+        thread.join(2)
+    began = monotonic()
+    while len(computing.results(jobs)) < 4:
+        assert monotonic() - began < 3, "once it can, it is asked again"
+
+
+def test_nothing_to_compute_is_nothing() -> None:
+    assert computing.results([]) == {}

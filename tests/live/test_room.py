@@ -1,0 +1,259 @@
+"""One room in memory, with clients that write down what they are shown."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+
+from app.database import Database
+from app.live import faults
+from app.live import room as room_module
+from app.live.loading import Outside
+from app.live.renderings import Key, Rendering
+from app.live.roles import View
+from app.live.room import Room
+from app.live.wire import JSON_DIALECT
+from app.models.rooms import Participant
+from app.models.rooms import Room as RoomRow
+from tests.live.conftest import Desk
+
+PHONE, CONSOLE = (Key(view, "nb", JSON_DIALECT) for view in (View.PHONE, View.CONSOLE))
+
+
+class Line:
+    """A socket that keeps frames; `full` and `backlog` are what a test says."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.backlog = 0
+        self.revisions: list[int] = []
+
+    def write_frame(self, frame: bytes) -> None:
+        self.revisions.append(orjson.loads(frame[frame.index(b"{") :])["rev"])
+
+
+class Someone:
+    def __init__(self, key: Key = PHONE, participant_id: str | None = None) -> None:
+        self.key = key
+        self.participant_id = participant_id
+        self.seen: Rendering | None = None
+        self.behind_since: float | None = None
+        self.unread = 0
+        self.line: Any = Line()
+        self.greeted: list[Rendering] = []
+        self.byes: list[str] = []
+        self.aborted = False
+
+    @property
+    def backlog(self) -> int:
+        return int(self.line.backlog)
+
+    def write(self, frame: bytes) -> None:
+        self.line.write_frame(frame)
+
+    def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
+        self.byes.append(reason)
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+@asynccontextmanager
+async def opened(desk: Desk) -> AsyncIterator[Room]:
+    workers = ThreadPoolExecutor(2)
+    room = Room(desk.room_id, desk.database, workers, lambda: Outside("http://x"), 500)
+    try:
+        yield room
+    finally:
+        room.stop()
+        workers.shutdown()
+
+
+def change(database: Database, room_id: str, **columns: Any) -> None:
+    with database.unit_of_work() as session:
+        row = session.get_one(RoomRow, room_id)
+        row.revision += 1
+        row.control += 1
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():  # noqa: ASYNC110 -- a test's patience
+            await asyncio.sleep(0.01)
+
+
+def play(desk: Desk, scene: Callable[[Room], Any]) -> None:
+    async def run() -> None:
+        async with opened(desk) as room:
+            await scene(room)
+
+    asyncio.run(run())
+
+
+def test_who_left_before_the_first_look_is_not_kept(desk: Desk) -> None:
+    async def scene(room: Room) -> None:
+        hasty, patient = Someone(), Someone()
+        for one in (hasty, patient):
+            room.enter(one, one.greeted.append)
+        room.leave(hasty)
+        await until(lambda: patient.greeted)
+        assert not hasty.greeted
+        assert list(room.clients) == [patient]
+        room.leave(patient)
+        assert room.is_empty
+
+    play(desk, scene)
+
+
+def test_who_comes_to_an_empty_view_is_shown_the_present(desk: Desk) -> None:
+    async def scene(room: Room) -> None:
+        first, second = Someone(CONSOLE), Someone(CONSOLE)
+        room.enter(first, first.greeted.append)
+        await until(lambda: first.greeted)
+        room.leave(first)
+        await asyncio.to_thread(change, desk.database, desk.room_id)
+        room.enter(second, second.greeted.append)
+        await until(lambda: second.greeted)
+        assert second.greeted[0].place.revision == first.greeted[0].place.revision + 1
+
+    play(desk, scene)
+
+
+def test_who_has_seen_more_than_this_process_waits_for_the_next_look(desk: Desk) -> None:
+    async def scene(room: Room) -> None:
+        here, ahead = Someone(), Someone()
+        room.enter(here, here.greeted.append)
+        await until(lambda: here.greeted)
+        place = here.greeted[0].place
+        # Another process has told it of what this one has not heard.
+        await asyncio.to_thread(change, desk.database, desk.room_id)
+        room.enter(ahead, ahead.greeted.append, known=(place.epoch, place.revision + 1))
+        assert not ahead.greeted
+        await until(lambda: ahead.greeted)
+        assert ahead.greeted[0].place.revision == place.revision + 1
+        dreamer = Someone()
+        room.enter(dreamer, dreamer.greeted.append, known=(place.epoch, 2**53))
+        await until(lambda: dreamer.greeted)
+        assert dreamer.greeted[0].place.revision == place.revision + 1
+
+    play(desk, scene)
+
+
+def test_a_newer_picture_overtakes_an_older_one_and_never_the_other_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two broadcasts under way at once: each client's revisions only grow."""
+    monkeypatch.setattr(room_module, "SLICE", 1)
+    monkeypatch.setattr(room_module, "TICK", 0.0)
+
+    async def scene(room: Room) -> None:
+        crowd = [Someone() for _ in range(60)]
+        for one in crowd:
+            room.enter(one, one.greeted.append)
+        await until(lambda: all(one.greeted for one in crowd))
+        for number in range(8):
+            await asyncio.to_thread(change, desk.database, desk.room_id)
+            room.touch()
+            # Somebody comes and goes, so that two broadcasts go through the crowd in other orders.
+            room.leave(crowd[number])
+            room.enter(crowd[number], crowd[number].greeted.append)
+            await asyncio.sleep(0.005)
+        last = 8 + crowd[59].greeted[0].place.revision
+        await until(lambda: all(one.seen and one.seen.place.revision == last for one in crowd))
+        for one in crowd:
+            assert one.line.revisions == sorted(set(one.line.revisions))
+
+    play(desk, scene)
+
+
+def test_who_is_behind_gets_the_newest_or_is_cut(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_module, "STUCK_SECONDS", 0.05)
+
+    async def scene(room: Room) -> None:
+        reader, slow, stuck = Someone(), Someone(), Someone()
+        for one in (reader, slow, stuck):
+            room.enter(one, one.greeted.append)
+        await until(lambda: all(one.greeted for one in (reader, slow, stuck)))
+        for one in (slow, stuck):
+            one.line.full, one.line.backlog = True, 100_000
+        for number in range(3):
+            await asyncio.to_thread(change, desk.database, desk.room_id)
+            room.touch()
+            await until(lambda number=number: len(reader.line.revisions) == number + 1)
+        assert slow.line.revisions == []
+        room.help_those_behind()
+        for _ in range(4):
+            await asyncio.sleep(0.03)
+            slow.line.backlog -= 20_000
+            room.help_those_behind()
+        assert (slow.aborted, stuck.aborted) == (False, True)
+        slow.line.full, slow.line.backlog = False, 0
+        room.help_those_behind()
+        assert slow.line.revisions == reader.line.revisions[-1:]
+
+    play(desk, scene)
+
+
+def test_all_who_ask_at_once_share_a_look(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    async def scene(room: Room) -> None:
+        see = room._see
+        monkeypatch.setattr(room, "_see", lambda *asked: looks.append(1) or see(*asked))
+        await asyncio.gather(*(room.fresh(max_age=0) for _ in range(50)))
+        assert len(looks) <= 2
+
+    play(desk, scene)
+
+
+def test_a_view_that_cannot_be_drawn_leaves_the_others_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, noted = room_module.render, []
+    monkeypatch.setattr(faults, "note", lambda event, **_: noted.append(event))
+
+    def broken(snapshot: Any, key: Key) -> Rendering:
+        if key == CONSOLE:
+            raise KeyError("broken on purpose")
+        return draw(snapshot, key)
+
+    monkeypatch.setattr(room_module, "render", broken)
+
+    async def scene(room: Room) -> None:
+        phone, console = Someone(), Someone(CONSOLE)
+        for one in (phone, console):
+            room.enter(one, one.greeted.append)
+        await until(lambda: phone.greeted)
+        monkeypatch.setattr(room_module, "render", draw)
+        room.touch()
+        await until(lambda: console.greeted)
+        assert noted == ["room.render_failed"]
+
+    play(desk, scene)
+
+
+def test_who_was_removed_is_told_at_the_next_look(desk: Desk) -> None:
+    async def scene(room: Room) -> None:
+        one, other = (Someone(participant_id=person) for person in desk.people[:2])
+        for each in (one, other):
+            room.enter(each, each.greeted.append)
+        await until(lambda: one.greeted and other.greeted)
+
+        def remove() -> None:
+            with desk.database.unit_of_work() as session:
+                session.get_one(Participant, desk.people[0]).removed = True
+
+        await asyncio.to_thread(remove)
+        room.touch()
+        await until(lambda: one.byes)
+        assert (one.byes, other.byes) == (["removed"], [])
+
+    play(desk, scene)
