@@ -358,6 +358,7 @@ class Room:
                 whole = frame = whole or text_frame(wire.state(now.place, now.body()))
             if client.line.full:
                 client.behind_since, client.seen = clock.monotonic(), None
+                client.unread = client.backlog
                 continue
             client.line.write_frame(frame)
             client.seen = now
