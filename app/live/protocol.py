@@ -9,7 +9,9 @@ Here a socket that will not read is aborted, a handler hears text without a task
 ready-made frame is written to as many transports as want it (RELIABILITY M6-M9).
 """
 
+import socket
 import struct
+import sys
 from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -26,6 +28,10 @@ PARSED_AT_ONCE = 8 * 1024
 CLOSE_GRACE = 1.0  # seconds between saying good-bye and aborting
 
 EXTENSION = "kickoff.socket"
+
+# Linux's struct tcp_info, where `tcpi_bytes_acked` stands since its version 4.1.
+_TCP_INFO: int | None = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
+_ACKNOWLEDGED = 120
 
 
 class Handler(Protocol):
@@ -46,6 +52,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     full = False  # the client leaves more unread than the transport's high water mark (64 KiB)
     _fragments = 0
     _deaf = False
+    _taken_at_ping = 0
     _in_step = True  # every chunk so far ended where a frame ends
 
     # -- for the room ---------------------------------------------------------------------------
@@ -75,6 +82,18 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def backlog(self) -> int:
         """Bytes this client has not read yet."""
         return self.transport.get_write_buffer_size()
+
+    @property
+    def taken(self) -> int:
+        """Grows while the other end reads: bytes it has acknowledged, where the system tells."""
+        sock = self.transport.get_extra_info("socket")
+        if sock is None or _TCP_INFO is None:
+            return -self.backlog
+        try:
+            told = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _ACKNOWLEDGED + 8)
+            return int(struct.unpack_from("Q", told, _ACKNOWLEDGED)[0])
+        except (OSError, struct.error):
+            return -self.backlog
 
     def finish(self, code: int, reason: str = "") -> None:
         """Say good-bye, and cut the line if it is still there after a moment."""
@@ -173,7 +192,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             return
         super().handle_ping()
 
+    def send_keepalive_ping(self) -> None:
+        self._taken_at_ping = self.taken
+        super().send_keepalive_ping()
+
     def keepalive_timeout(self) -> None:
+        taken = self.taken
+        if taken > self._taken_at_ping and self.ping_timeout is not None:
+            # It reads, if slowly: what was asked still lies behind other bytes on a bad line.
+            self._taken_at_ping = taken
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+            return
         super().keepalive_timeout()
         self.loop.call_later(CLOSE_GRACE, self.abort)
 

@@ -43,7 +43,7 @@ class Client(Protocol):
     seen: Rendering | None  # None before the greeting, and while it is behind
     behind_since: float | None
     line: LiveProtocol
-    unread: int
+    taken: int
 
     @property
     def backlog(self) -> int: ...
@@ -358,7 +358,7 @@ class Room:
                 whole = frame = whole or text_frame(wire.state(now.place, now.body()))
             if client.line.full:
                 client.behind_since, client.seen = clock.monotonic(), None
-                client.unread = client.backlog
+                client.taken = client.line.taken
                 continue
             client.line.write_frame(frame)
             client.seen = now
@@ -379,14 +379,12 @@ class Room:
                     client.behind_since = None
                     client.write(text_frame(wire.state(audience.now.place, audience.now.body())))
                     client.seen = audience.now
-                elif client.backlog < client.unread:
+                elif (taken := client.line.taken) > client.taken:
                     # Slowly, but it reads.
-                    client.behind_since, client.unread = now, client.backlog
+                    client.behind_since, client.taken = now, taken
                 elif now - (client.behind_since or now) > STUCK_SECONDS:
                     metrics.sockets_aborted.inc()
                     client.abort()
-                else:
-                    client.unread = client.backlog
 
     def _say_goodbye_to_all(self, reason: str) -> None:
         for client in list(self.clients):

@@ -55,7 +55,7 @@ class Connection:
         self.key = Key(View.PHONE, language, dialect)
         self.seen: Rendering | None = None
         self.behind_since: float | None = None
-        self.unread = 0
+        self.taken = 0
         self.identity: tuple[Callable[[str | None], Actor], str | None] | None = None
         self._live = live
         self._room = room

@@ -35,6 +35,7 @@ class RawSocket:
         self.code: int | None = None
         self.messages: list[dict[str, Any]] = []
         self.pongs = 0
+        self.pings: list[bytes] = []  # unanswered, where a test reads by itself
         self._sock = sock
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray(rest)
@@ -129,6 +130,8 @@ class RawSocket:
         while (piece := self._next()) is not None:
             if piece[0] == TEXT:
                 found.append(orjson.loads(piece[1]))
+            elif piece[0] == PING:
+                self.pings.append(piece[1])
         return found
 
     def cut(self) -> None:
