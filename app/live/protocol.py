@@ -151,7 +151,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         self._fragments = 0
         if self.handler is None:
-            super().send_receive_event_to_app()
+            self._receive_unattached()
             return
         data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
@@ -161,6 +161,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.handler.received(bytes(data))
         else:
             self.handler.received_binary()
+
+    def _receive_unattached(self) -> None:
+        """uvicorn logs an exception for text that is no UTF-8; a stranger's bytes are no fault."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.finish(1007)
+                return
+        super().send_receive_event_to_app()
 
     def handle_cont(self, event: Frame) -> None:
         if self.close_sent:

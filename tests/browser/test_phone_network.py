@@ -317,7 +317,8 @@ def _expect_right(page: Page) -> None:
         off.append(max(0.0, left - true, true - (left + 1)))
         page.wait_for_timeout(70)
     assert max(off) <= 1
-    assert sorted(off)[int(len(off) * 0.95)] <= 0.3
+    # The promise is 250 ms; the rest is for asking a busy browser.
+    assert sorted(off)[int(len(off) * 0.95)] <= 0.4
 
 
 def _path(server: Server) -> str:

@@ -33,6 +33,7 @@ class FakeRoom:
     rev: int = 1
     control: int = 1
     status: str = "live"
+    participants: int = 0
     ballots: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     seen_ids: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
@@ -96,7 +97,8 @@ class FakeRoom:
     async def join(self, request: Request) -> Response:
         if request.path_params["code"] != self.code:
             return JSONResponse({"code": "unknown_room"}, status_code=404)
-        number = len(self.hellos) + len(self.ballots) + id(request) % 1_000_000
+        self.participants += 1
+        number = self.participants
         return JSONResponse({"participant_id": f"p{number}", "token": f"t{number}"}, 201)
 
     async def told(self, _request: Request) -> Response:
