@@ -6,7 +6,7 @@ more seldom moves anything. Words are laid in an order that does not depend on e
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, pi, sin
 from unicodedata import combining
@@ -19,6 +19,8 @@ CALM_START = 2
 FULL = 0.68  # of the area, at most; more would leave holes that nothing fits in
 CELL = 4
 GAP = 9  # between neighbours in a row, so that two words are not read as one
+FEW = 12  # so many words are seen one by one, and so is whether they stand in the middle
+STRIDE = 24
 LINE = 1.12  # height of a word's box, of its size
 
 # Advance of bold letters in hundredths of the size; what is not named is as wide as the widest.
@@ -84,7 +86,7 @@ def _cloud(words: tuple[tuple[str, int], ...]) -> Cloud:
         word = _lay(grid, text, count, min(step + lift, len(STEPS) - 1))
         if word:
             laid.append(word)
-    return Cloud(tuple(laid), len(words) - len(laid))
+    return Cloud(_in_the_middle(laid), len(words) - len(laid))
 
 
 def _steps(counts: Sequence[int]) -> list[int]:
@@ -125,6 +127,29 @@ def _lay(grid: "_Grid", text: str, count: int, step: int) -> Word | None:
         if place:
             return Word(text, count, place[0] + GAP // 2, place[1], width, height, size, smaller)
     return None
+
+
+def _in_the_middle(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Homes are round the middle, but words never fill all sides of it alike."""
+    across = _shift([(word.x, word.width, word.height) for word in words], WIDTH)
+    down = _shift([(word.y, word.height, word.width) for word in words], HEIGHT)
+    return tuple(replace(word, x=word.x + across, y=word.y + down) for word in words)
+
+
+def _shift(spans: Sequence[tuple[int, int, int]], whole: int) -> int:
+    """How far all must go, given each word's start, its length and its breadth across that."""
+    if not spans:
+        return 0
+    before = min(start for start, _, _ in spans)
+    after = whole - max(start + length for start, length, _ in spans)
+    if len(spans) <= FEW:
+        return (after - before) // 2
+    # In a crowd the outermost word says little, and it moves often: where the mass lies counts, and
+    # only in strides, so that one word less does not set all the others going.
+    mass = sum(length * breadth for _, length, breadth in spans)
+    middle = sum((start + length / 2) * length * breadth for start, length, breadth in spans) / mass
+    wanted = round((whole / 2 - middle) / STRIDE) * STRIDE
+    return max(-before, min(wanted, after))
 
 
 def _home(text: str, step: int) -> tuple[float, float]:
