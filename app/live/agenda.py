@@ -13,6 +13,7 @@ from app.live.commands import Command, Move
 from app.models.agenda import AgendaBlock, BlockKind
 from app.models.fields import Line
 from app.models.rooms import RoomStatus
+from app.operations import activities
 from app.rules import timebox
 
 MINUTE_MS = 60_000
@@ -52,6 +53,8 @@ def end(move: Move, _: Model) -> None:
     move.room.status = RoomStatus.ENDED
     move.room.ended_at = move.now_ms
     move.room.screen = ""
+    for activity_id in move.touched:
+        activities.close(move.activity(activity_id), move.now_ms)
 
 
 def next_block(move: Move, _: Model) -> None:
@@ -200,7 +203,7 @@ FACILITATE = Permission.FACILITATE
 
 COMMANDS = {
     "room.start": Command(start, FACILITATE, undoable=True),
-    "room.end": Command(end, FACILITATE, undoable=True),
+    "room.end": Command(end, FACILITATE, undoable=True, closes=True),
     "agenda.next": Command(next_block, FACILITATE, undoable=True),
     "agenda.back": Command(back, FACILITATE, undoable=True),
     "agenda.goto": Command(goto, FACILITATE, Goto, undoable=True),

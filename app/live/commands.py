@@ -6,13 +6,12 @@ same command again (same id) gives the same answer and does nothing twice.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -24,17 +23,22 @@ from app.live.vault import Vault
 from app.models.activities import Activity
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room, RoomEvent
+from app.operations.activities import lock_activity, open_in
 
 
 @dataclass
 class Move:
-    """What a command works with: its room, locked for this transaction, and the tools at hand."""
+    """What a command works with: its room, locked for this transaction, and the tools at hand.
+
+    `touched` are the activities that it may open or close; they are locked too.
+    """
 
     session: Session
     room: Room
     actor: Actor
     vault: Vault
     now_ms: int
+    touched: Sequence[str] = ()
     event_data: dict[str, Any] = field(default_factory=dict)
 
     def activity(self, activity_id: str) -> Activity:
@@ -55,13 +59,14 @@ Run = Callable[[Move, Any], dict[str, Any] | None]
 @dataclass(frozen=True)
 class Command:
     """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it
-    back."""
+    back. `closes`: it ends what people are answering, whatever that is."""
 
     run: Run
     permission: Permission
     data: type[Model] = Nothing
     premise: bool = True
     undoable: bool = False
+    closes: bool = False
 
 
 # Columns of the room and of an activity that undo restores.
@@ -99,7 +104,9 @@ def execute(
         raise Invalid(f"no command {name[:60]!r}")
     parsed = _parsed(command, data)
     with database.unit_of_work() as session:
-        lock_activity(session, database, _touched_activity(session, room_id, name, parsed))
+        touched = _touched(session, room_id, name, command, parsed)
+        for activity_id in touched:
+            lock_activity(session, activity_id)
         room = session.exec(select(Room).where(col(Room.id) == room_id).with_for_update()).first()
         if room is None:
             raise NotFound
@@ -112,7 +119,7 @@ def execute(
         if command.premise and rev != room.control:
             raise Conflict("the room has moved on", control=room.control)
         return _run(
-            Move(session, room, actor, vault, clock.now_ms()),
+            Move(session, room, actor, vault, clock.now_ms(), touched),
             command,
             name,
             parsed,
@@ -125,7 +132,7 @@ def _run(
     move: Move, command: Command, name: str, parsed: Any, command_id: str, data: dict[str, Any]
 ) -> dict[str, Any]:
     room, session = move.room, move.session
-    before = _standing(move, getattr(parsed, "activity", None)) if command.undoable else None
+    before = _standing(move) if command.undoable else None
     answer = command.run(move, parsed) or {}
     room.control += 1
     room.revision += 1
@@ -162,24 +169,19 @@ def _parsed(command: Command, data: dict[str, Any]) -> Any:
         ) from None
 
 
-def lock_activity(session: Session, database: Database, activity_id: str | None) -> None:
-    """Votes hold this lock shared. Taken before the room's row, as the ledger does, so neither
-    waits in a ring."""
-    if activity_id and not database.is_sqlite:
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": activity_id}
-        )
-
-
-def _touched_activity(session: Session, room_id: str, name: str, parsed: Any) -> str | None:
-    """The activity that a command may open or close. Undo touches the one that the last push
-    touched; if that changes before the room's row is locked, so does `control`, and the undo is
-    a conflict."""
-    if name != "room.undo":
-        return getattr(parsed, "activity", None)
-    kept = session.exec(select(Room.undo).where(col(Room.id) == room_id)).first() or {}
-    touched: str | None = kept.get("activity", {}).get("id")
-    return touched
+def _touched(
+    session: Session, room_id: str, name: str, command: Command, parsed: Any
+) -> Sequence[str]:
+    """The activities that a command may open or close, in the order in which everybody locks.
+    Undo touches those that the last push touched. If there are others by the time that the room's
+    row is locked, `control` is another one too, and the command is a conflict."""
+    if command.closes:
+        return open_in(session, [room_id])
+    if name == "room.undo":
+        kept = session.exec(select(Room.undo).where(col(Room.id) == room_id)).first() or {}
+        return sorted(state["id"] for state in kept.get("activities", ()))
+    named: str | None = getattr(parsed, "activity", None)
+    return [named] if named else []
 
 
 def _answered_before(
@@ -202,17 +204,16 @@ def _digest(name: str, data: dict[str, Any]) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _standing(move: Move, activity_id: str | None) -> dict[str, Any]:
-    standing: dict[str, Any] = {
-        "room": {column: getattr(move.room, column) for column in ROOM_CLOCK}
+def _standing(move: Move) -> dict[str, Any]:
+    """What undo restores: the room's clock, and the activities as they are before the push."""
+    activities = [move.activity(activity_id) for activity_id in move.touched]
+    return {
+        "room": {column: getattr(move.room, column) for column in ROOM_CLOCK},
+        "activities": [
+            {"id": activity.id, **{column: getattr(activity, column) for column in ACTIVITY_STATE}}
+            for activity in activities
+        ],
     }
-    if activity_id:
-        activity = move.activity(activity_id)
-        standing["activity"] = {
-            "id": activity.id,
-            **{column: getattr(activity, column) for column in ACTIVITY_STATE},
-        }
-    return standing
 
 
 def full_table(own: Mapping[str, Command]) -> dict[str, Command]:

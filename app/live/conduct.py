@@ -23,8 +23,9 @@ from app.models.activities import (
 )
 from app.models.agenda import AgendaBlock
 from app.models.fields import Line
-from app.models.rooms import Participant, Screen
+from app.models.rooms import Participant, RoomStatus, Screen
 from app.models.text import clean_line
+from app.operations import activities
 
 MOST_OPTIONS = 50
 
@@ -178,13 +179,7 @@ def open_(move: Move, data: OneActivity) -> None:
 
 
 def close(move: Move, data: OneActivity) -> None:
-    activity = move.activity(data.activity)
-    if activity.status != ActivityStatus.OPEN:
-        return
-    activity.status = ActivityStatus.CLOSED
-    activity.closed_at = move.now_ms
-    activity.version += 1
-    move.session.add(activity)
+    activities.close(move.activity(data.activity), move.now_ms)
 
 
 def reveal(move: Move, data: OneActivity) -> None:
@@ -302,27 +297,45 @@ def rotate_code(move: Move, _: Model) -> dict[str, Any]:
 
 
 def undo(move: Move, _: Model) -> None:
-    """Take back the last push: the room's clock, and the activity it touched, as they stood
+    """Take back the last push: the room's clock, and the activities it touched, as they stood
     before."""
     kept = move.room.undo
     if not kept:
         raise Conflict("there is nothing to undo")
-    if (state := kept.get("activity")) is not None:
+    for state in kept.get("activities", ()):
         activity = move.activity(state["id"])
         if activity.status == ActivityStatus.FROZEN or (
             activity.scrubbed and state["status"] == ActivityStatus.OPEN
         ):
+            if kept["name"] == "room.end":
+                continue  # the day goes on all the same; what became counts stays closed
             raise Conflict("its ballots are gone: open a new round instead")
-        for column in ACTIVITY_STATE:
-            setattr(activity, column, state[column])
-        activity.version += 1
-        move.session.add(activity)
+        _put_back(move, activity, state)
     for column in ROOM_CLOCK:
         setattr(move.room, column, kept["room"][column])
     move.event_data["undone"] = kept["name"]
 
 
+def _put_back(move: Move, activity: Activity, state: dict[str, Any]) -> None:
+    """An activity as it was; but what has been answered is never a draft again: drafts keep their
+    key and are not scrubbed, so that its ballots would stay linkable for good."""
+    was_open = activity.status == ActivityStatus.OPEN
+    if (
+        was_open
+        and state["status"] == ActivityStatus.DRAFT
+        and has_ballots(move.session, activity.id)
+    ):
+        activities.close(activity, move.now_ms)
+        activity.revealed = activity.live = False
+        return
+    for column in ACTIVITY_STATE:
+        setattr(activity, column, state[column])
+    activity.version += 1
+
+
 def _open(move: Move, activity: Activity) -> None:
+    if move.room.status == RoomStatus.ENDED:
+        raise Conflict("the day is over: nothing would close it")
     if activity.mode == Mode.ANONYMOUS:
         # Before the first ballot can come: the key outlives a crash, the ballots never outlive the
         # key unseen.

@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.database import Database, touch_room
-from app.live.commands import lock_activity
 from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Mode
 from app.models.rooms import Room, RoomEvent
+from app.operations.activities import lock_activity
 
 PATIENCE = 5.0  # seconds in which another process may give a key back
 
@@ -56,12 +56,12 @@ class KeyKeeper:
         for activity_id, since in self._missed_since.items():
             if now - since >= PATIENCE:
                 with self._database.unit_of_work() as session:
-                    freeze(session, self._database, activity_id, clock.now_ms())
+                    freeze(session, activity_id, clock.now_ms())
 
 
-def freeze(session: Session, database: Database, activity_id: str, now_ms: int) -> None:
+def freeze(session: Session, activity_id: str, now_ms: int) -> None:
     """Nothing more comes in; what is counted stands and becomes figures as after closing."""
-    lock_activity(session, database, activity_id)
+    lock_activity(session, activity_id)
     activity = session.get_one(Activity, activity_id)
     if activity.status != ActivityStatus.OPEN:
         return

@@ -15,7 +15,6 @@ from sqlmodel import Session, col, select
 from app import ids
 from app.database import Database, touch_room
 from app.live.activity import kind_of
-from app.live.commands import lock_activity
 from app.live.vault import Vault
 from app.models.activities import (
     Activity,
@@ -28,6 +27,7 @@ from app.models.activities import (
     Tally,
 )
 from app.models.rooms import Room
+from app.operations.activities import lock_activity
 
 
 def due(session: Session, closed_before_ms: int) -> list[str]:
@@ -44,7 +44,7 @@ def due(session: Session, closed_before_ms: int) -> list[str]:
 def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: int) -> bool:
     """Scrub one activity; False where somebody else has, or it was opened again."""
     with database.unit_of_work() as session:
-        lock_activity(session, database, activity_id)
+        lock_activity(session, activity_id)
         if activity_id not in due(session, closed_before_ms):
             return False
         activity = session.get_one(Activity, activity_id)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.models.activities import Activity
 from app.models.agenda import AgendaBlock, AgendaBlockFields, blocks_of
 from app.models.kickoffs import Kickoff
-from app.operations import records
+from app.operations import activities, order, records
 from app.operations.entities import AGENDA_BLOCKS
 from app.rules.agenda_warnings import PlannedBlock, agenda_warnings
 from app.rules.findings import Finding
@@ -80,13 +80,31 @@ def activities_per_block(session: Session, kickoff_id: str) -> dict[str, int]:
     return {str(block_id): count for block_id, count in session.execute(statement).all()}
 
 
-def copy_block(session: Session, block: AgendaBlock, *, with_notes: bool) -> AgendaBlock:
-    """The same block again, right after it; a fixed start can only be one block's."""
+def copy_block(
+    session: Session,
+    block: AgendaBlock,
+    *,
+    with_notes: bool,
+    option_kinds: frozenset[str],
+) -> AgendaBlock:
+    """The same block with what it asks again, right after it; a fixed start can only be one
+    block's."""
     values = {**records.own_values(AgendaBlockFields, block), "fixed_start": None}
     if not with_notes:
         values["notes"] = ""
     made = records.create(session, AGENDA_BLOCKS, block.kickoff_id, values, after_id=block.id)
     assert isinstance(made, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
+    asked = activities.prepared(block.kickoff_id).where(col(Activity.block_id) == block.id)
+    for activity in session.scalars(asked).all():
+        activities.copy_as_draft(
+            session,
+            activity,
+            kickoff_id=block.kickoff_id,
+            room_id=activity.room_id,
+            block_id=made.id,
+            position=order.at_the_end(session, Activity, block.kickoff_id),
+            option_kinds=option_kinds,
+        )
     return made
 
 

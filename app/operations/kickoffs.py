@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app import clock
 from app.access import Actor, Role
-from app.models.activities import Activity, ActivityStatus, Entry
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
 from app.models.fields import OfKickoff, Record
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
 from app.models.rooms import Room
+from app.operations import activities
 from app.operations.accounts import give_role
 from app.operations.records import own_values, stored, write
-from app.operations.rooms import new_room, plan_changed
+from app.operations.rooms import end_rooms, new_room, plan_changed
 
 NOT_COPIED = frozenset({"id", "version", "created_at", "updated_at", "kickoff_id"})
 
@@ -42,8 +42,10 @@ def change_kickoff(session: Session, kickoff: Kickoff, changes: Mapping[str, Any
     plan_changed(session, kickoff.id)
 
 
-def archive(session: Session, kickoff: Kickoff, *, archived: bool) -> None:
-    """Out of the list, with nothing lost; or back into it."""
+def archive(session: Session, kickoff: Kickoff, *, archived: bool, actor: Actor) -> None:
+    """Out of the list, with nothing lost; or back into it. Its rooms' day is over with it."""
+    if archived:
+        end_rooms(session, kickoff.id, actor)
     kickoff.archived_at = clock.now() if archived else None
     kickoff.version += 1
     kickoff.updated_at = clock.now()
@@ -98,36 +100,17 @@ def _copy_activities(
     option_kinds: frozenset[str],
 ) -> None:
     """What was prepared for the blocks, as drafts of the new kickoff's room."""
-    prepared = (
-        select(Activity)
-        .where(Activity.kickoff_id == kickoff.id, col(Activity.block_id).is_not(None))
-        .where(col(Activity.previous_id).is_(None))
-        .order_by(Activity.position, Activity.id)
-    )
     room_id = session.scalars(select(Room.id).where(Room.kickoff_id == made.id)).one()
-    for activity in session.scalars(prepared).all():
-        fresh = Activity(
+    for activity in session.scalars(activities.prepared(kickoff.id)).all():
+        activities.copy_as_draft(
+            session,
+            activity,
             kickoff_id=made.id,
             room_id=room_id,
             block_id=ids.get(activity.block_id),
             position=activity.position,
-            kind=activity.kind,
-            title=activity.title,
-            mode=activity.mode,
-            config=activity.config,
-            stage=None,
-            status=ActivityStatus.DRAFT,
+            option_kinds=option_kinds,
         )
-        session.add(fresh)
-        session.flush()
-        if activity.kind in option_kinds:
-            _copy_options(session, activity, fresh)
-
-
-def _copy_options(session: Session, activity: Activity, fresh: Activity) -> None:
-    options = select(Entry).where(Entry.activity_id == activity.id)
-    for entry in session.scalars(options).all():
-        session.add(Entry(activity_id=fresh.id, text=entry.text, position=entry.position))
 
 
 def _copied(

@@ -34,7 +34,7 @@ def full_day(api: TestClient, kickoff_id: str) -> dict[str, str]:
         f"{here}/agenda-blocks",
         json={"title": "Grupper", "kind": "sprint", "owner_id": person["id"], "notes": "Hemmelig"},
     ).json()
-    sent = {"kind": "choice", "title": "Hva først?", "options": ["Pris", "Svartid"]}
+    sent = {"kind": "choice", "title": "Hva først?", "options": ["Pris", "Svartid"], "live": True}
     activity = api.post(f"{here}/activities", json={**sent, "block_id": block["id"]})
     assert activity.status_code == 201, activity.text
     return {"block": block["id"], "activity": activity.json()["id"]}
@@ -67,6 +67,7 @@ def test_a_copy_has_the_plan_and_nothing_of_the_room(product: Product, api: Test
     copy = answer.json()
     assert (copy["title"], copy["purpose"], copy["day"]) == ("Kopi", "Samle oss", None)
     assert copy["copied_from_id"] == kickoff["id"]
+    [original] = api.get(f"/api/v1/kickoffs/{kickoff['id']}/activities").json()["items"]
     here = f"/api/v1/kickoffs/{copy['id']}"
     [team] = api.get(f"{here}/teams").json()["items"]
     [person] = api.get(f"{here}/people").json()["items"]
@@ -74,12 +75,57 @@ def test_a_copy_has_the_plan_and_nothing_of_the_room(product: Product, api: Test
     [asked] = api.get(f"{here}/activities").json()["items"]
     assert (person["team_id"], block["owner_id"]) == (team["id"], person["id"])
     assert (asked["block_id"], asked["status"], asked["revealed"]) == (block["id"], "draft", False)
+    assert (asked["config"], asked["live"]) == (original["config"], True)
     assert [option["text"] for option in asked["options"]] == ["Pris", "Svartid"]
     with product.database.reading() as session:
         rooms = session.scalars(select(Room).where(Room.kickoff_id == copy["id"])).all()
         assert [room.started_at for room in rooms] == [None]
         ballots = session.scalars(select(Ballot).where(Ballot.activity_id == asked["id"])).all()
         assert list(ballots) == []
+
+
+def test_a_copied_block_asks_the_same_again_and_nothing_of_what_was_answered(
+    product: Product, api: TestClient
+) -> None:
+    kickoff = product.kickoff.id
+    here = f"/api/v1/kickoffs/{kickoff}"
+    block = api.post(f"{here}/agenda-blocks", json={"title": "Prioriter"}).json()
+    sent = {"mode": "named", "live": True, "block_id": block["id"]}
+    for question in (
+        {"kind": "choice", "title": "Én?", "options": ["A", "B"], "config": {"multiple": True}},
+        {"kind": "words", "title": "To?", "config": {"max": 2}},
+    ):
+        assert api.post(f"{here}/activities", json={**sent, **question}).status_code == 201
+    before = [one for one in activities(api, here) if one["block_id"] == block["id"]]
+    with product.database.unit_of_work() as session:
+        for one in before:
+            asked = session.get_one(Activity, one["id"])
+            asked.status, asked.revealed = ActivityStatus.CLOSED.value, True
+            session.add(Ballot(activity_id=one["id"], key="k", seq=1))
+        session.add(Entry(activity_id=before[1]["id"], text="sagt i rommet"))
+    product.browser("owner").post(f"/kickoffs/{kickoff}/agenda/{block['id']}/copy")
+    [copy] = [
+        one
+        for one in api.get(f"{here}/agenda-blocks", params={"limit": 100}).json()["items"]
+        if one["title"] == "Prioriter" and one["id"] != block["id"]
+    ]
+    after = [one for one in activities(api, here) if one["block_id"] == copy["id"]]
+    fields = ("kind", "title", "mode", "config", "live", "room_id")
+    assert [[one[name] for name in fields] for one in after] == [
+        [one[name] for name in fields] for one in before
+    ]
+    assert [one["status"] for one in after] == ["draft", "draft"]
+    assert [option["text"] for option in after[0]["options"]] == ["A", "B"]
+    with product.database.reading() as session:
+        said = session.scalars(select(Entry).where(col(Entry.activity_id) == after[1]["id"]))
+        assert list(said) == []
+
+
+def activities(api: TestClient, kickoff: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = api.get(f"{kickoff}/activities", params={"limit": 100}).json()[
+        "items"
+    ]
+    return found
 
 
 def test_a_copy_without_people_has_blocks_without_owners(product: Product, api: TestClient) -> None:
@@ -115,6 +161,46 @@ def test_what_is_put_away_leaves_the_list_and_comes_back(product: Product, api: 
     assert (listed("false"), listed("true")) == (False, True)
     assert api.delete(f"{where}/archive", headers={"if-match": '"2"'}).status_code == 200
     assert (listed("false"), listed("true")) == (True, False)
+
+
+def test_what_is_put_away_closes_what_people_were_answering(either_product: Product) -> None:
+    """So that its ballots become counts; and its day is over."""
+    api = either_product.api()
+    kickoff = make(api, "Midt i")
+    made = full_day(api, kickoff["id"])
+    with either_product.database.unit_of_work() as session:
+        room = session.scalars(select(Room).where(Room.kickoff_id == kickoff["id"])).one()
+        room.status, room.screen, room.undo = "live", "blank", {"name": "agenda.next"}
+        session.get_one(Activity, made["activity"]).status = ActivityStatus.OPEN.value
+        session.add(Ballot(activity_id=made["activity"], key="k", seq=1))
+    before, told = room.control, []
+    where = f"/api/v1/kickoffs/{kickoff['id']}"
+    tell, either_product.database.after_commit = either_product.database.after_commit, told.append
+    try:
+        assert api.put(f"{where}/archive", headers={"if-match": '"1"'}).status_code == 200
+    finally:
+        either_product.database.after_commit = tell
+    with either_product.database.reading() as session:
+        asked = session.get_one(Activity, made["activity"])
+        assert (asked.status, asked.closed_at is not None) == ("closed", True)
+        ended = session.get_one(Room, room.id)
+    assert (ended.status, ended.screen, ended.undo) == ("ended", "", None)
+    # Whoever still stands at the console pushes at a day that has moved on.
+    assert (ended.control, told) == (before + 1, [{room.id}])
+    [event] = api.get(f"{where}/rooms/{room.id}/events").json()["items"]
+    assert event["name"] == "room.end"
+
+
+def test_what_is_put_away_before_its_day_is_still_before_it_when_it_comes_back(
+    product: Product, api: TestClient
+) -> None:
+    kickoff = make(api, "Til våren")
+    where = f"/api/v1/kickoffs/{kickoff['id']}/archive"
+    api.put(where, headers={"if-match": '"1"'})
+    api.delete(where, headers={"if-match": '"2"'})
+    with product.database.reading() as session:
+        room = session.scalars(select(Room).where(Room.kickoff_id == kickoff["id"])).one()
+    assert room.status == "lobby"
 
 
 def test_a_removed_kickoff_takes_everything_with_it(either_product: Product) -> None:

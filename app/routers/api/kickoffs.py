@@ -210,7 +210,7 @@ def unarchive(kickoff_id: KickoffId, asked: Manage, if_match: IfMatch = None) ->
 def _archived(asked: Asked, kickoff_id: str, if_match: str | None, *, archived: bool) -> Response:
     with writing(asked.database) as session:
         kickoff = _to_write(session, kickoff_id, if_match)
-        kickoffs.archive(session, kickoff, archived=archived)
+        kickoffs.archive(session, kickoff, archived=archived, actor=asked.actor)
     return json_answer(_shown(kickoff), etag=etag(kickoff))
 
 

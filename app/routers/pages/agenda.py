@@ -21,6 +21,7 @@ from app.operations import agenda, records
 from app.operations.entities import AGENDA_BLOCKS
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
+from app.routers.kinds import option_kinds
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -69,7 +70,12 @@ def copy(kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
     with writing(asked.database) as session:
         block = records.find(session, AGENDA_BLOCKS, kickoff_id, record_id)
         assert isinstance(block, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
-        made = agenda.copy_block(session, block, with_notes=asked.may(Permission.SEE_NOTES))
+        made = agenda.copy_block(
+            session,
+            block,
+            with_notes=asked.may(Permission.SEE_NOTES),
+            option_kinds=option_kinds(),
+        )
     return go_to(PAGES.address(kickoff_id), said="made", part=f"record-{made.id}")
 
 

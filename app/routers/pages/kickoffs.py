@@ -146,14 +146,14 @@ def copy(request: Request, form: Posted, asked: See) -> Response:
 @router.post("/kickoffs/{kickoff_id}/archive")
 def archive(kickoff_id: KickoffId, asked: Manage) -> Response:
     with writing(asked.database) as session:
-        kickoffs.archive(session, _to_write(session, kickoff_id), archived=True)
+        kickoffs.archive(session, _to_write(session, kickoff_id), archived=True, actor=asked.actor)
     return go_to("/", said="archived")
 
 
 @router.post("/kickoffs/{kickoff_id}/unarchive")
 def unarchive(kickoff_id: KickoffId, asked: Manage) -> Response:
     with writing(asked.database) as session:
-        kickoffs.archive(session, _to_write(session, kickoff_id), archived=False)
+        kickoffs.archive(session, _to_write(session, kickoff_id), archived=False, actor=asked.actor)
     return go_to(f"/kickoffs/{kickoff_id}", said="unarchived")
 
 
