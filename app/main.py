@@ -11,7 +11,7 @@ import app.models  # noqa: F401 -- registers every table
 from app import rendering, routers
 from app.database import Database
 from app.live.live import Live
-from app.live.socket import endpoint
+from app.live.way_in import endpoint
 from app.outputs import qr
 from app.routers.identity import actor_from
 from app.settings import Settings

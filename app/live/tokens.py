@@ -1,19 +1,22 @@
-"""A participant's token: proves which phone in which room, without a look into the database.
+"""What a phone's cookies prove without a look into the database: which participant of which room,
+and which room it was shown the way to.
 
-The signature is over the participant and the room; a phone that was removed is refused by the room,
-not by the token.
+A phone that was removed is refused by the room, not by its token; a code that was changed likewise.
 """
 
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 _PURPOSE = b"kickoff participant token 1"
+_VISIT = b"kickoff visit token 1"
 
 
 def issue(signing_key: bytes, participant_id: str, room_id: str) -> str:
     """`participant.room.signature`."""
-    return f"{participant_id}.{room_id}.{_signature(signing_key, participant_id, room_id)}"
+    signature = _signature(signing_key, _PURPOSE, participant_id, room_id)
+    return f"{participant_id}.{room_id}.{signature}"
 
 
 def verify(signing_key: bytes, token: str) -> tuple[str, str] | None:
@@ -22,13 +25,31 @@ def verify(signing_key: bytes, token: str) -> tuple[str, str] | None:
     if len(parts) != 3:
         return None
     participant_id, room_id, signature = parts
-    expected = _signature(signing_key, participant_id, room_id)
+    expected = _signature(signing_key, _PURPOSE, participant_id, room_id)
     if not hmac.compare_digest(signature.encode(), expected.encode()):
         return None
     return participant_id, room_id
 
 
-def _signature(signing_key: bytes, participant_id: str, room_id: str) -> str:
-    message = b"|".join([_PURPOSE, participant_id.encode(), room_id.encode()])
+def issue_visit(signing_key: bytes, room_id: str, codes: Sequence[str]) -> str:
+    """`room.code-code.signature`: this browser was shown the way to the room, under these codes."""
+    named = "-".join(codes)
+    return f"{room_id}.{named}.{_signature(signing_key, _VISIT, room_id, named)}"
+
+
+def verify_visit(signing_key: bytes, token: str) -> tuple[str, tuple[str, ...]] | None:
+    """(room id, codes), or None for anything that was not issued here."""
+    parts = token.split(".") if len(token) < 200 else []
+    if len(parts) != 3:
+        return None
+    room_id, named, signature = parts
+    expected = _signature(signing_key, _VISIT, room_id, named)
+    if not hmac.compare_digest(signature.encode(), expected.encode()):
+        return None
+    return room_id, tuple(named.split("-"))
+
+
+def _signature(signing_key: bytes, purpose: bytes, *parts: str) -> str:
+    message = b"|".join([purpose, *(part.encode() for part in parts)])
     digest = hmac.new(signing_key, message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:20]).decode().rstrip("=")

@@ -15,6 +15,7 @@ from app import clock
 from app.access import NOBODY, Actor, Role, scopes_from
 from app.database import Database
 from app.live import tokens
+from app.live.way_in import PARTICIPANT_COOKIE
 from app.models.kickoffs import Kickoff
 from app.models.organisations import (
     ApiToken,
@@ -29,7 +30,6 @@ from app.settings import Settings
 from app.web import cookies
 
 SESSION_COOKIE = "kickoff_session"
-PARTICIPANT_COOKIE = "kickoff_participant"
 PROJECTOR_COOKIE = "kickoff_projector"
 COOKIES = (SESSION_COOKIE, PARTICIPANT_COOKIE, PROJECTOR_COOKIE)
 

@@ -11,8 +11,6 @@ from app.web import cookies, visit
 
 _ALWAYS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
-    # Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
-    (b"referrer-policy", b"same-origin"),
     (
         b"permissions-policy",
         b"camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), "
@@ -26,6 +24,9 @@ _ON_HTTPS: list[tuple[bytes, bytes]] = [
 ]
 _NOTHING_RUNS = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _PRIVATE = (b"cache-control", b"private, no-cache")
+# Not `no-referrer`: browsers would then send `Origin: null` with our own forms. A page at a secret
+# address sets its own, `strict-origin`: not even a style sheet is asked for with that address.
+_REFERRER = (b"referrer-policy", b"same-origin")
 
 # frame-ancestors and frame-src: the console shows the projector's page in a frame.
 _PAGE = (
@@ -55,8 +56,7 @@ class SecurityHeaders:
                     headers.append((b"content-security-policy", _page_policy(scope)))
                 else:
                     headers.append(_NOTHING_RUNS)
-                if b"cache-control" not in names:
-                    headers.append(_PRIVATE)
+                headers += [pair for pair in (_PRIVATE, _REFERRER) if pair[0] not in names]
                 message["headers"] = headers
             await send(message)
 

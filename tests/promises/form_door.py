@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.rehearsal.address import RoomAddress
-from app.rehearsal.exchange import Pool
+from app.rehearsal.exchange import Answer, Pool
 
 _CSRF = re.compile(rb'name="csrf(?:-token)?"[^>]*?(?:content|value)="([^"]+)"')
 
@@ -18,17 +18,27 @@ class FormDoor:
         self._address = address
         self._cookies = {"kickoff_participant": token}
         self._csrf = ""
+        self._page = address.page
 
     async def open(self, pool: Pool) -> None:
-        answer = await pool.get(self._address.page, headers={"Cookie": self._cookie})
+        """Scan: somebody who is in is sent on to the address without the QR code's secret."""
+        answer = await self.look(pool)
+        if answer.status == 303:
+            self._page = dict(answer.headers)[b"location"].decode()
+            answer = await self.look(pool)
         assert answer.status == 200, answer.status
+        found = _CSRF.search(answer.body)
+        assert found, "the page carries no form token"
+        self._csrf = found[1].decode()
+
+    async def look(self, pool: Pool) -> Answer:
+        """The page as it is now; what a page without a socket does every few seconds."""
+        answer = await pool.get(self._page, headers={"Cookie": self._cookie})
         for name, value in answer.headers:
             if name == b"set-cookie":
                 cookie, _, worth = value.decode().partition(";")[0].partition("=")
                 self._cookies[cookie] = worth
-        found = _CSRF.search(answer.body)
-        assert found, "the page carries no form token"
-        self._csrf = found[1].decode()
+        return answer
 
     async def post(
         self, pool: Pool, activity: str, data: Mapping[str, Any], *, id: str, seq: int
@@ -43,7 +53,7 @@ class FormDoor:
         }
         answer = await pool._exchange(
             "POST",
-            f"{self._address.page.rstrip('/')}/answers/{activity}",
+            f"{self._page}answers/{activity}",
             urlencode(fields, doseq=True).encode(),
             headers,
         )

@@ -94,7 +94,7 @@ def test_without_sockets_forms_and_looking_again_do(stage: Stage) -> None:
                 assert status == 200, "what was counted is acknowledged for ever"
                 await push(console, "activity.reveal", {"activity": poll})
                 # What polling sees.
-                page = await pool.get(way.page, headers={"Cookie": door._cookie})
+                page = await door.look(pool)
                 assert page.status == 200
                 state = (await pool.get(way.room)).json()
                 (shown,) = [each for each in state["activities"] if each["id"] == poll]

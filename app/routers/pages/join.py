@@ -2,6 +2,9 @@
 
 The page is rendered once for everybody at one state of the room and sent to each with a nonce and a
 form token of its own; what is personal is painted by the browser.
+
+The QR code's secret opens the first page alone: everything on that leads to the room's address
+without one (`app.live.way_in`).
 """
 
 import types
@@ -15,6 +18,7 @@ from app import ids, rendering
 from app.access import Permission
 from app.errors import Invalid, KickoffError, NotAllowed, NotFound, UnknownRoom
 from app.i18n import language
+from app.live import way_in
 from app.live.activity import Activity, kind_of
 from app.live.admission import RoomLocked, admit
 from app.live.counting import Vote
@@ -22,16 +26,17 @@ from app.live.live import Live
 from app.live.renderings import Key
 from app.live.roles import View, seen_by
 from app.live.room import Room
+from app.live.way_in import PARTICIPANT_COOKIE
 from app.live.wire import HTML_DIALECT, fits
 from app.models.text import clean_line
-from app.routers.identity import PARTICIPANT_COOKIE
 from app.routers.permissions import declares
 from app.web import cookies, visit
 from app.web.cached_page import CachedPage
 from app.web.sentences import sentence
 
 router = APIRouter(include_in_schema=False)
-KEPT_FOR = 60 * 60 * 24 * 120  # the stream stays open after the day, through the 90 days
+# Where the secret still stands in the address, nothing that the page asks for is told of it.
+_TELLS_NOBODY = {"referrer-policy": "strict-origin"}
 
 
 @router.get("/join", dependencies=[declares(Permission.PUBLIC)])
@@ -50,27 +55,42 @@ async def find_by_code(
     try:
         if not ids.is_code(typed):
             raise UnknownRoom
-        room = await live.rooms.find(typed)
+        room = await way_in.find(live, typed, request.scope)
         whole = await room.fresh()
-    except (UnknownRoom, NotFound, KickoffError) as error:
+    except KickoffError as error:
         page = rendering.render("live/type_code.html", fault=sentence(error.code), code=code[:20])
         return HTMLResponse(page, error.status)
-    return RedirectResponse(whole.join_url[whole.join_url.index("/j/") :], 303)
+    found = RedirectResponse(way_in.address(whole), 303)
+    way_in.remember(found, live, whole, request.scope)
+    return found
 
 
 @router.get("/j/{code}", dependencies=[declares(Permission.JOIN)])
-async def without_slash(code: str) -> Response:
+async def without_slash(code: str, request: Request) -> Response:
+    if way_in.is_secret(code):
+        return await page(code, request)
     return RedirectResponse(f"/j/{code}/", 308)
 
 
 @router.get("/j/{code}/", dependencies=[declares(Permission.JOIN)])
 async def page(code: str, request: Request, saved: str = "", fault: str = "") -> Response:
     live: Live = request.app.state.live
-    room = await live.rooms.find(code)
-    inside = await _participant(live, room, request)
-    if saved or fault:
-        return HTMLResponse(await _html(room, inside is not None, saved=saved, fault=fault))
-    return (await _cached(room, inside=inside is not None)).response()
+    room = await way_in.find(live, code, request.scope)
+    whole = await room.fresh()
+    inside = await _participant(live, room, request) is not None
+    by_secret = way_in.is_secret(code)
+    answer: Response
+    if by_secret and inside:
+        # Only a first page must not cost one more round trip; what is inside has its own address.
+        answer = RedirectResponse(way_in.address(whole), 303)
+    elif saved or fault:
+        answer = HTMLResponse(await _html(room, inside, saved=saved, fault=fault))
+    else:
+        answer = (await _cached(room, inside=inside)).response()
+    if by_secret:
+        answer.headers.update(_TELLS_NOBODY)
+    way_in.remember(answer, live, whole, request.scope)
+    return answer
 
 
 @router.post("/j/{code}/", dependencies=[declares(Permission.JOIN)])
@@ -82,8 +102,8 @@ async def join(
     people: Annotated[int, Form(ge=1, le=100)] = 1,
 ) -> Response:
     live: Live = request.app.state.live
-    room = await live.rooms.find(code)
-    here = RedirectResponse(f"/j/{code}/", 303)
+    room = await way_in.find(live, code, request.scope)
+    here = RedirectResponse(await _clean(room, code), 303)
     if await _participant(live, room, request) is not None:
         return here
     try:
@@ -92,7 +112,8 @@ async def join(
         )
     except (RoomLocked, Invalid) as error:
         return HTMLResponse(await _html(room, False, saved="", fault=error.code), error.status)
-    cookies.put(here, request.scope, PARTICIPANT_COOKIE, token, max_age=KEPT_FOR)
+    cookies.put(here, request.scope, PARTICIPANT_COOKIE, token, max_age=way_in.KEPT_FOR)
+    way_in.remember(here, live, await room.fresh(), request.scope)
     return here
 
 
@@ -101,13 +122,14 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
     """A vote by plain form, or by a script whose socket cannot get through. The same door as the
     socket's."""
     live: Live = request.app.state.live
-    room = await live.rooms.find(code)
+    room = await way_in.find(live, code, request.scope)
+    here = await _clean(room, code)
     wants_json = "application/json" in request.headers.get("accept", "")
     participant_id = await _participant(live, room, request)
     if participant_id is None:
         if wants_json:
             raise NotAllowed
-        return RedirectResponse(f"/j/{code}/", 303)
+        return RedirectResponse(here, 303)
     form = await request.form()
     try:
         activity = await _activity(room, activity_id)
@@ -127,10 +149,10 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
     except KickoffError as error:
         if wants_json:
             return JSONResponse({"code": error.code, "detail": sentence(error.code)}, error.status)
-        return RedirectResponse(f"/j/{code}/?fault={error.code}", 303)
+        return RedirectResponse(f"{here}?fault={error.code}", 303)
     if wants_json:
         return JSONResponse({"type": "ack", "id": vote.id})
-    return RedirectResponse(f"/j/{code}/?saved={activity_id}", 303)
+    return RedirectResponse(f"{here}?saved={activity_id}", 303)
 
 
 @router.get("/j/{code}/regions/{name}", dependencies=[declares(Permission.SEE_ROOM)])
@@ -138,7 +160,7 @@ async def region(code: str, name: str, request: Request) -> Response:
     """One region of the phone, for lists too large to push. Its address names its content: kept
     by caches."""
     live: Live = request.app.state.live
-    room = await live.rooms.find(code)
+    room = await way_in.find(live, code, request.scope)
     if await _participant(live, room, request) is None:
         raise NotAllowed
     rendering_ = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
@@ -149,6 +171,11 @@ async def region(code: str, name: str, request: Request) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return HTMLResponse(rendering_.parts[name], headers=headers)
+
+
+async def _clean(room: Room, named: str) -> str:
+    """Where a form leads on to: the address it was posted at, or the one without the secret."""
+    return way_in.address(await room.fresh()) if way_in.is_secret(named) else f"/j/{named}/"
 
 
 async def _participant(live: Live, room: Room, request: Request) -> str | None:
