@@ -142,7 +142,8 @@ class Live:
         def look() -> int:
             with self.database.reading() as session:
                 found = mine.read(session, self.vault, [(room_id, participant_id)])
-            return int(((found.get(participant_id) or {}).get(activity_id) or {"seq": 0})["seq"])
+            answers = (found.get(participant_id) or {}).get("mine", {})
+            return int(answers.get(activity_id, {"seq": 0})["seq"])
 
         return await self.off_loop(look)
 

@@ -1,4 +1,5 @@
-"""What is an attendee's own: the last sequence and the answer given, per open activity.
+"""What is an attendee's own: who they are in the room, and per open activity the last sequence and
+the answer given.
 
 It never travels in a shared frame; it goes in `welcome` and is painted by the client. Those who
 arrive together are answered together: one look for all of them.
@@ -17,8 +18,11 @@ from app.live import faults
 from app.live import vault as vaults
 from app.live.activity import EntryView, kind_of
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode
+from app.models.people import Team
 from app.models.rooms import Participant
 
+# "me": name, team and how many share the phone; "mine": activity → {"seq", "data"}. Without "me"
+# where the database could not be asked: then the attendee is known from before or not at all.
 Mine = dict[str, dict[str, Any]]
 GATHER = 0.01  # seconds in which those who arrive are gathered
 _CHUNK = 500
@@ -34,7 +38,7 @@ class MineReader:
         self._asked: list[tuple[str, str, Callable[[Mine | None], None]]] = []
 
     def ask(self, room_id: str, participant_id: str, told: Callable[[Mine | None], None]) -> None:
-        """`told` hears the attendee's own answers, or None for one who is not (any longer) in the
+        """`told` hears what is the attendee's own, or None for one who is not (any longer) in the
         room."""
         self._asked.append((room_id, participant_id, told))
         if len(self._asked) == 1:
@@ -67,17 +71,26 @@ class MineReader:
 def read(
     session: Session, vault: vaults.Vault, asked: list[tuple[str, str]]
 ) -> dict[str, Mine | None]:
-    """By participant: their own answers. Who is unknown, removed or elsewhere is missing."""
+    """By participant: what is their own. Who is unknown, removed or elsewhere is missing."""
     found: dict[str, Mine | None] = {}
     for start in range(0, len(asked), _CHUNK):
         chunk = asked[start : start + _CHUNK]
-        wanted = select(Participant.id, Participant.room_id).where(
-            col(Participant.id).in_({participant for _, participant in chunk}),
-            ~col(Participant.removed),
+        wanted = (
+            select(  # type: ignore[call-overload]  # SQLModel has overloads for four columns
+                Participant.id, Participant.room_id, Participant.name, Team.name, Participant.people
+            )
+            .outerjoin(Team, col(Participant.team_id) == Team.id)
+            .where(
+                col(Participant.id).in_({participant for _, participant in chunk}),
+                ~col(Participant.removed),
+            )
         )
-        present = {(room, participant) for participant, room in session.exec(wanted)}
+        present = {
+            (room, participant): {"name": name, "team": team or "", "people": people}
+            for participant, room, name, team, people in session.exec(wanted)
+        }
         welcome = [pair for pair in chunk if pair in present]
-        found.update({participant: {} for _, participant in welcome})
+        found.update({pair[1]: {"me": present[pair], "mine": {}} for pair in welcome})
         for room_id in {room for room, _ in welcome}:
             participants = [participant for room, participant in welcome if room == room_id]
             _read_room(session, vault, room_id, participants, found)
@@ -114,9 +127,9 @@ def _read_room(
         entries = _entries(session, activity.id, {entry for _, entry, _ in marks})
         for key, seq in ballots:
             own = [(entry, value) for owner, entry, value in marks if owner == key]
-            mine = found[owners[key]]
-            if mine is not None:
-                mine[activity.id] = {
+            own_of = found[owners[key]]
+            if own_of is not None:
+                own_of["mine"][activity.id] = {
                     "seq": seq,
                     "data": kind_of(activity.kind).answer(entries, own),
                 }

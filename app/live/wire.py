@@ -135,13 +135,15 @@ class Place:
 
 
 def welcome(place: Place, *, role: str, mine: dict[str, Any], body: dict[str, Any]) -> bytes:
+    """`mine` is what app/live/mine.py found for an attendee; empty for all others."""
     return _frame(
         {
             "type": "welcome",
             **_place(place),
             "now": clock.now_ms(),
             "role": role,
-            "mine": mine,
+            "mine": mine.get("mine", {}),
+            **({"me": mine["me"]} if "me" in mine else {}),
             **body,
         }
     )

@@ -28,7 +28,7 @@
 
   const kickoff = {
     view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
-    role: "", mine: {}, state: "connecting", sockets: 0, frames: 0,
+    role: "", mine: {}, me: {}, state: "connecting", sockets: 0, frames: 0,
     now, text, say, send, dataOf, forgetDraft, randomId, keep, kept, token, passing: PASSING,
     get isLive() { return welcomed; },
     // No socket for so long that one goes the way that works without: plain POST, and the page anew.
@@ -132,6 +132,7 @@
         attempt = 0;
         kickoff.role = frame.role;
         kickoff.mine = frame.mine || {};
+        kickoff.me = frame.me || kickoff.me;
         adopt(frame);
         report();
         burst = 4;

@@ -23,11 +23,25 @@
       if (answer && !changed) fill(form, answer);
       say(form, stateOf(activity, changed, answer));
     }
+    // A table's phone is counted with the tables, and nowhere else.
+    const among = kickoff.me.people > 1 ? "tables" : "phones";
     for (const row of document.querySelectorAll("[data-mine-of]")) {
-      const value = answerOf(row.dataset.mineOf)?.[row.dataset.mineName];
+      const value = row.dataset.mineAmong === among ? answerOf(row.dataset.mineOf)?.[row.dataset.mineName] : undefined;
       row.toggleAttribute("data-own-mine", value !== undefined && [].concat(value).map(String).includes(row.dataset.mineValue));
     }
+    introduce();
     lookAwake();
+  }
+
+  /* Who this phone is here: the only place that says which team somebody was put into. */
+  function introduce() {
+    const { name, team } = kickoff.me, line = document.getElementById("me");
+    line.hidden = !name && !team;
+    for (const [part, value] of Object.entries({ name, team })) {
+      const place = line.querySelector(`[data-me="${part}"]`);
+      place.hidden = !value;
+      place.querySelector("bdi").textContent = value || "";
+    }
   }
 
   function stateOf(activity, changed, answer) {

@@ -10,7 +10,9 @@
   let posting = false;
 
   Object.assign(kickoff, { submit, waiting, pending: kickoff.kept(localStorage, "pending", []) });
-  if (!kickoff.isLive) kickoff.mine = kickoff.kept(sessionStorage, "mine", {});
+  if (!kickoff.isLive) Object.assign(kickoff, {
+    mine: kickoff.kept(sessionStorage, "mine", {}), me: kickoff.kept(sessionStorage, "me", {}),
+  });
 
   function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
 
@@ -99,6 +101,7 @@
 
   function welcome() {
     kickoff.keep(sessionStorage, "mine", kickoff.mine);
+    kickoff.keep(sessionStorage, "me", kickoff.me);
     tell("mine", {});
     flush();
   }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
 from collections.abc import Callable, Iterator
 from time import monotonic
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -128,6 +131,71 @@ def test_a_number_is_tapped_and_my_own_is_marked_in_the_result(
     expect(mine).to_have_count(1)
     expect(mine).to_contain_text("Ditt svar")
     expect(page.locator(".sum")).to_contain_text("NPS")
+
+
+def test_my_own_is_marked_once_among_those_i_am_counted_with(
+    demo_server: Server, desk: Desk, new_page: OpenPage
+) -> None:
+    activity = desk.ask("choice", TITLE, options=OPTIONS)
+    alone = joined(new_page, demo_server.base_url, demo_server)
+    table = opened(new_page, demo_server.base_url, demo_server)
+    table.get_by_text("Én telefon for hele bordet?").click()
+    table.get_by_label("Hvor mange er dere?").fill("6")
+    join(table)
+    expect_live(table)
+    for page in (alone, table):
+        tap(page, OPTIONS[0])
+        expect_said(page, "Lagret")
+    desk.command("activity.reveal", activity=activity)
+    for page, place in ((alone, ".bars >> nth=0"), (table, "h2 + .bars")):
+        expect(page.locator(".bars")).to_have_count(2)
+        expect(page.locator("[data-own-mine]")).to_have_count(1)
+        expect(page.locator(place).locator("[data-own-mine] .yours")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("nb-NO", "KariGruppa di: {}"), ("en-GB", "KariYour team: {}")]
+)
+def test_who_is_put_into_a_team_sees_which(
+    demo_server: Server, new_page: OpenPage, locale: str, words: str
+) -> None:
+    facts = demo_server.facts
+    room = _post(demo_server, f"kickoffs/{facts.kickoff_id}/rooms", {"assigns_teams": True})
+    page = new_page(device="phone", locale=locale)
+    page.goto(demo_server.base_url + "/j/" + room["join_url"].split("/j/")[1])
+    expect(page.locator("#team")).to_have_count(0)
+    page.locator("#name").fill("Kari")
+    join(page)
+    expect_live(page)
+    teams = _get(demo_server, f"kickoffs/{facts.kickoff_id}/teams")["items"]
+    expect(page.locator("#me")).to_be_visible()
+    expect(page.locator("#me")).to_have_text(
+        re.compile("|".join(re.escape(words.format(t["name"])) for t in teams))
+    )
+    screenshot(page, f"phone-team-{locale[:2]}")
+    axe(page)
+
+
+def _post(server: Server, path: str, body: dict[str, object]) -> dict[str, Any]:
+    return _asked(server, path, json.dumps(body).encode())
+
+
+def _get(server: Server, path: str) -> dict[str, Any]:
+    return _asked(server, path, None)
+
+
+def _asked(server: Server, path: str, body: bytes | None) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{server.base_url}/api/v1/{path}",
+        data=body,
+        headers={
+            "authorization": f"Bearer {server.facts.api_token}",
+            "content-type": "application/json",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        made: dict[str, Any] = json.load(answer)
+        return made
 
 
 def test_an_answer_after_closing_is_refused_in_words(

@@ -48,6 +48,21 @@ def test_a_welcome_is_whole_whatever_was_seen_before(stage: Stage, claim: str) -
     asyncio.run(play())
 
 
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_a_welcome_says_to_an_attendee_alone_who_they_are(stage: Stage) -> None:
+    async def play() -> None:
+        who = {"name": "Kari", "people": 6}
+        attendee = await RawSocket.open(stage.address)
+        welcome = await attendee.hello((await join(stage.address, **who))["token"])
+        assert welcome["me"] == {"name": "Kari", "team": "", "people": 6}
+        console = await RawSocket.open(stage.address)
+        assert "me" not in await console.hello(stage.links.api_token)
+        attendee.cut()
+        console.cut()
+
+    asyncio.run(play())
+
+
 def test_no_frame_is_older_than_the_one_before(stage: Stage) -> None:
     """While two consoles push, an activity is voted on, and phones lose their lines again and
     again."""
