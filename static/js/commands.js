@@ -1,6 +1,10 @@
 /* What a facilitator pushes. A command says which revision it was given at, so that a double click or a second
    console cannot skip a block; a stale one is a conflict, and the newest state is shown instead.
 
+   One push is on its way at a time, the others wait in line: what one does oneself while an own push travels is no
+   conflict with somebody else. The second was given at what the first makes of the room, one revision later; if
+   somebody else came between, that revision is taken, and the server says so.
+
    <button data-command="agenda.next" data-data='{"…": …}' data-key="ArrowRight PageDown">, or
    <form data-command="activity.create" data-data='{…}'> whose fields make the data (live.js: dataOf). */
 (() => {
@@ -8,62 +12,79 @@
   const { kickoff } = window;
   if (!kickoff) return;
   const RESEND_MS = 10000;
-  const underWay = new Map();
+  const line = []; // not answered yet, in order; only the first has been sent
+  let done = [], reached = 0; // acknowledged, but not shown yet; the revision that they led to
   kickoff.command = command;
 
   function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
 
   /* Resolves with what the command made; rejects with {code, detail}. Nobody needs to listen. */
   function command(name, data = {}, source = null) {
-    const same = JSON.stringify([name, data, kickoff.control]);
-    for (const each of underWay.values()) if (each.same === same) return each.promise; // a double click is one push
-    const made = { id: kickoff.randomId(), name, data, source, same, rev: kickoff.control, at: performance.now() };
+    const same = JSON.stringify([name, data]), rev = Math.max(kickoff.control, reached);
+    done = done.filter((each) => each.rev >= kickoff.control);
+    // Pressed again before one has seen what it did: a double click is one push.
+    const twin = [...line, ...done].find((each) => each.same === same);
+    if (twin) return twin.promise;
+    const made = { id: kickoff.randomId(), name, data, source, same, rev, at: performance.now() };
     made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
     made.promise.catch(() => {});
-    underWay.set(made.id, made);
-    if (kickoff.isLive) {
+    line.push(made);
+    if (!kickoff.isLive) failed(made, "not_connected");
+    else {
       source?.setAttribute("aria-busy", "true");
-      kickoff.send({ type: "command", id: made.id, name, rev: made.rev, data });
-    } else failed(made.id, "not_connected");
+      if (line.length === 1) sendFirst();
+    }
     return made.promise;
   }
 
-  function finish(id) {
-    const found = underWay.get(id);
-    underWay.delete(id);
-    found.source?.removeAttribute("aria-busy");
-    return found;
+  function sendFirst() {
+    if (!line.length || !kickoff.isLive) return; // a welcome will
+    const { id, name, rev, data } = line[0];
+    kickoff.send({ type: "command", id, name, rev, data });
   }
 
-  function done(id, data) {
-    const { name, source, resolve } = finish(id);
+  function leave(made) {
+    line.splice(line.indexOf(made), 1);
+    made.source?.removeAttribute("aria-busy");
+  }
+
+  function succeeded(made, answer) {
+    const { id, name, source, resolve } = made;
+    leave(made);
+    done.push(made);
+    reached = made.rev + 1;
+    for (const each of line) each.rev = Math.max(each.rev, reached);
     if (source?.tagName === "FORM") {
       kickoff.forgetDraft(source);
       source.reset();
     }
-    tell("ack", { id, name, data, source });
-    resolve(data);
+    tell("ack", { id, name, data: answer, source });
+    resolve(answer);
   }
 
-  function failed(id, code, detail = "") {
-    const { name, source, reject } = finish(id);
+  function failed(made, code, detail = "") {
+    const { id, name, source, reject } = made;
+    leave(made);
     kickoff.say(kickoff.text(code) || detail || kickoff.text("failed"));
     tell("error", { id, name, source, code, detail });
     reject({ code, detail });
   }
 
   document.addEventListener("kickoff:answer", ({ detail: { frame } }) => {
-    if (!underWay.has(frame.id)) return;
-    if (frame.type === "ack") done(frame.id, frame.data || {});
-    else failed(frame.id, frame.code, frame.detail);
+    const [first] = line;
+    if (!first || first.id !== frame.id) return;
+    if (frame.type === "ack") succeeded(first, frame.data || {});
+    else failed(first, frame.code, frame.detail);
+    sendFirst();
   });
 
   document.addEventListener("kickoff:welcome", () => {
-    for (const { id, name, rev, data, at } of [...underWay.values()]) {
-      // Safe: the same id is done once, and an old revision is a conflict. But nobody expects a late one.
-      if (performance.now() - at < RESEND_MS) kickoff.send({ type: "command", id, name, rev, data });
-      else failed(id, "not_connected");
-    }
+    // The state that came with it is newer, or of another history.
+    done = [];
+    reached = 0;
+    // Sent again it is safe: the same id is done once, and an old revision is a conflict. But nobody expects a late one.
+    for (const made of [...line]) if (performance.now() - made.at >= RESEND_MS) failed(made, "not_connected");
+    sendFirst();
   });
 
   document.addEventListener("click", (event) => {

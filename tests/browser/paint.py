@@ -91,7 +91,8 @@ def show(page: Page, html: str, path: str = "", *, silent: bool = True) -> None:
 class Line:
     """The room's end of a page's socket: sends frames of scenes, keeps what the page says.
 
-    Made before `show`. `answer` may be set to what a command is answered with instead of an ack.
+    Made before `show`. `answer` may be set to what a command is answered with instead of an ack;
+    with `slow` a command is answered when the test says so.
     """
 
     def __init__(self, page: Page, view: str, room: RoomSnapshot, language: str = "nb") -> None:
@@ -100,6 +101,8 @@ class Line:
         self.answer: dict[str, Any] | None = None
         self.ack: dict[str, Any] = {}
         self.up = True
+        self.slow = False
+        self._unanswered: list[tuple[WebSocketRoute, dict[str, Any]]] = []
         self._sockets: list[WebSocketRoute] = []
         page.route_web_socket(lambda url: "/live/" in url, self._opened)
 
@@ -112,6 +115,11 @@ class Line:
         self.room = room
         for socket in self._sockets:
             socket.send(json.dumps({"type": "regions", **self._frame(), **frame}))
+
+    def answer_next(self) -> None:
+        """While `slow`: the oldest command that waits is answered now."""
+        socket, told = self._unanswered.pop(0)
+        socket.send(json.dumps(told))
 
     def cut(self) -> None:
         """The network is gone until `up` is set."""
@@ -137,6 +145,9 @@ class Line:
             case "command":
                 told = self.answer or {"type": "ack", "data": self.ack}
                 told = {**told, "id": message["id"]}
+                if self.slow:
+                    self._unanswered.append((socket, told))
+                    return
             case _:
                 return
         socket.send(json.dumps(told))

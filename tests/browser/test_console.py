@@ -193,6 +193,70 @@ def test_who_was_second_is_told_kindly_and_sees_the_truth(desk):
     expect(page.locator("#now-title")).to_have_text("Pause")
 
 
+def test_what_is_pushed_while_an_own_push_travels_waits_for_it(desk):
+    """It is no conflict with somebody else. Seen red: both were sent at the same revision."""
+    page, line = desk
+    line.slow = True
+    for key in ("PageDown", "v", "b"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(150)
+    assert line.commands == [("agenda.next_phase", {})]
+    line.answer_next()
+    assert said(page, line, 2)[1:] == [("activity.hide", {"activity": "a-choice"})]
+    line.push(replace(SCENES["choice_shown"], revision=1300, control=39))
+    line.answer_next()
+    assert said(page, line, 3)[2:] == [("screen.set", {"screen": "blank"})]
+    line.answer_next()
+    assert [m["rev"] for m in line.said if m["type"] == "command"] == [37, 38, 39]
+    expect(page.locator("#said")).to_be_hidden()
+
+
+def test_pressed_again_before_it_is_shown_is_one_push(desk):
+    """Also between the answer and the picture: else a double click skips a block."""
+    page, line = desk
+    page.keyboard.press("PageDown")
+    said(page, line)
+    page.wait_for_timeout(50)
+    page.keyboard.press("PageDown")
+    page.wait_for_timeout(100)
+    assert line.commands == [("agenda.next_phase", {})]
+    line.push(replace(SCENES["choice_shown"], revision=1300, control=38))
+    page.wait_for_timeout(100)
+    page.keyboard.press("PageDown")
+    assert said(page, line, 2)[1:] == [("agenda.next_phase", {})]
+    assert line.said[-1]["rev"] == 38
+
+
+def test_after_somebody_else_was_first_the_next_push_is_not_carried_out_unseen(desk):
+    page, line = desk
+    line.slow = True
+    line.answer = {"type": "error", "code": "conflict", "detail": "the room has moved on"}
+    page.keyboard.press("PageDown")
+    page.keyboard.press("v")
+    said(page, line)
+    line.push(replace(room(5), revision=1500, control=38))
+    line.answer_next()
+    said(page, line, 2)
+    assert [m["rev"] for m in line.said if m["type"] == "command"] == [37, 37]
+
+
+def test_what_waits_in_line_when_the_network_goes_is_sent_in_order_when_it_is_back(desk):
+    page, line = desk
+    line.slow = True
+    page.keyboard.press("PageDown")
+    page.keyboard.press("v")
+    said(page, line)
+    line.slow = False
+    line.cut()
+    page.wait_for_timeout(100)
+    line.up = True
+    assert [name for name, _ in said(page, line, 3)] == [
+        *("agenda.next_phase", "agenda.next_phase", "activity.hide")
+    ]
+    sent = [m for m in line.said if m["type"] == "command"]
+    assert sent[0]["id"] == sent[1]["id"]
+
+
 def test_somebody_taken_out_can_be_let_in_again(desk):
     page, line = desk
     page.get_by_text("Who is here").click()

@@ -103,6 +103,22 @@ def test_two_who_press_next_at_once_move_one_step(open_console, hall: Page):
     expect(other.locator("#region-now [aria-current=step] > span")).to_have_text("Arbeid 30 min")
 
 
+def test_two_keys_within_one_round_trip_are_both_carried_out(open_console, hall: Page):
+    """Seen red: the second was told that somebody else had been first."""
+    console = live(open_console())
+    console.evaluate(
+        """["+", "j", "b"].forEach((key) =>
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
+    )
+    expect(hall.locator(".over-blank")).to_be_visible()
+    expect(console.locator("#said")).to_be_hidden()
+    console.keyboard.press("u")
+    expect(hall.locator(".over-join .code")).to_be_visible()
+    expect(console.locator(".preview")).not_to_contain_text("Mørk skjerm")
+    console.keyboard.press("j")
+    expect(hall.locator(".over-join")).to_be_hidden()
+
+
 def test_blank_join_and_back_by_a_clicker(open_console, hall: Page):
     console = live(open_console())
     console.keyboard.press(".")
