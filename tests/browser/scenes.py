@@ -344,6 +344,21 @@ SCENES: dict[str, RoomSnapshot] = {
     "words_hidden": staged(words()),
     "words_shown": staged(shown(words())),
     "words_one": staged(shown(words((("tempo", 1),), 1))),
+    "words_two": staged(shown(words(WORDS[:2], 74))),
+    "words_few": staged(
+        shown(
+            words(
+                (
+                    ("endringskjøring", 5),
+                    ("bærekraftsmål", 4),
+                    ("ærlighet på øverste hold", 4),
+                    ("påvirkning", 3),
+                    ("åpenhet", 2),
+                ),
+                14,
+            )
+        )
+    ),
     "words_nobody": staged(shown(words((), 0))),
     "words_hostile": staged(
         shown(

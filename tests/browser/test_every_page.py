@@ -15,6 +15,17 @@ pytestmark = pytest.mark.browser
 SIZES = {"laptop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOCALES = {"nb": "nb-NO", "en": "en-GB"}
 
+# What scrolls sideways inside the page, or hangs over its edge: on no page anything needs to.
+CUT_OFF = """[...document.querySelectorAll("body *:not(.aloud, .aloud *, .skip)")]
+.filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (!box.width || getComputedStyle(element).display === "inline") return false;
+  const scrolls = element.scrollWidth > element.clientWidth && element.clientWidth
+    && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
+    && element.tagName !== "TEXTAREA";
+  return scrolls || box.right > innerWidth + 1;
+}).map((element) => element.outerHTML.slice(0, 120))"""
+
 # HERE is the kickoff; what stands in braces is found on the page before the colon.
 PAGES = {
     "kickoffs": "/",
@@ -78,7 +89,9 @@ def look(
 
 
 def _no_fault(page: Page, name: str, file: str) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, file
+    assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, file
+    if name != "api-docs":
+        assert page.evaluate(CUT_OFF) == [], file
     screenshot(page, f"page-{file}", full_page=True)
     # The description's own widget is not ours; it brings a second <main> and its own contrasts.
     if name == "api-docs":
@@ -102,3 +115,48 @@ def test_every_page_can_be_used_by_everybody(look: Callable[..., Page], signed_i
     look("api-docs", "/api/docs", who="facilitator")
     gone = look("not-found", "HERE-that-is-gone", who="facilitator")
     problems(gone).clear()  # the browser complains of the 404 that was asked for
+
+
+PAPER = {"overview": "HERE", "agenda": "HERE/agenda", "people": "HERE/people"}
+A4_WIDTH = 688  # 210 mm without the margins of base.css, in CSS pixels
+SHOWN = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((element) => element.checkVisibility())
+  .map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_on_paper_a_page_is_what_it_says_and_nothing_to_press(
+    name: str, new_page: Callable[..., Page], demo_server: Server, signed_in: dict
+) -> None:
+    here = f"/kickoffs/{demo_server.facts.kickoff_id}"
+    page = new_page(storage_state=signed_in, viewport={"width": A4_WIDTH, "height": 1000})
+    page.goto(demo_server.base_url + PAPER[name].replace("HERE", here))
+    page.emulate_media(media="print")
+    assert page.evaluate(SHOWN, "nav, footer, button, summary, input, select, .button") == []
+    assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.get_by_text("Kurs 2027").locator("visible=true").count() >= 1
+    screenshot(page, f"paper-{name}", full_page=True)
+    if name == "people":
+        assert page.locator("thead th").locator("visible=true").count() == 6
+        assert page.locator("tbody tr").locator("visible=true").count() == 12
+    if name == "agenda":
+        assert page.locator(".agenda-block").locator("visible=true").count() == 12
+    if name == "overview":
+        assert page.locator(".overview-qr svg").is_visible()
+
+
+def test_what_asks_are_you_sure_is_not_cut_off_by_its_table(
+    new_page: Callable[..., Page], demo_server: Server, signed_in: dict
+) -> None:
+    page = new_page(storage_state=signed_in)
+    for viewport in SIZES.values():
+        page.set_viewport_size(viewport)
+        page.goto(f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}/people")
+        last = page.locator(".confirm").last
+        last.locator("summary").click()
+        last.get_by_role("button", name="Fjern").click(trial=True)
+        region = page.locator(".table-scroll").evaluate("(t) => t.scrollHeight - t.clientHeight")
+        assert region == 0 or page.locator(".table-scroll").evaluate(
+            "(table) => getComputedStyle(table).overflowY === 'visible'"
+        )
