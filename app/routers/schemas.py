@@ -1,4 +1,5 @@
-"""The REST shapes of an entity, derived from its one declaration, with clean names in OpenAPI.
+"""The REST shapes of an entity, derived from its one declaration, with clean names in OpenAPI; and
+those that a form of the pages shares.
 
 …Create and …Patch refuse fields that they do not know. …Patch is a merge-patch (RFC 7396): what is
 left out stays. What is stored is validated as a whole in `operations/records`.
@@ -9,9 +10,17 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 
-from app.models.fields import Id, Ordered, Record
+from app.models.fields import Id, Line, Ordered, Record
+from app.models.text import clean_line, still_within
 from app.operations.entities import Entity
 
 _STRICT = ConfigDict(extra="forbid", protected_namespaces=())
@@ -35,6 +44,22 @@ class Problem(BaseModel):
     request_id: str = ""
     errors: list[FieldProblem] | None = None
     current: dict[str, Any] | None = Field(None, description="what stands now (412)")
+
+
+class NewParticipant(BaseModel):
+    """Who joins. `team` is the id or the name of one of the kickoff's teams."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # The limit is looked at first, or the sentence could not say what it is.
+    name: Annotated[
+        str,
+        StringConstraints(max_length=80),
+        AfterValidator(clean_line),
+        AfterValidator(still_within(80)),
+    ] = ""
+    team: Annotated[Line, Field(max_length=200)] | None = None
+    people: int = Field(default=1, ge=1, le=100, description="above one: one phone for a table")
 
 
 def create_schema(entity: Entity) -> type[BaseModel]:

@@ -1,5 +1,10 @@
 """L1: the attendee's way in by form, without a socket and without a script."""
 
+import html
+import re
+import time
+import uuid
+
 import pytest
 from sqlmodel import col, select
 
@@ -61,10 +66,100 @@ def test_a_cookie_that_was_bent_vouches_for_nothing(
 
     def status(cookie: str) -> int:
         headers = {"cookie": f"kickoff_visit={cookie}"}
-        return product.new_client(**headers).get(f"/j/{room.code}/").status_code
+        return int(product.new_client(**headers).get(f"/j/{room.code}/").status_code)
 
     visitor = product.browser()
     visitor.get(f"/j/{room.secret}/")
     good = visitor.http.cookies["kickoff_visit"]
     assert status(good) == 200
     assert [status(bent) for bent in (good[:-1], f"{room.id}.{room.code}.", "", "x")] == [429] * 4
+
+
+# ---- what was filled in stays after a refusal
+
+
+def refused(product: Product, **fields: str) -> tuple[int, str]:
+    room = room_of(product)
+    visitor = product.browser()
+    visitor.get(f"/j/{room.secret}/")
+    answer = visitor.post(f"/j/{room.code}/", **fields)
+    return answer.status_code, re.sub(r"\s+", " ", answer.text)
+
+
+def beside(page: str, field: str) -> str:
+    """The fault that is tied to the field, for eyes and for screen readers."""
+    control = re.search(rf"<(?:input|select)[^>]*name=\"{field}\"[^>]*>", page)
+    assert control
+    assert 'aria-invalid="true"' in control[0], control[0]
+    said = re.search(rf'id="{field}-fault"[^>]*>([^<]+)<', page)
+    assert said
+    assert f'aria-describedby="{field}-fault"' in control[0]
+    return html.unescape(said[1]).strip()
+
+
+@pytest.fixture(scope="module")
+def teams(product: Product) -> list[str]:
+    """Their ids."""
+    address = f"/api/v1/kickoffs/{product.kickoff.id}/teams"
+    made = [product.api().post(address, json={"name": name}) for name in ("Salg", "Drift")]
+    time.sleep(1.1)  # a page shows a room that is at most a second old
+    return [answer.json()["id"] for answer in made]
+
+
+def test_a_name_that_is_too_long_is_said_so_beside_it_and_nothing_is_lost(
+    product: Product, teams: list[str]
+) -> None:
+    long = "Åse <b> " + "x" * 90
+    status, page = refused(product, name=long, team=teams[1], people="6")
+    assert status == 422
+    assert beside(page, "name") == "Bruk høyst 80 tegn."
+    assert f'value="{html.escape(long)}"' in page
+    assert f'<option value="{teams[1]}" selected>' in page
+    assert 'name="people"' in page
+    assert 'value="6"' in page
+
+
+@pytest.mark.parametrize("people", ["0", "101", "mange", "6.5"])
+def test_an_impossible_number_at_the_table_is_said_so_beside_it(
+    product: Product, people: str
+) -> None:
+    status, page = refused(product, name="Kari", people=people)
+    assert status == 422
+    assert beside(page, "people")
+    assert 'value="Kari"' in page
+    assert f'value="{people}"' in page
+    assert '<details class="table" open>' in page
+
+
+@pytest.mark.usefixtures("teams")
+def test_a_team_that_is_gone_is_said_so_beside_it(product: Product) -> None:
+    status, page = refused(product, name="Kari", team=str(uuid.uuid4()))
+    assert status == 422
+    assert beside(page, "team") == "Velg en av verdiene."
+    assert 'value="Kari"' in page
+    assert "Salg" in page
+
+
+def test_a_room_that_was_locked_meanwhile_keeps_what_was_filled_in(product: Product) -> None:
+    lock(product, True)
+    try:
+        status, page = refused(product, name="Kari", people="4")
+        assert status == 409
+        assert "Ingen nye slippes inn akkurat nå." in page
+        assert 'value="Kari"' in page
+        assert 'value="4"' in page
+    finally:
+        lock(product, False)
+
+
+def lock(product: Product, locked: bool) -> None:
+    with product.database.unit_of_work() as session:
+        room = session.get_one(Room, room_of(product).id)
+        room.locked = locked
+        session.add(room)
+    time.sleep(1.1)
+
+
+def test_no_number_means_one(product: Product) -> None:
+    status, _ = refused(product, name="", people="")
+    assert status == 303

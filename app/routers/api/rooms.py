@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from app.access import Permission
 from app.errors import NotFound, NotSignedIn
@@ -15,21 +15,11 @@ from app.live.live import Live
 from app.live.roles import View
 from app.live.room import Room
 from app.live.snapshot import ActivityView, RoomSnapshot
-from app.models.fields import Line
 from app.routers.permissions import declares
+from app.routers.schemas import NewParticipant
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 Code = Annotated[str, Path(description="the typed code, or the QR code's secret", max_length=64)]
-
-
-class NewParticipant(BaseModel):
-    """Who joins. `team` is the id or the name of one of the kickoff's teams."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Annotated[Line, Field(max_length=80)] = ""
-    team: Annotated[Line, Field(max_length=200)] | None = None
-    people: int = Field(default=1, ge=1, le=100, description="above one: one phone for a table")
 
 
 class AdmittedParticipant(BaseModel):

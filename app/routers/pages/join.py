@@ -8,19 +8,21 @@ without one (`app.live.way_in`).
 """
 
 import types
+from collections.abc import Mapping
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from app import ids, rendering
 from app.access import Permission
 from app.errors import Invalid, KickoffError, NotAllowed, NotFound, UnknownRoom
-from app.i18n import language
+from app.i18n import gettext, language
 from app.live import way_in
 from app.live.activity import Activity, kind_of
-from app.live.admission import RoomLocked, admit
+from app.live.admission import admit
 from app.live.counting import Vote
 from app.live.live import Live
 from app.live.renderings import Key
@@ -28,8 +30,10 @@ from app.live.roles import View, seen_by
 from app.live.room import Room
 from app.live.way_in import PARTICIPANT_COOKIE
 from app.live.wire import HTML_DIALECT, fits
-from app.models.text import clean_line
+from app.models.faults import faults_of
+from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.permissions import declares
+from app.routers.schemas import NewParticipant
 from app.web import cookies, visit
 from app.web.cached_page import CachedPage
 from app.web.sentences import sentence
@@ -94,24 +98,19 @@ async def page(code: str, request: Request, saved: str = "", fault: str = "") ->
 
 
 @router.post("/j/{code}/", dependencies=[declares(Permission.JOIN)])
-async def join(
-    code: str,
-    request: Request,
-    name: Annotated[str, Form(max_length=200)] = "",
-    team: Annotated[str, Form(max_length=200)] = "",
-    people: Annotated[int, Form(ge=1, le=100)] = 1,
-) -> Response:
+async def join(code: str, request: Request, form: Posted) -> Response:
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
     here = RedirectResponse(await _clean(room, code), 303)
     if await _participant(live, room, request) is not None:
         return here
+    given = {name: text_of(form, name) for name in NewParticipant.model_fields}
     try:
-        _, token = await admit(
-            live, room, name=clean_line(name)[:80], team=team or None, people=people
-        )
-    except (RoomLocked, Invalid) as error:
-        return HTMLResponse(await _html(room, False, saved="", fault=error.code), error.status)
+        who = _newcomer(given)
+        _, token = await admit(live, room, name=who.name, team=who.team, people=who.people)
+    except KickoffError as error:
+        page = await _html(room, False, given=given, faults=_faults_of(error))
+        return HTMLResponse(page, error.status)
     cookies.put(here, request.scope, PARTICIPANT_COOKIE, token, max_age=way_in.KEPT_FOR)
     way_in.remember(here, live, await room.fresh(), request.scope)
     return here
@@ -205,19 +204,53 @@ async def _cached(room: Room, *, inside: bool) -> CachedPage:
     found = room.pages.get(mark[:2])
     if found is None or found[0] != mark:
         with visit.standing_in():
-            found = (mark, CachedPage(await _html(room, inside, saved="", fault="")))
+            found = (mark, CachedPage(await _html(room, inside)))
         room.pages[mark[:2]] = found
     return found[1]
 
 
-async def _html(room: Room, inside: bool, *, saved: str, fault: str) -> str:
+async def _html(
+    room: Room,
+    inside: bool,
+    *,
+    saved: str = "",
+    fault: str = "",
+    given: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> str:
+    """For the join card `given` is what a refused form held, `faults` what was wrong with it."""
     whole = await room.fresh()
     seen = seen_by(View.PHONE, whole)
+    if not inside:
+        return rendering.render(
+            "live/join.html",
+            room=seen,
+            ask_name=whole.ask_name,
+            given=given or {},
+            faults=faults or ({"": sentence(fault)} if fault else {}),
+        )
     said = sentence(fault) if fault else ""
-    template = "live/phone.html" if inside else "live/join.html"
-    return rendering.render(
-        template, room=seen, saved=saved, fault=said, fault_code=fault, ask_name=whole.ask_name
-    )
+    return rendering.render("live/phone.html", room=seen, saved=saved, fault=said, fault_code=fault)
+
+
+def _newcomer(given: Mapping[str, str]) -> NewParticipant:
+    """What a form says of who joins; a field that was left empty is as if it were not there."""
+    try:
+        return NewParticipant.model_validate({name: text for name, text in given.items() if text})
+    except ValidationError as error:
+        raise Invalid(
+            faults=faults_of(error.errors(include_url=False, include_input=False))
+        ) from None
+
+
+def _faults_of(error: KickoffError) -> dict[str, str]:
+    """By field; what is about none of them is under ""."""
+    if not isinstance(error, Invalid) or not error.faults:
+        return {"": sentence(error.code)}
+    found = faults_by_name(error.faults)
+    if error.detail:  # admission's own words are for developers
+        found = dict.fromkeys(found, gettext("Choose one of the given values."))
+    return found
 
 
 async def _activity(room: Room, activity_id: str) -> Activity:
