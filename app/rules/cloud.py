@@ -19,6 +19,7 @@ CALM_START = 2
 FULL = 0.68  # of the area, at most; more would leave holes that nothing fits in
 CELL = 4
 GAP = 9  # between neighbours in a row, so that two words are not read as one
+HANDFUL = 5
 FEW = 12  # so many words are seen one by one, and so is whether they stand in the middle
 STRIDE = 24
 LINE = 1.12  # height of a word's box, of its size
@@ -83,7 +84,7 @@ def _cloud(words: tuple[tuple[str, int], ...]) -> Cloud:
         zip(kept, steps, strict=True), key=lambda item: (item[1], _hash(item[0][0]), item[0][0])
     )
     for (text, count), step in order:
-        word = _lay(grid, text, count, min(step + lift, len(STEPS) - 1))
+        word = _lay(grid, text, count, min(step + lift, len(STEPS) - 1), len(kept))
         if word:
             laid.append(word)
     return Cloud(_in_the_middle(laid), len(words) - len(laid))
@@ -116,14 +117,14 @@ def width_of(text: str, size: int) -> int:
     return max(size // 4, -(-hundredths * size // 100))
 
 
-def _lay(grid: "_Grid", text: str, count: int, step: int) -> Word | None:
+def _lay(grid: "_Grid", text: str, count: int, step: int, number: int) -> Word | None:
     """Where it fits nearest to its home, at its size or the next smaller one that fits."""
     for smaller in range(step, len(STEPS)):
         size = STEPS[smaller]
         width, height = width_of(text, size), round(size * LINE)
         if smaller == len(STEPS) - 1:
             width = min(width, WIDTH - GAP)  # its letters are squeezed rather than left out
-        place = grid.take(width + GAP, height, *_home(text, smaller))
+        place = grid.take(width + GAP, height, *_home(text, smaller, number))
         if place:
             return Word(text, count, place[0] + GAP // 2, place[1], width, height, size, smaller)
     return None
@@ -152,8 +153,10 @@ def _shift(spans: Sequence[tuple[int, int, int]], whole: int) -> int:
     return max(-before, min(wanted, after))
 
 
-def _home(text: str, step: int) -> tuple[float, float]:
+def _home(text: str, step: int, number: int) -> tuple[float, float]:
     """The middle for the largest; the smaller, the further out, in the word's own direction."""
+    if number <= HANDFUL:
+        return WIDTH / 2, HEIGHT / 2  # too few to go round it: lines about one axis
     angle = _hash(text) / 2**32 * 2 * pi
     far = 0.08 + 0.5 * step / (len(STEPS) - 1)
     return WIDTH / 2 * (1 + far * cos(angle)), HEIGHT / 2 * (1 + far * sin(angle))
