@@ -106,7 +106,9 @@
   /* data-key: the first such element that can be pressed is pressed. */
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const key = (event.key === " " ? "Space" : event.key).toLowerCase(), at = event.target;
+    // With Shift this arrow is another key; of a sign ("+", "?") Shift is a part.
+    const shift = event.shiftKey && event.key === "ArrowRight" ? "shift+" : "";
+    const key = shift + (event.key === " " ? "Space" : event.key).toLowerCase(), at = event.target;
     if (at.closest("input, textarea, select, [contenteditable]")) return;
     if ((key === "space" || key === "enter") && at.closest("button, a, summary")) return;
     const dialog = document.querySelector("dialog[open]");

@@ -71,6 +71,11 @@
     if (event.target.closest("[data-help]")) document.getElementById("keys").showModal();
   });
 
+  // What is typed stands in no region; in a day that is over there is nothing to ask.
+  document.addEventListener("kickoff:morphed", () => {
+    document.getElementById("new").hidden = document.getElementById("region-now").dataset.status === "ended";
+  });
+
   // O: to the day, by keyboard.
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "o" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

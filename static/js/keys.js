@@ -45,13 +45,21 @@
     else if (on && !document.fullscreenElement) root.requestFullscreen?.().catch(() => {});
   }
 
+  function confirmEnd() {
+    confirming = true;
+    say(told("end"));
+  }
+
   const steering = {
     next() {
       const step = over().next;
-      if (step === "end") {
-        confirming = true;
-        say(told("end"));
-      } else if (step) push({ start: "room.start", phase: "agenda.next_phase", block: "agenda.next" }[step]);
+      if (step === "end") confirmEnd();
+      else if (step) push({ start: "room.start", phase: "agenda.next_phase", block: "agenda.next" }[step]);
+    },
+    leap() {
+      if (over().next === "phase" && over().leap) push("agenda.next");
+      else if (over().next === "phase") confirmEnd();
+      else steering.next();
     },
     back() { push(Number(over().phase) > 0 ? "agenda.previous_phase" : "agenda.back"); },
     reveal() { if (over().activity) push(over().shown === "yes" ? "activity.hide" : "activity.reveal", { activity: over().activity }); },
@@ -59,7 +67,7 @@
     undo() { push("room.undo"); },
   };
   const STEERING = {
-    arrowright: "next", pagedown: "next", " ": "next", arrowleft: "back", pageup: "back", v: "reveal", s: "close", u: "undo",
+    arrowright: "next", "shift+arrowright": "leap", pagedown: "next", " ": "next", arrowleft: "back", pageup: "back", v: "reveal", s: "close", u: "undo",
   };
 
   function goTo(number) {
@@ -133,7 +141,7 @@
 
   // Before live.js hears it: digits belong to the number that is being typed.
   document.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
+    const key = (event.shiftKey && event.key === "ArrowRight" ? "shift+" : "") + event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (key === "f5" || !event.target.closest("input, textarea, select, [contenteditable]")) {
       // A dialog that asks has its own keys.

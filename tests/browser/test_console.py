@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.live.snapshot import RoomSnapshot
 from tests.browser.paint import Line, open_live, shell, show
-from tests.browser.scenes import SCENES, open_text, room, shown, staged
+from tests.browser.scenes import SCENES, blocks, open_text, room, shown, staged
 from tests.support.browser import axe, problems, screenshot
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,93 @@ def test_exactly_one_button_is_orange_and_it_is_the_next_step(new_page: Callable
     assert page.locator(".go").inner_text().startswith("End the day")
     show(page, shell("console", SCENES["ended"], "en"))
     expect(page.locator(".go")).to_have_count(0)
+
+
+@pytest.mark.parametrize("by", ["click", "key"])
+def test_a_block_can_be_left_while_parts_of_it_remain(desk, by):
+    """Beside the orange button, which stays the next part, and nobody is asked."""
+    page, line = desk
+    expect(page.locator(".go")).to_have_text("To the summing up→")
+    leaving = page.locator(".steps").get_by_role("button", name="Next block")
+    expect(leaving).to_have_attribute("title", "Leave the rest of the block: on to «Pause»")
+    if by == "click":
+        leaving.click()
+    else:
+        page.keyboard.press("Shift+ArrowRight")
+    assert said(page, line) == [("agenda.next", {})]
+
+
+def test_shift_and_arrow_is_the_next_block_also_where_no_parts_remain(new_page):
+    page = new_page(viewport=DESK)
+    line = open_live(page, "console", SCENES["block_pause"], "en")
+    page.keyboard.press("Shift+ArrowRight")
+    assert said(page, line) == [("agenda.next", {})]
+    expect(page.get_by_role("button", name="Next block")).to_have_count(0)
+
+
+def test_out_of_the_last_block_there_is_the_end_of_the_day_and_it_asks(new_page):
+    page = new_page(viewport=DESK)
+    line = open_live(page, "console", replace(room(4), blocks=blocks(4)[:5]), "en")
+    expect(page.locator(".go")).to_have_text("To the summing up→")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_role("dialog")).to_contain_text("End the day?")
+    page.keyboard.press("Enter")
+    assert said(page, line) == [("room.end", {})]
+
+
+def test_on_a_phone_leaving_the_block_is_smaller_than_the_next_step(new_page):
+    page = new_page(device="phone", viewport=PHONE)
+    open_live(page, "console", SCENES["choice_shown"], "en")
+    leaving = page.get_by_role("button", name="Next block").bounding_box()
+    step = page.locator(".go").bounding_box()
+    assert leaving["x"] + leaving["width"] < step["x"]
+    assert leaving["width"] < 0.75 * step["width"]
+    assert leaving["height"] >= 44
+    assert step["x"] + step["width"] <= PHONE["width"]
+
+
+def test_a_day_that_is_over_offers_what_makes_sense_then(new_page):
+    """Undo and the kickoff, and what was asked with its figures; nothing that steers a room."""
+    page = new_page(viewport=DESK)
+    line = open_live(page, "console", SCENES["choice_closed"], "en")
+    expect(page.get_by_text("New question")).to_be_visible()
+    line.push(over())
+    expect(page.get_by_role("heading", level=1)).to_have_text("The day is over")
+    link = page.get_by_role("link", name="To the kickoff")
+    expect(link).to_have_attribute("href", "/kickoffs/kickoff-1")
+    expect(page.locator("#activity-a-choice")).to_contain_text("For mange parallelle prosjekter")
+    names = [button.inner_text() for button in page.locator("button:visible").all()]
+    assert [name.split("\n")[0] for name in names if name] == ["Undo the end"]
+    expect(page.get_by_text("New question")).to_be_hidden()
+    expect(page.get_by_text("K7TQ4M")).to_have_count(0)
+    for key in ("b", "j", "n", "s", "v", "1", "ArrowRight", "p"):
+        page.keyboard.press(key)
+    page.keyboard.press("u")
+    assert said(page, line) == [("room.undo", {})]
+    line.push(replace(SCENES["choice_closed"], revision=1400, control=39))
+    expect(page.get_by_text("New question")).to_be_visible()
+
+
+def test_a_day_whose_end_cannot_be_undone_can_be_opened_again(new_page):
+    page = new_page(viewport=DESK)
+    line = open_live(page, "console", replace(over(), undo_name=""), "en")
+    expect(page.get_by_text("New question")).to_be_hidden()
+    page.get_by_role("button", name="Open the day again").click()
+    page.keyboard.press("Enter")
+    assert said(page, line) == [("room.start", {})]
+
+
+def over() -> RoomSnapshot:
+    """The day has just been ended, with one question asked and one that was not."""
+    asked = SCENES["choice_closed"].activities
+    draft = replace(open_text(), status="draft", title="Never asked")
+    return replace(
+        SCENES["ended"],
+        activities=(*asked, draft),
+        undo_name="room.end",
+        revision=1350,
+        control=38,
+    )
 
 
 def test_keys_are_letters_while_somebody_types(desk):

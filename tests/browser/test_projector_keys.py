@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.paint import open_live, wait_until
-from tests.browser.scenes import SCENES, room
+from tests.browser.scenes import SCENES, blocks, room
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,7 @@ def hall(new_page: Callable[..., Page]):
         ("ArrowRight", ("agenda.next_phase", {})),
         ("PageDown", ("agenda.next_phase", {})),
         ("Space", ("agenda.next_phase", {})),
+        ("Shift+ArrowRight", ("agenda.next", {})),
         ("ArrowLeft", ("agenda.previous_phase", {})),
         ("PageUp", ("agenda.previous_phase", {})),
         ("b", ("screen.set", {"screen": "blank"})),
@@ -70,6 +71,16 @@ def test_next_after_the_last_block_asks_before_it_ends_the_day(new_page):
     page.keyboard.press("Escape")
     assert line.commands == []
     page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert line.commands == [("room.end", {})]
+
+
+def test_leaving_the_last_block_early_asks_before_it_ends_the_day(new_page):
+    page = new_page(device="projector")
+    line = open_live(page, "projector", replace(room(4), blocks=blocks(4)[:5]), "en")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_text("End the day? Press Enter")).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_timeout(100)
     assert line.commands == [("room.end", {})]
