@@ -29,6 +29,10 @@ from app.rules import timebox
 
 ADMINISTRATOR = "ingrid.aasen@nordlys.example"
 MINUTE_MS = 60_000
+VENUE_ZONE = "Europe/Oslo"
+# In minutes after midnight: whatever starts between these ends before the evening meal.
+EARLIEST_START, LATEST_START = 8 * 60, 13 * 60
+MID_MORNING = 10  # o'clock
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ def _seed(session: Session, vault: Vault) -> str:
         name="Ingrid Aasen",
         administrator=True,
     )
-    here = clock.now().astimezone(ZoneInfo("Europe/Oslo"))
+    zone = _zone_of_day(clock.now())
+    here = clock.now().astimezone(ZoneInfo(zone))
     owner = Actor(id=user.id, name=user.name, organisation_id=organisation.id, administrator=True)
     kickoff = new_kickoff(
         session,
@@ -121,7 +126,8 @@ def _seed(session: Session, vault: Vault) -> str:
         values={
             **demo_plan.KICKOFF,
             "day": here.date().isoformat(),
-            "starts_at": _start_of_day(here),
+            "starts_at": timebox.time_of(_start_of_day(here)),
+            "time_zone": zone,
         },
         owner=owner,
     )
@@ -134,13 +140,29 @@ def _seed(session: Session, vault: Vault) -> str:
     return kickoff.id
 
 
-def _start_of_day(here: datetime) -> str:
-    """A start that puts the running block right now, on a whole five minutes."""
-    before = sum(block["minutes"] for block in demo_plan.BLOCKS[: demo_plan.RUNNING_BLOCK]) + 14
-    start = here - timedelta(minutes=before)
-    if start.date() != here.date():
-        return "09:00"
-    return f"{start.hour:02d}:{start.minute // 5 * 5:02d}"
+def _zone_of_day(now: datetime) -> str:
+    """Where it is now a time at which somebody could be in the middle of such a day.
+
+    That is the venue's own zone in working hours. Somebody who starts the demo at eleven in the
+    evening would see a day that ends at half past three; so it is then laid where it is about ten
+    in the morning of the same date, and everything that follows the clock (delay, expected end)
+    is as it would be on the day.
+    """
+    here = now.astimezone(ZoneInfo(VENUE_ZONE))
+    if EARLIEST_START <= _start_of_day(here) <= LATEST_START:
+        return VENUE_ZONE
+    offset = here.utcoffset() or timedelta(0)
+    hours = offset // timedelta(hours=1) + MID_MORNING - here.hour
+    # Its sign is the other way round: Etc/GMT-9 is nine hours ahead.
+    return f"Etc/GMT{-hours:+d}"
+
+
+def _start_of_day(here: datetime) -> int:
+    """The minute of the day that puts the running block right now, on a whole five minutes."""
+    before: int = (
+        sum(block["minutes"] for block in demo_plan.BLOCKS[: demo_plan.RUNNING_BLOCK]) + 14
+    )
+    return (here.hour * 60 + here.minute - before) // 5 * 5
 
 
 def _seed_people(session: Session, kickoff_id: str) -> list[Person]:
@@ -184,12 +206,8 @@ def _seed_blocks(
         )
     # Lunch keeps its time whatever happens before it: a little slack after the block before.
     lunch = next(n for n, values in enumerate(demo_plan.BLOCKS) if "fixed_start" in values)
-    at = (
-        timebox.minute_of_day(_start_of_day(here))
-        + sum(block.minutes for block in blocks[:lunch])
-        + 10
-    )
-    blocks[lunch].fixed_start = f"{at // 60 % 24:02d}:{at % 60:02d}"
+    at = _start_of_day(here) + sum(block.minutes for block in blocks[:lunch]) + 10
+    blocks[lunch].fixed_start = timebox.time_of(at)
     session.add_all(blocks)
     session.flush()
     return blocks

@@ -54,3 +54,8 @@ def minute_of_day(clock_text: str) -> int:
     """ "09:30" as minutes after midnight."""
     hours, minutes = clock_text.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def time_of(minute: int) -> str:
+    """Minutes after midnight as "09:30": what `minute_of_day` reads."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
