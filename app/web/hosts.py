@@ -88,6 +88,12 @@ def public_url(scope: Scope, settings: Settings) -> str:
     return f"{scheme}://{host}"
 
 
+def can_be_read(scope: Scope, settings: Settings) -> bool:
+    """Whether others on the network can read what phones send: no TLS, and not this machine."""
+    parts = urlsplit(public_url(scope, settings))
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
+
+
 @lru_cache(maxsize=256)
 def _plain(address: str) -> str:
     try:

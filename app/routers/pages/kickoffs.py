@@ -19,7 +19,7 @@ from app.routers.forms import Posted, faults_by_name, field_views, text_of, valu
 from app.routers.kinds import option_kinds
 from app.routers.pages.page import go_to, page
 from app.routers.permissions import Asked, KickoffId, needs
-from app.web.hosts import public_url
+from app.web.hosts import can_be_read, public_url
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,6 +51,7 @@ def listed(request: Request, asked: SignedIn) -> Response:
         kickoffs=found,
         put_away=put_away,
         may_create=asked.may(Permission.CREATE_KICKOFF),
+        network_can_be_read=can_be_read(request.scope, request.app.state.settings),
     )
 
 
@@ -71,7 +72,7 @@ def create(request: Request, form: Posted, asked: Create) -> Response:
             )
     except Invalid as error:
         return _form(request, asked, None, values, faults=error)
-    return go_to(f"/kickoffs/{kickoff.id}/agenda")
+    return go_to(f"/kickoffs/{kickoff.id}/agenda", said="kickoff_made")
 
 
 @router.get("/kickoffs/{kickoff_id}")

@@ -16,6 +16,7 @@ from app.live.roles import View, seen_by
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room
 from app.routers.permissions import Asked, asks_itself
+from app.web.hosts import can_be_read
 from app.web.sentences import sentence
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +58,12 @@ async def console(
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     whole = await live.rooms.get(room_id).fresh(max_age=0)
     seen = seen_by(View.CONSOLE, whole)
-    page = rendering.render("live/console.html", room=seen, fault=sentence(fault) if fault else "")
+    page = rendering.render(
+        "live/console.html",
+        room=seen,
+        fault=sentence(fault) if fault else "",
+        network_can_be_read=can_be_read(request.scope, live.settings),
+    )
     return HTMLResponse(page)
 
 
