@@ -151,6 +151,7 @@ def test_my_own_is_marked_once_among_those_i_am_counted_with(
         expect(page.locator(".bars")).to_have_count(2)
         expect(page.locator("[data-own-mine]")).to_have_count(1)
         expect(page.locator(place).locator("[data-own-mine] .yours")).to_be_visible()
+    desk.command("activity.hide", activity=activity)  # the room is the other tests' as well
 
 
 @pytest.mark.parametrize(
