@@ -23,6 +23,7 @@ from sqlmodel import Session
 from app.errors import NotSaved
 
 BUSY_TIMEOUT_MS = 5000
+WRITER_CACHE_KB = 32 * 1024
 LOG_PAGES_AT_MOST = 8000  # 32 MB, where nobody calls `checkpoint`
 
 AfterCommit = Callable[[set[str]], None]
@@ -34,7 +35,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
-        self._write_engine = self.engine.execution_options(kickoff_write=True)
+        # SQLite: one connection for all writes keeps their pages at hand. A connection reads
+        # everything anew when another one has written since it last looked.
+        writers = _sqlite_engine(url, writers=True) if self.is_sqlite else self.engine
+        self.write_engine = writers.execution_options(kickoff_write=True)
         self._read_engine = (
             self.engine
             if self.is_sqlite
@@ -55,7 +59,7 @@ class Database:
         """A session whose work is committed as one, or not at all; then the rooms it touched are
         told."""
         with _translated(), self.writing():  # noqa: SIM117 -- the lock goes last
-            with Session(self._write_engine, expire_on_commit=False) as session:
+            with Session(self.write_engine, expire_on_commit=False) as session:
                 yield session
                 session.flush()
                 session.commit()
@@ -66,7 +70,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """The ledger's: a bare connection in a write transaction, committed at the end."""
-        with _translated(), self.writing(), self._write_engine.connect() as connection:
+        with _translated(), self.writing(), self.write_engine.connect() as connection:
             yield connection
             connection.commit()
 
@@ -94,6 +98,7 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self.write_engine.dispose()
 
 
 def _nobody_to_tell(rooms: set[str]) -> None:
@@ -118,15 +123,16 @@ def _translated() -> Iterator[None]:
         raise
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, *, writers: bool = False) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path:
         Path(path).resolve().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=20,
+        pool_size=1 if writers else 20,
         max_overflow=40,
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
@@ -141,6 +147,8 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
+        if writers:
+            cursor.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KB}")
         cursor.close()
 
     @event.listens_for(engine, "checkin")

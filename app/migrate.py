@@ -67,7 +67,7 @@ def _locked(database_url: str) -> Iterator[Connection]:
     """A connection in a transaction that no other migration can be in."""
     database = Database(database_url)
     try:
-        with database.engine.execution_options(kickoff_write=True).connect() as connection:
+        with database.write_engine.connect() as connection:
             if database.is_sqlite:
                 # Tables are rebuilt to change them; their references are checked afterwards.
                 _now(connection, "PRAGMA foreign_keys=OFF")

@@ -1,13 +1,13 @@
 """How a batch of votes becomes rows: judged in memory between two looks and one round of writes.
 
-Within one transaction: who they are and whether the id is known → what they refer to and which
-ballot stands → each kind's `accept` → receipts, ballots, marks, entries, one statement each.
+Within one transaction: who they are → whether the id is known (its receipt is already there) →
+what they refer to → each kind's `accept` → ballots, marks, entries, one statement each.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
@@ -44,6 +44,14 @@ class Vote:
     data: dict[str, Any]
 
 
+class Person(NamedTuple):
+    """A participant, as far as votes ask."""
+
+    room_id: str
+    people: int
+    removed: bool
+
+
 @dataclass(slots=True)
 class Asked:
     """An activity as a batch finds it: what is the same for all its votes, found out once."""
@@ -78,6 +86,8 @@ class Ticket:
     ballot: Key
     people: int
     digest: str
+    receipt: Key | None = None  # of the earlier submission that had its id
+    refusal: KickoffError | None = None
     submission: Any = None
     change: Change | None = None
 
@@ -105,17 +115,58 @@ class Fold:
         self.entries.update({entry.id: entry for entry in change.entries})
 
 
+class Present:
+    """Who is in which room, remembered between commits: only a command can change it, and those
+    raise the room's `control`. Asked within a transaction, so that a removal counts at once."""
+
+    MOST_ROOMS = 64
+
+    def __init__(self, sql: Statements) -> None:
+        self._sql = sql
+        self._known: dict[str, tuple[int, dict[str, Person]]] = {}
+
+    def find(self, connection: Connection, votes: Sequence["Vote"]) -> dict[str, "Person"]:
+        """By participant: the senders of these votes, as far as there are such."""
+        wanted: dict[str, set[str]] = {}
+        for vote in votes:
+            wanted.setdefault(vote.room_id, set()).add(vote.participant_id)
+        found: dict[str, Person] = {}
+        for room_id, control in run(connection, self._sql.controls, [[room] for room in wanted]):
+            found.update(self._of_room(connection, room_id, control, wanted[room_id]))
+        return found
+
+    def _of_room(
+        self, connection: Connection, room_id: str, control: int, wanted: set[str]
+    ) -> dict[str, "Person"]:
+        at, known = self._known.get(room_id, (control, {}))
+        if at != control:
+            known = {}
+        new = [[participant_id] for participant_id in wanted - known.keys()]
+        if new:
+            rows = run(connection, self._sql.participants, new)
+            known = known | {row[0]: Person(row[1], row[2], bool(row[3])) for row in rows}
+            if len(self._known) >= self.MOST_ROOMS:
+                self._known.clear()
+            self._known[room_id] = (control, known)
+        return known
+
+
 class Counting:
     """One batch. `answers[i]` is what vote i is answered: None is an acknowledgement."""
 
-    def __init__(self, sql: Statements, vault: vaults.Vault, votes: Sequence[Vote]) -> None:
+    def __init__(
+        self,
+        sql: Statements,
+        vault: vaults.Vault,
+        votes: Sequence[Vote],
+        present: Present | None = None,
+    ) -> None:
         self._sql = sql
         self._vault = vault
         self._votes = votes
+        self._present = present or Present(sql)
         self._tickets: dict[str, Ticket] = {}  # by submission id, in order of arrival
-        self._copies: list[
-            tuple[int, int]
-        ] = []  # (place of a repeated submission, place of its first)
+        self._copies: list[tuple[Ticket, Ticket]] = []  # a repeated submission, and its first
         self.answers: list[KickoffError | None] = [None] * len(votes)
 
     def write(self, connection: Connection) -> list[KickoffError | None]:
@@ -124,39 +175,68 @@ class Counting:
         if self._sql.lock_shared is not None:
             run(connection, self._sql.lock_shared, [[activity] for activity in activities])
         self._identify(connection, activities)
+        self._drop_known(connection)
         self._judge(connection)
-        self._store_receipts(connection)
         self._store(connection)
         for copy, first in self._copies:
-            self.answers[copy] = self.answers[first]
+            self.answers[copy.number] = self._answer_to(copy, first)
         return self.answers
+
+    def _answer_to(self, copy: Ticket, first: Ticket) -> KickoffError | None:
+        """A repeated submission is answered as its first, if it is the same."""
+        try:
+            _demand_same(copy, first.receipt or (first.vote.activity_id, first.digest))
+        except KickoffError as error:
+            return error
+        return None if first.receipt else self.answers[first.number]
 
     def _identify(self, connection: Connection, activity_ids: Sequence[str]) -> None:
         rows = run(
             connection, self._sql.activities, [[activity_id] for activity_id in activity_ids]
         )
         activities = {row.id: self._asked(row) for row in rows}
-        wanted = {vote.participant_id for vote in self._votes}
-        people = {
-            row[0]: row for row in run(connection, self._sql.participants, [[p] for p in wanted])
-        }
-        receipts = self._receipts(connection, [vote.id for vote in self._votes])
-        tickets = self._tickets
+        people = self._present.find(connection, self._votes)
+        tickets, answers = self._tickets, self.answers
         for number, vote in enumerate(self._votes):
             try:
                 ticket = _ticket(
                     vote, number, activities.get(vote.activity_id), people.get(vote.participant_id)
                 )
-                if (receipt := receipts.get(vote.id)) is not None:
-                    _demand_same(ticket, receipt)
-                elif (first := tickets.get(vote.id)) is not None:
-                    _demand_same(ticket, (first.vote.activity_id, first.digest))
-                    self._copies.append((number, first.number))
-                else:
-                    _admit(ticket)
-                    tickets[vote.id] = ticket
+                first = tickets.setdefault(vote.id, ticket)
+                if first is not ticket:
+                    self._copies.append((ticket, first))
             except KickoffError as error:
-                self.answers[number] = error
+                answers[number] = error
+
+    def _drop_known(self, connection: Connection) -> None:
+        """Leave the tickets of votes that are new and may be judged; their receipts are written.
+
+        Who may not vote any more may still hear again that an earlier vote was counted: where a
+        vote cannot be judged, its id is only looked up.
+        """
+        shut: list[str] = []
+        fresh: list[list[Any]] = []
+        for vote_id, ticket in self._tickets.items():
+            ticket.refusal = _refusal(ticket)
+            if ticket.refusal is None:
+                fresh.append([vote_id, ticket.vote.activity_id, ticket.digest])
+            else:
+                shut.append(vote_id)
+        taken = {row[0] for row in run(connection, self._sql.put_receipts, fresh)}
+        known = shut + [row[0] for row in fresh if row[0] not in taken]
+        if not known:
+            return
+        receipts = self._receipts(connection, known)
+        for vote_id in known:
+            ticket = self._tickets.pop(vote_id)
+            try:
+                if (receipt := receipts.get(vote_id)) is not None:
+                    ticket.receipt = receipt
+                    _demand_same(ticket, receipt)
+                elif ticket.refusal is not None:
+                    raise ticket.refusal
+            except KickoffError as error:
+                self.answers[ticket.number] = error
 
     def _asked(self, row: Any) -> Asked:
         logic = kind_of(row.kind)
@@ -191,32 +271,17 @@ class Counting:
         for row in run(connection, self._sql.entries, sorted(needed)):
             view = EntryView(row.id, row.text, row.state, row.merged_into, row.author, row.place)
             known.setdefault(row.activity_id, {})[row.id] = view
-        ballots = list(dict.fromkeys(ticket.ballot for ticket in tickets.values()))
-        standing: dict[Key, int] = {
-            (row[0], row[1]): row[2] for row in run(connection, self._sql.ballots, ballots)
-        }
-        for ticket in list(tickets.values()):
+        newest: dict[Key, int] = {}
+        refused = []
+        for ticket in tickets.values():
             try:
-                _accept(ticket, known.get(ticket.vote.activity_id, _NOTHING_KNOWN), standing)
+                _accept(ticket, known.get(ticket.vote.activity_id, _NOTHING_KNOWN), newest)
             except KickoffError as error:
                 self.answers[ticket.number] = error
-                del tickets[ticket.vote.id]
-
-    def _store_receipts(self, connection: Connection) -> None:
-        rows = [[t.vote.id, t.vote.activity_id, t.digest] for t in self._tickets.values()]
-        taken = {row[0] for row in run(connection, self._sql.put_receipts, rows)}
-        late = [vote_id for vote_id in self._tickets if vote_id not in taken]
-        if not late:
-            return
-        # Another process wrote the same ids between our look and our write (PostgreSQL): theirs
-        # stands.
-        theirs = self._receipts(connection, late)
-        for vote_id in late:
-            ticket = self._tickets.pop(vote_id)
-            try:
-                _demand_same(ticket, theirs[vote_id])
-            except KickoffError as error:
-                self.answers[ticket.number] = error
+                refused.append(ticket.vote.id)
+        for vote_id in refused:
+            del tickets[vote_id]
+        run(connection, self._sql.drop_receipts, [[vote_id] for vote_id in refused])
 
     def _store(self, connection: Connection) -> None:
         folds: dict[Key, Fold] = {}
@@ -276,40 +341,41 @@ class Counting:
         run(connection, self._sql.overwrite_entries, list(own.values()))
 
 
-def _ticket(vote: Vote, number: int, asked: Asked | None, participant: Any) -> Ticket:
-    if participant is None:
-        raise NotAllowed
-    _, room_id, people, removed = participant
-    if removed or room_id != vote.room_id:
+def _ticket(vote: Vote, number: int, asked: Asked | None, sender: Person | None) -> Ticket:
+    if sender is None or sender.removed or sender.room_id != vote.room_id:
         raise NotAllowed
     if asked is None or asked.room_id != vote.room_id:
         raise NotFound
     key = asked.key_of(vote.participant_id)
     digest = _digest(asked.secret or b"", key, vote)
-    return Ticket(vote, number, asked, (vote.activity_id, key), people, digest)
+    return Ticket(vote, number, asked, (vote.activity_id, key), sender.people, digest)
 
 
-def _admit(ticket: Ticket) -> None:
-    """Whether a vote that is not known yet may be judged at all; parses it."""
+def _refusal(ticket: Ticket) -> KickoffError | None:
+    """Why a vote cannot be judged at all, if it cannot; else parses it."""
     if not ticket.asked.is_open:
-        raise ActivityClosed
+        return ActivityClosed()
     if not ticket.ballot[1]:
         # Nobody can tell now whose ballot it would be. Either the key comes back (another process
         # still has it) or the activity is frozen in a moment (`keys`), and then the answer is
         # another one.
-        raise NotSaved("the activity's key is not at hand")
-    ticket.submission = _parsed(ticket.asked.logic, ticket.vote.data)
+        return NotSaved("the activity's key is not at hand")
+    try:
+        ticket.submission = _parsed(ticket.asked.logic, ticket.vote.data)
+    except KickoffError as error:
+        return error
+    return None
 
 
-def _accept(ticket: Ticket, known: Mapping[str, EntryView], standing: dict[Key, int]) -> None:
+def _accept(ticket: Ticket, known: Mapping[str, EntryView], newest: dict[Key, int]) -> None:
     asked, seq = ticket.asked, ticket.vote.seq
     state = BallotState(ticket.vote.activity_id, ticket.ballot[1], asked.stage, known)
     change = asked.logic.accept(asked.config, state, ticket.submission)
-    seen = standing.get(ticket.ballot, -1)
+    seen = newest.get(ticket.ballot, -1)
     if change.replaces and seq < seen:
-        return  # superseded: acknowledged, not applied
+        return  # superseded within the batch: acknowledged, not applied
     ticket.change = change
-    standing[ticket.ballot] = seq if seq > seen else seen
+    newest[ticket.ballot] = seq if seq > seen else seen
 
 
 def _parsed(logic: Activity, data: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from app import clock
 from app.database import Database
 from app.errors import KickoffError, NotSaved
-from app.live.counting import Counting, Vote
+from app.live.counting import Counting, Present, Vote
 from app.live.ledger_sql import Statements, run
 from app.live.vault import Vault
 from app.web import metrics
@@ -27,7 +27,8 @@ log = structlog.get_logger()
 LARGEST_BATCH = 1000
 LONGEST_QUEUE = 50_000
 CROWD = 20  # votes in one commit, from which on the next waits for company
-GATHER_SECONDS = 0.002
+PAUSE_SECONDS = 0.001  # without a newcomer, after which a wave is over
+GATHER_SECONDS = 0.002  # at most: while one half of a room is committed, the other half votes
 
 _ARRIVALS = ""  # no activity's id
 
@@ -58,6 +59,7 @@ class Ledger:
         self._vault = vault
         self._touched = touched
         self._sql = Statements(sqlite=database.is_sqlite)
+        self._present = Present(self._sql)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._waiting: list[tuple[Item, Done]] = []
         self._committing = False
@@ -75,14 +77,7 @@ class Ledger:
         if not self._committing:
             self._committing = True
             self._idle.clear()
-            loop = asyncio.get_running_loop()
-            if self._last_size > CROWD:
-                # A whole room votes: the first of the next wave waits a moment for the others, or
-                # each wave would cost two commits, one of them for a single vote.
-                loop.call_later(GATHER_SECONDS, self._commit_next)
-            else:
-                # After this pass of the loop, so that all that has already arrived goes together.
-                loop.call_soon(self._commit_next)
+            self._begin()
 
     async def write(self, item: Item) -> None:
         """As `put`, for those who can wait: raises what it was refused with."""
@@ -96,6 +91,29 @@ class Ledger:
         """Wait until everything taken so far is answered."""
         await self._idle.wait()
         self._writer.shutdown(wait=False)
+
+    def _begin(self) -> None:
+        """The next commit, after this pass of the loop, so that all that has arrived goes together.
+
+        When a whole room votes, after the first pass that brings nobody new: a commit costs the
+        same for one vote and for two hundred, and a wave cut in two costs two.
+        """
+        loop = asyncio.get_running_loop()
+        if self._last_size > CROWD:
+            loop.call_soon(self._gather, clock.monotonic() + GATHER_SECONDS, 0)
+        else:
+            loop.call_soon(self._commit_next)
+
+    def _gather(self, until: float, before: int, paused: bool = False) -> None:
+        loop, waiting = asyncio.get_running_loop(), len(self._waiting)
+        if waiting >= LARGEST_BATCH or clock.monotonic() >= until:
+            self._commit_next()
+        elif waiting > before:
+            loop.call_soon(self._gather, until, waiting)
+        elif not paused:
+            loop.call_later(PAUSE_SECONDS, self._gather, until, waiting, True)
+        else:
+            self._commit_next()
 
     def _commit_next(self) -> None:
         batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
@@ -128,8 +146,10 @@ class Ledger:
                 self._touched(rooms)
         finally:
             # Whatever went wrong with those, the next ones are not to wait for ever.
-            if self._waiting:
+            if len(self._waiting) > CROWD:
                 self._commit_next()
+            elif self._waiting:
+                self._begin()
             else:
                 self._committing = False
                 self._idle.set()
@@ -169,7 +189,8 @@ class Ledger:
         arrivals = [item for item in items if isinstance(item, Arrival)]
         votes = [item for item in items if isinstance(item, Vote)]
         self._admit(connection, arrivals)
-        counted = iter(Counting(self._sql, self._vault, votes).write(connection) if votes else ())
+        counting = Counting(self._sql, self._vault, votes, self._present)
+        counted = iter(counting.write(connection) if votes else ())
         answers = [next(counted) if isinstance(item, Vote) else None for item in items]
         rooms = {
             item.room_id for item, answer in zip(items, answers, strict=True) if answer is None

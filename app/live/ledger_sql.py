@@ -26,16 +26,19 @@ class Statements:
             else f"SELECT pg_advisory_xact_lock_shared(hashtextextended(c0, 0)) FROM {rows(1)}"
         )
         self.activities = f"SELECT id, room_id, kind, status, stage, mode, config FROM activity WHERE id IN (SELECT c0 FROM {rows(1)})"
+        self.controls = f"SELECT id, control FROM room WHERE id IN (SELECT c0 FROM {rows(1)})"
         self.participants = f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         self.receipts = f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         self.entries = (
             "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place "
             f"FROM {rows(2)} JOIN entry e ON e.activity_id = c0 AND e.id = c1"
         )
-        self.ballots = f"SELECT b.activity_id, b.key, b.seq FROM {rows(2)} JOIN ballot b ON b.activity_id = c0 AND b.key = c1"
         self.put_receipts = (
             f"INSERT INTO receipt (submission_id, activity_id, digest) SELECT c0, c1, c2 FROM {rows(3)} "
             "WHERE true ORDER BY c0 ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id"
+        )
+        self.drop_receipts = (
+            f"DELETE FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         )
         self.put_ballots = (
             "INSERT INTO ballot (activity_id, key, seq, people) "

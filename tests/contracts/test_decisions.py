@@ -34,11 +34,11 @@ def failing_commits(product: Product) -> Callable[[], AbstractContextManager[Non
 
     @contextmanager
     def failing() -> Iterator[None]:
-        event.listen(product.database.engine, "commit", fail)
+        event.listen(product.database.write_engine, "commit", fail)
         try:
             yield
         finally:
-            event.remove(product.database.engine, "commit", fail)
+            event.remove(product.database.write_engine, "commit", fail)
 
     return failing
 
@@ -102,13 +102,13 @@ def test_a_write_is_committed_before_it_is_answered(product: Product) -> None:
         await inner(scope, receive, noting)
 
     api = product.api()
-    event.listen(product.database.engine, "commit", note)
+    event.listen(product.database.write_engine, "commit", note)
     product.application.middleware_stack = watched
     try:
         answer = api.post(f"/api/v1/kickoffs/{product.kickoff.id}/teams", json={"name": "Sør"})
     finally:
         product.application.middleware_stack = inner
-        event.remove(product.database.engine, "commit", note)
+        event.remove(product.database.write_engine, "commit", note)
     assert answer.status_code == 201
     assert happened[:2] == ["commit", "http.response.start"]
     assert "commit" not in happened[1:]

@@ -30,7 +30,7 @@ def run(desk: Desk, play: Callable[[Ledger], Coroutine[Any, Any, None]]) -> set[
 def test_an_acknowledgement_comes_after_the_commit(desk: Desk) -> None:
     activity = desk.activity()
     order: list[str] = []
-    event.listen(desk.database.engine, "commit", lambda _: order.append("commit"))
+    event.listen(desk.database.write_engine, "commit", lambda _: order.append("commit"))
 
     async def play(ledger: Ledger) -> None:
         ledger.put(desk.vote(activity, text="ja"), lambda error: order.append("ack"))
@@ -43,7 +43,7 @@ def test_what_comes_together_is_committed_together_but_arrivals_by_themselves(de
     activity = desk.activity()
     commits: list[None] = []
     told: Told = []
-    event.listen(desk.database.engine, "commit", lambda _: commits.append(None))
+    event.listen(desk.database.write_engine, "commit", lambda _: commits.append(None))
 
     async def play(ledger: Ledger) -> None:
         for number in range(3):

@@ -103,11 +103,14 @@ class Product:
             if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
                 sent.append(statement)
 
-        event.listen(self.database.engine, "before_cursor_execute", note)
+        engines = (self.database.engine, self.database.write_engine)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
         try:
             yield sent
         finally:
-            event.remove(self.database.engine, "before_cursor_execute", note)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def no_sequence_check() -> None:
         init(self, sqlite=sqlite)
         self.put_ballots = self.put_ballots.replace("WHERE ballot.seq <= excluded.seq ", "")
 
-    def accept_all(ticket: Any, known: Any, standing: Any) -> None:
+    def accept_all(ticket: Any, known: Any, _newest: Any) -> None:
         accept(ticket, known, {})
 
     ledger_sql.Statements.__init__, counting._accept = unordered, accept_all
@@ -87,12 +87,15 @@ def no_sequence_check() -> None:
 
 def no_receipts() -> None:
     """Submission ids are not remembered."""
-    counting.Counting._receipts = lambda self, connection, ids: {}
 
-    def all_new(self: Any, connection: Any) -> None:
-        """Nothing is kept."""
+    def all_new(self: Any, _connection: Any) -> None:
+        """Nothing is kept; who may not vote is told so."""
+        for vote_id, ticket in list(self._tickets.items()):
+            if (refusal := counting._refusal(ticket)) is not None:
+                self.answers[ticket.number] = refusal
+                del self._tickets[vote_id]
 
-    counting.Counting._store_receipts = all_new
+    counting.Counting._drop_known = all_new
 
 
 def foreign_key_closing() -> None:
