@@ -9,12 +9,14 @@ SQLite's
 busy handler sleeps and retries, which lets a steady stream of votes starve a facilitator's "close".
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
@@ -70,9 +72,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """The ledger's: a bare connection in a write transaction, committed at the end."""
-        with _translated(), self.writing(), self.write_engine.connect() as connection:
+        with _translated(), self.writing(), self.write_engine.begin() as connection:
             yield connection
-            connection.commit()
 
     def writing(self) -> Any:
         """The queue of this process's writers (SQLite); PostgreSQL needs none."""
@@ -115,7 +116,7 @@ def _translated() -> Iterator[None]:
     """A database that cannot take it now is `NotSaved` (503, nothing written), never a 500."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as error:
         raise NotSaved("the database is busy or away") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -194,7 +194,7 @@ class Counting:
         rows = run(
             connection, self._sql.activities, [[activity_id] for activity_id in activity_ids]
         )
-        activities = {row.id: self._asked(row) for row in rows}
+        activities = {row[0]: self._asked(*row) for row in rows}
         people = self._present.find(connection, self._votes)
         tickets, answers = self._tickets, self.answers
         for number, vote in enumerate(self._votes):
@@ -238,20 +238,29 @@ class Counting:
             except KickoffError as error:
                 self.answers[ticket.number] = error
 
-    def _asked(self, row: Any) -> Asked:
-        logic = kind_of(row.kind)
-        raw = orjson.loads(row.config) if isinstance(row.config, str) else row.config
+    def _asked(
+        self,
+        activity_id: str,
+        room_id: str,
+        kind: str,
+        status: str,
+        stage: str | None,
+        mode: str,
+        config: Any,
+    ) -> Asked:
+        logic = kind_of(kind)
+        raw = orjson.loads(config) if isinstance(config, str) else config
         asked = Asked(
-            row.room_id,
+            room_id,
             logic,
             logic.Config.model_validate(raw),
-            row.stage,
-            is_open=row.status == ActivityStatus.OPEN,
-            anonymous=row.mode == Mode.ANONYMOUS,
+            stage,
+            is_open=status == ActivityStatus.OPEN,
+            anonymous=mode == Mode.ANONYMOUS,
         )
         if asked.anonymous:
             try:
-                asked.secret = self._vault.key(row.id)
+                asked.secret = self._vault.key(activity_id)
             except KickoffError as error:
                 asked.trouble = error
         return asked
@@ -268,9 +277,9 @@ class Counting:
             for entry_id in t.asked.logic.refers(t.submission)
         }
         known: dict[str, dict[str, EntryView]] = {}
-        for row in run(connection, self._sql.entries, sorted(needed)):
-            view = EntryView(row.id, row.text, row.state, row.merged_into, row.author, row.place)
-            known.setdefault(row.activity_id, {})[row.id] = view
+        for activity_id, *told in run(connection, self._sql.entries, sorted(needed)):
+            view = EntryView(*told)
+            known.setdefault(activity_id, {})[view.id] = view
         newest: dict[Key, int] = {}
         refused = []
         for ticket in tickets.values():

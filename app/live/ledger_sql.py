@@ -77,11 +77,15 @@ class Statements:
 
 
 def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
-    """Run a statement over rows; what it returns, if anything."""
+    """Run a statement over rows; what it returns, if anything.
+
+    By the driver itself: SQLAlchemy's results cost a commit of twenty votes a third of its time.
+    """
     if not rows:
         return ()
-    result = connection.exec_driver_sql(statement, (orjson.dumps(rows).decode(),))
-    return result.all() if result.returns_rows else ()
+    cursor = connection.connection.cursor()
+    cursor.execute(statement, (orjson.dumps(rows).decode(),))
+    return cursor.fetchall() if cursor.description else ()
 
 
 def _sqlite_rows(columns: int) -> str:
