@@ -68,7 +68,9 @@ class Audience:
     """All clients of one key. `sent` is what those that keep up have seen."""
 
     key: Key
-    clients: set[Client] = field(default_factory=set)
+    # In the order in which they came, which is that of their sockets in memory: a set's order costs
+    # a tenth of a broadcast.
+    clients: dict[Client, None] = field(default_factory=dict)
     now: Rendering | None = None
     sent: Rendering | None = None
     sent_at: float = 0.0
@@ -154,14 +156,14 @@ class Room:
         greet: Callable[[Rendering], None],
         rendering: Rendering,
     ) -> None:
-        audience.clients.add(client)
+        audience.clients[client] = None
         client.seen = rendering
         greet(rendering)
 
     def leave(self, client: Client) -> None:
         audience = self._audiences.get(client.key)
         if audience is not None:
-            audience.clients.discard(client)
+            audience.clients.pop(client, None)
             audience.arrivals.pop(client, None)
             if not audience.clients and not audience.arrivals:
                 # Nobody keeps its picture up to date: who comes next must not be shown it.
@@ -348,19 +350,19 @@ class Room:
         step = text_frame(wire.state(now.place, body))
         whole: bytes | None = None
         for number, client in enumerate(tuple(audience.clients)):
-            seen = client.seen
-            if seen is None or (seen is not before and seen.digests == now.digests):
-                continue  # behind (brought up by `help_those_behind`), or shown already
-            frame = step
-            if seen is not before and (before is None or seen.digests != before.digests):
-                # It came in between two broadcasts: what changed since it came is not what changed
-                # for the rest.
-                whole = frame = whole or text_frame(wire.state(now.place, now.body()))
-            if client.line.full:
+            frame, seen, line = step, client.seen, client.line
+            if seen is not before or seen is None:
+                if seen is None or seen.digests == now.digests:
+                    continue  # behind (brought up by `help_those_behind`), or shown already
+                if before is None or seen.digests != before.digests:
+                    # It came in between two broadcasts: what changed since it came is not what
+                    # changed for the rest.
+                    whole = frame = whole or text_frame(wire.state(now.place, now.body()))
+            if line.full:
                 client.behind_since, client.seen = clock.monotonic(), None
-                client.taken = client.line.taken
+                client.taken = line.taken
                 continue
-            client.line.write_frame(frame)
+            line.write_frame(frame)
             client.seen = now
             if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)

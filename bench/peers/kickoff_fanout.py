@@ -46,16 +46,17 @@ class Hall:
 class Attendee:
     """The handler of one socket, and the room's client."""
 
-    participant_id = None
+    participant_id: str | None = None
     key = KEY
     behind_since: float | None = None
+    taken = 0
 
     def __init__(self, hall: Hall, socket: LiveProtocol) -> None:
         self.hall = hall
         self.line = socket
-        self.seen = hall.audience.now
+        self.seen: Rendering | None = hall.audience.now
         self.write = socket.write_frame
-        hall.audience.clients.add(self)
+        hall.audience.clients[self] = None
 
     @property
     def backlog(self) -> int:
@@ -70,7 +71,7 @@ class Attendee:
         pass
 
     def lost(self) -> None:
-        self.hall.audience.clients.discard(self)
+        self.hall.audience.clients.pop(self, None)
 
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
         pass

@@ -161,7 +161,7 @@ def stale_welcome() -> None:
     def leave(self, client):
         audience = self._audiences.get(client.key)
         if audience is not None:
-            audience.clients.discard(client)
+            audience.clients.pop(client, None)
         left = [c for c in self._participants.get(client.participant_id, ()) if c is not client]
         self._participants[client.participant_id] = left
 
