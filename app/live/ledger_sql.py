@@ -73,7 +73,7 @@ class Statements:
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "
             f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'} FROM {rows(6)} WHERE true ON CONFLICT (id) DO NOTHING"
         )
-        self.raise_revision = f"UPDATE room SET revision = revision + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
+        self.raise_revision = f"UPDATE room SET revision = revision + 1, answers = answers + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
 
 
 def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:

@@ -22,6 +22,7 @@ from app.live.loading import Outside
 from app.live.protocol import LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering, render
 from app.live.roles import View
+from app.live.settled import Settled
 from app.live.snapshot import RoomSnapshot
 from app.models.rooms import Participant
 from app.web import metrics
@@ -106,6 +107,7 @@ class Room:
         self._presence: asyncio.TimerHandle | None = None
         self.removed: frozenset[str] = frozenset()
         self.pages: dict[Any, Any] = {}  # pages made from the snapshot, kept by those who make them
+        self._settled: Settled | None = None  # used by one look at a time
         self._writing: asyncio.Task[None] | None = None
 
     # -- who is here ----------------------------------------------------------------------------
@@ -298,7 +300,7 @@ class Room:
     ) -> tuple[RoomSnapshot, dict[Key, Rendering], list[str]]:
         """In a worker thread: one snapshot, and a rendering for each key."""
         with self._database.reading() as session:
-            snapshot = loading.load(session, self.id, outside)
+            snapshot, self._settled = loading.load(session, self.id, outside, self._settled)
             removed = _removed(session, self.id)
         renderings = {}
         for key in keys:

@@ -30,6 +30,7 @@ class BlockView:
     minutes: int
     starts: int
     state: str
+    fixed: bool = False  # whether it begins at that time, whatever happens before it
     purpose: str = ""
     owner: str = ""
     customer_problem: str = ""
@@ -140,6 +141,7 @@ class RoomSnapshot:
     clock: ClockView | None = None
     activities: tuple[ActivityView, ...] = ()
     stage_activity_id: str | None = None
+    on_the_day: bool = True  # False where the day is planned for another date: a rehearsal
     drift_minutes: int = 0
     projected_end: int | None = None  # minutes after midnight, in the room's zone
     undo_name: str = ""  # the command that undo would take back, or ""

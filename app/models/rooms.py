@@ -30,8 +30,9 @@ class Room(Record, table=True):
     """One place and day in which a kickoff's agenda is run.
 
     `revision` grows with everything that changes what anybody sees, `control` with commands alone,
-    `epoch` changes when history is replaced. The running columns (`block_id` … `paused_left_ms`)
-    are the clock of the room: `phase_ends_at` is server time in ms.
+    `answers` with votes and arrivals alone; `epoch` changes when history is replaced. The running
+    columns (`block_id` … `paused_left_ms`) are the clock of the room: `phase_ends_at` is server
+    time in ms.
     """
 
     __tablename__ = "room"
@@ -47,6 +48,7 @@ class Room(Record, table=True):
     epoch: str = Field(default_factory=ids.secret, max_length=30)
     revision: int = Field(default=0, sa_type=Milliseconds)
     control: int = Field(default=0, sa_type=Milliseconds)
+    answers: int = Field(default=0, sa_type=Milliseconds)
 
     block_id: str | None = foreign("agenda_block.id", default=None, ondelete="SET NULL")
     block_started_at: int | None = Field(default=None, sa_type=Milliseconds)

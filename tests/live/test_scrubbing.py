@@ -106,7 +106,7 @@ def test_a_reader_in_the_way_only_delays_the_truncation(desk: Desk, tmp_path: Pa
 
 def _result(desk: Desk, activity: str) -> dict[str, object]:
     with desk.database.reading() as session:
-        room = load(session, desk.room_id, Outside(public_url=""))
+        room, _ = load(session, desk.room_id, Outside(public_url=""))
     found = next(one for one in room.activities if one.id == activity)
     assert found.result is not None
     return found.result.model_dump()

@@ -292,9 +292,9 @@ def forms_need_sockets() -> None:
 
 def broken_kind() -> None:
     """Results of activities with such titles raise, hang, or are as large as a book."""
-    from app.live import loading
+    from app.live import answers
 
-    prepared = loading._prepared
+    prepared = answers._prepared
 
     def sabotaged(activity, entries, figures, hands):
         view, job = prepared(activity, entries, figures, hands)
@@ -318,4 +318,4 @@ def broken_kind() -> None:
             None,
         )
 
-    loading._prepared = sabotaged
+    answers._prepared = sabotaged

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.live import commands, counting, keys, ledger, ledger_sql, loading, scrubbing
+from app.live import answers, commands, counting, keys, ledger, ledger_sql, scrubbing
 
 
 def ack_before_commit() -> None:
@@ -115,7 +115,7 @@ def counter_instead_of_query() -> None:
     """Results are added up in memory as answers come in."""
     counts: Counter[tuple[str, str, int]] = Counter()
     guard = threading.Lock()
-    store, figures = counting.Counting._store, loading._figures
+    store, figures = counting.Counting._store, answers._figures
 
     def store_and_add(self: Any, connection: Any) -> None:
         with guard:
@@ -130,11 +130,11 @@ def counter_instead_of_query() -> None:
             own = [(e, v, n) for (a, e, v), n in counts.items() if a == activity.id]
             if activity.id in found:
                 answered = sum(n for _, _, n in own)
-                added_up = loading.tally.figures(answered, own)
-                found[activity.id][loading.tally.Source.PHONES] = added_up
+                added_up = answers.tally.figures(answered, own)
+                found[activity.id][answers.tally.Source.PHONES] = added_up
         return found
 
-    counting.Counting._store, loading._figures = store_and_add, from_memory
+    counting.Counting._store, answers._figures = store_and_add, from_memory
 
 
 def no_premise() -> None:

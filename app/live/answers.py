@@ -1,0 +1,202 @@
+"""A room's activities and what has been answered in them: queries and sums, for all kinds alike."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pydantic import ValidationError
+from sqlalchemy import case, func, select, union_all
+from sqlmodel import Session, col
+
+from app.live import computing
+from app.live.activity import EntryView, kind_of
+from app.live.snapshot import ActivityView
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
+from app.rules import tally
+
+
+def activities_of(
+    session: Session, activities: Sequence[Activity], known: Mapping[str, ActivityView]
+) -> tuple[ActivityView, ...]:
+    """These activities as they stand now; those that are `known` are not read again."""
+    rows = [activity for activity in activities if activity.id not in known]
+    begun = [activity for activity in rows if activity.status != ActivityStatus.DRAFT]
+    entries = _entries(session, [activity.id for activity in rows])
+    counted = _figures(session, begun)
+    hands = _hands(session, [activity.id for activity in begun])
+    prepared = [
+        _prepared(
+            activity,
+            entries.get(activity.id, []),
+            counted.get(activity.id, {}),
+            hands.get(activity.id),
+        )
+        for activity in rows
+    ]
+    results = computing.results([job for view, job in prepared if job is not None])
+    made = {view.id: _with_results(view, job, results) for view, job in prepared}
+    views = {a.id: known[a.id] if a.id in known else made[a.id] for a in activities}
+    return tuple(_with_previous(view, views) for view in views.values())
+
+
+def _with_previous(view: ActivityView, views: dict[str, ActivityView]) -> ActivityView:
+    before = views.get(view.previous_id or "")
+    return replace(view, previous=before) if before else view
+
+
+def _with_results(
+    view: ActivityView, job: computing.Job | None, results: dict[str, computing.Results]
+) -> ActivityView:
+    """One broken activity must not take the room with it; the frame says "result unavailable"."""
+    if job is None:
+        return view
+    if view.id not in results:
+        return replace(view, failed=True)
+    phones, tables, hands = results[view.id]
+    return replace(view, result=phones, tables=tables, hands=hands)
+
+
+def _prepared(
+    activity: Activity,
+    entries: list[EntryView],
+    figures: dict[tally.Source, tally.Figures],
+    hands: tally.Figures | None,
+) -> tuple[ActivityView, computing.Job | None]:
+    """An activity without its results, and what computes them."""
+    logic = kind_of(activity.kind)
+    options = tuple(e for e in entries if e.position) if logic.asks_options else ()
+    phones = figures.get(tally.Source.PHONES, tally.NO_FIGURES)
+    tables = figures.get(tally.Source.TABLES)
+    failed = False
+    try:
+        config = logic.Config.model_validate(activity.config)
+    except ValidationError:
+        config, failed = logic.Config(), True
+    counted = options or tuple(entries)
+
+    def compute() -> computing.Results:
+        return tuple(
+            logic.result(config, counted, f) if f else None for f in (phones, tables, hands)
+        )
+
+    view = ActivityView(
+        id=activity.id,
+        kind=activity.kind,
+        title=activity.title,
+        status=activity.status,
+        mode=activity.mode,
+        revealed=activity.revealed,
+        live=activity.live,
+        round=activity.round,
+        config=config,
+        stage=activity.stage,
+        block_id=activity.block_id,
+        previous_id=activity.previous_id,
+        version=activity.version,
+        options=options,
+        entries=tuple(e for e in entries if not e.position) if logic.moderated else (),
+        answered=phones.answered,
+        with_tables=phones.answered + (tables.answered if tables else 0),
+        scrubbed=activity.scrubbed,
+        closed_at=activity.closed_at,
+        failed=failed,
+    )
+    return view, None if activity.status == ActivityStatus.DRAFT else (activity.id, compute)
+
+
+def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:
+    if not activity_ids:
+        return {}
+    wanted = (
+        select(Entry)
+        .where(col(Entry.activity_id).in_(activity_ids))
+        .order_by(Entry.position, Entry.id)
+    )
+    found: dict[str, list[EntryView]] = defaultdict(list)
+    for entry in session.execute(wanted).scalars():
+        found[entry.activity_id].append(
+            EntryView(
+                id=entry.id,
+                text=entry.text,
+                state=entry.state,
+                merged_into=entry.merged_into,
+                author=entry.author,
+                place=entry.place,
+                position=entry.position,
+                data=entry.data,
+            )
+        )
+    return found
+
+
+def _figures(
+    session: Session, activities: Sequence[Activity]
+) -> dict[str, dict[tally.Source, tally.Figures]]:
+    """Counts of every activity by source: one select for all kinds, over ballots or what they
+    became."""
+    ids = [activity.id for activity in activities]
+    if not ids:
+        return {}
+    at_table = case((col(Mark.people) > 1, True), else_=False).label("at_table")
+    live = (
+        select(Mark.activity_id, Mark.entry_id, Mark.value, at_table, func.sum(Mark.people))  # type: ignore[call-overload]
+        .where(col(Mark.activity_id).in_(ids))
+        .group_by(Mark.activity_id, Mark.entry_id, Mark.value, at_table)
+    )
+    kept = select(
+        Tally.activity_id, Tally.entry_id, Tally.value, Tally.table_phone, Tally.count
+    ).where(  # type: ignore[call-overload]
+        col(Tally.activity_id).in_(ids)
+    )
+    rows: dict[tuple[str, bool], list[tuple[str, int, int]]] = defaultdict(list)
+    for activity_id, entry_id, value, table, count in session.execute(union_all(live, kept)):
+        rows[activity_id, bool(table)].append((entry_id, value, int(count)))
+    answered = _answered(session, activities)
+    return {
+        activity.id: {
+            tally.Source.PHONES: tally.figures(
+                answered[activity.id, False], rows[activity.id, False]
+            ),
+            **(
+                {
+                    tally.Source.TABLES: tally.figures(
+                        answered[activity.id, True], rows[activity.id, True]
+                    )
+                }
+                if answered[activity.id, True]
+                else {}
+            ),
+        }
+        for activity in activities
+    }
+
+
+def _answered(session: Session, activities: Iterable[Activity]) -> dict[tuple[str, bool], int]:
+    at_table = case((col(Ballot.people) > 1, True), else_=False).label("at_table")
+    counts: dict[tuple[str, bool], int] = defaultdict(int)
+    wanted = (
+        select(Ballot.activity_id, at_table, func.sum(Ballot.people))  # type: ignore[call-overload]
+        .where(col(Ballot.activity_id).in_([a.id for a in activities]))
+        .group_by(Ballot.activity_id, at_table)
+    )
+    for activity_id, table, people in session.execute(wanted):
+        counts[activity_id, bool(table)] = int(people)
+    for activity in activities:
+        if activity.scrubbed:
+            counts[activity.id, False] = activity.answered or 0
+            counts[activity.id, True] = activity.answered_people or 0
+    return counts
+
+
+def _hands(session: Session, activity_ids: Sequence[str]) -> dict[str, tally.Figures]:
+    if not activity_ids:
+        return {}
+    rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for hand in session.execute(
+        select(HandCount).where(col(HandCount.activity_id).in_(activity_ids))
+    ).scalars():
+        rows[hand.activity_id].append((hand.entry_id, hand.value, hand.count))
+    return {
+        activity_id: tally.figures(sum(count for _, _, count in found), found)
+        for activity_id, found in rows.items()
+    }
