@@ -6,12 +6,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import multiprocess
 
 from app.live.protocol import LiveProtocol
@@ -20,6 +23,7 @@ from app.web.http_protocol import HttpProtocol
 
 SWITCH_SECONDS = float(os.environ.get("SWITCH", "0.001"))
 KERNEL_BUFFER = 128 * 1024  # bytes of one connection that the kernel may hold back
+FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
 
 
@@ -48,6 +52,11 @@ class Worker(multiprocess.Process):
     def server(self) -> uvicorn.Server:
         sys.setswitchinterval(SWITCH_SECONDS)
         return Server(self.config)
+
+    def join(self) -> None:
+        """What it had counted stays; its open sockets and waiting bytes went with it."""
+        super().join()
+        mark_process_dead(self.pid)  # type: ignore[no-untyped-call]
 
 
 def configured(
@@ -102,7 +111,21 @@ def serve(app: Any, listener: socket.socket, *, factory: bool = False, workers: 
     else:
         # The supervisor has no setting for it.
         multiprocess.Process = Worker  # type: ignore[misc]
-        multiprocess.Multiprocess(config, sockets=[listener]).run()
+        with _shared_figures():
+            multiprocess.Multiprocess(config, sockets=[listener]).run()
+
+
+@contextmanager
+def _shared_figures() -> Iterator[None]:
+    """A folder in which the workers' figures meet, so that /metrics tells those of all of them.
+
+    Each finds it in its environment before it imports prometheus_client, which looks there once.
+    New at every start: figures of an earlier one would be added.
+    """
+    within = os.environ.get(FIGURES_FOLDER)
+    with tempfile.TemporaryDirectory(prefix="kickoff-metrics-", dir=within) as folder:
+        os.environ[FIGURES_FOLDER] = folder
+        yield
 
 
 def _settle() -> None:
