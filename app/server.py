@@ -21,7 +21,7 @@ from app.live.protocol import LiveProtocol
 from app.live.wire import OTHERS_LIMIT
 from app.web.http_protocol import HttpProtocol
 
-SWITCH_SECONDS = float(os.environ.get("SWITCH", "0.001"))
+SWITCH_SECONDS = 0.001
 KERNEL_BUFFER = 128 * 1024  # bytes of one connection that the kernel may hold back
 FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 GRACE = 5  # seconds from SIGTERM to exit, with stuck readers present
