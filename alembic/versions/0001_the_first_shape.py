@@ -93,7 +93,14 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("password_hash", sa.String(300), nullable=True),
         sa.Column("administrator", sa.Boolean(), nullable=False),
+        sa.Column("invited_by", sa.String(36), nullable=True),
         sa.Column("language", sa.String(2), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["invited_by"],
+            ["user_account.id"],
+            name=op.f("fk_user_account_invited_by_user_account"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -104,6 +111,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_user_account_invited_by"), ["invited_by"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_user_account_organisation_id"), ["organisation_id"], unique=False
         )
@@ -639,6 +649,7 @@ def downgrade() -> None:
     op.drop_table("api_token")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_account_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_user_account_invited_by"))
 
     op.drop_table("user_account")
     with op.batch_alter_table("kickoff", schema=None) as batch_op:

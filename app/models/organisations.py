@@ -23,6 +23,8 @@ class User(Record, table=True):
     name: str = Field(max_length=200)
     password_hash: str | None = Field(default=None, max_length=300)
     administrator: bool = False
+    # Whoever made this user may hand out another link until somebody has been in.
+    invited_by: str | None = foreign("user_account.id", default=None)
     language: str | None = Field(default=None, max_length=2)
 
 

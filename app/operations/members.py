@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access import MEMBER_ROLES, Role
+from app.access import MEMBER_ROLES, Actor, Role
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext
 from app.models.kickoffs import Kickoff
 from app.models.organisations import (
     ApiToken,
     Membership,
+    OneTimeLink,
     ProjectorLink,
     User,
     user_with_email,
@@ -21,7 +22,7 @@ from app.operations.accounts import give_role, new_sign_in_link, new_user, norma
 
 
 def invite(
-    session: Session, kickoff: Kickoff, *, email: str, name: str, role: str
+    session: Session, kickoff: Kickoff, *, by: Actor, email: str, name: str, role: str
 ) -> tuple[User, str | None]:
     """Give somebody a role; for who is new, also the secret of a one-time link to hand over.
 
@@ -32,11 +33,12 @@ def invite(
     user = session.scalars(user_with_email(address)).first()
     if user is not None and user.organisation_id != kickoff.organisation_id:
         raise Invalid(faults=[Fault("/email", gettext("This address cannot be used here."))])
-    secret = None
+    is_new = user is None
     if user is None:
         user = new_user(session, organisation_id=kickoff.organisation_id, email=address, name=name)
-    if user.password_hash is None:
-        secret = new_sign_in_link(session, user.id)
+        user.invited_by = by.id
+    handed_out = is_new or _may_send_again(session, user, by)
+    secret = new_sign_in_link(session, user.id) if handed_out else None
     _keep_an_owner(session, kickoff.id, user.id, given)
     give_role(session, kickoff_id=kickoff.id, user_id=user.id, role=given)
     return user, secret
@@ -76,6 +78,19 @@ def _revoke(given: ApiToken | ProjectorLink | None) -> None:
         raise NotFound
     now: datetime = clock.now()
     given.revoked_at = given.revoked_at or now
+
+
+def _may_send_again(session: Session, user: User, by: Actor) -> bool:
+    """A link opens the account, whatever else that may do: whoever owns a kickoff must not come by
+    one to somebody who is there already. A lost one is replaced by whoever made the user, as long
+    as nobody has been in, or by an administrator; an administrator's only on the server itself."""
+    if user.administrator or user.password_hash is not None:
+        return False
+    used = select(OneTimeLink.user_id).where(
+        OneTimeLink.user_id == user.id, col(OneTimeLink.used_at).is_not(None)
+    )
+    has_been_in = session.scalars(used).first() is not None
+    return by.administrator or (user.invited_by == by.id and not has_been_in)
 
 
 def _role(text: str) -> Role:

@@ -46,6 +46,7 @@ def invite(request: Request, form: Posted, asked: Manage) -> Response:
             user, secret = members.invite(
                 session,
                 asked.its_kickoff,
+                by=asked.actor,
                 email=email,
                 name=text_of(form, "name").strip()[:200],
                 role=role,
