@@ -4,8 +4,7 @@
 `with` block has committed before the first byte of its response. With the ledger it is the only
 place that commits.
 
-SQLite has one writer. The processes's own writers queue on a lock before `BEGIN IMMEDIATE`:
-SQLite's
+SQLite has one writer. The process's own writers queue on a lock before `BEGIN IMMEDIATE`: SQLite's
 busy handler sleeps and retries, which lets a steady stream of votes starve a facilitator's "close".
 """
 

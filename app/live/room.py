@@ -270,30 +270,38 @@ class Room:
             ):
                 return
             self._dirty.clear()
-            keys = [
-                key
-                for key, audience in self._audiences.items()
-                if audience.clients or audience.arrivals
-            ]
-            begun_at = clock.monotonic()
-            outside = replace(
-                self._outside(),
-                connected=frozenset(self._participants),
-                people_too=any(key.view is View.CONSOLE for key in keys),
-            )
-            loop = asyncio.get_running_loop()
-            snapshot, renderings, removed = await loop.run_in_executor(
-                self._workers, self._see, outside, keys
-            )
-            self.snapshot, self.removed = snapshot, frozenset(removed)
-            self.looked_at = self._begun_at = begun_at
-            for participant_id in self.removed & self._participants.keys():
-                for client in list(self.connections_of(participant_id)):
-                    client.say_goodbye("removed", None, 1008)
-            # Those who run the room and the wall come first.
-            for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
-                if (audience := self._audiences.get(key)) is not None:
-                    await self._show(audience, renderings[key], begun_at)
+            try:
+                await self._look_and_show()
+            except BaseException:
+                # Also of a page whose reader went away: what was to be pushed still is.
+                self._dirty.set()
+                raise
+
+    async def _look_and_show(self) -> None:
+        keys = [
+            key
+            for key, audience in self._audiences.items()
+            if audience.clients or audience.arrivals
+        ]
+        begun_at = clock.monotonic()
+        outside = replace(
+            self._outside(),
+            connected=frozenset(self._participants),
+            people_too=any(key.view is View.CONSOLE for key in keys),
+        )
+        loop = asyncio.get_running_loop()
+        snapshot, renderings, removed = await loop.run_in_executor(
+            self._workers, self._see, outside, keys
+        )
+        self.snapshot, self.removed = snapshot, frozenset(removed)
+        self.looked_at = self._begun_at = begun_at
+        for participant_id in self.removed & self._participants.keys():
+            for client in list(self.connections_of(participant_id)):
+                client.say_goodbye("removed", None, 1008)
+        # Those who run the room and the wall come first.
+        for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
+            if (audience := self._audiences.get(key)) is not None:
+                await self._show(audience, renderings[key], begun_at)
 
     def _see(
         self, outside: Outside, keys: list[Key]

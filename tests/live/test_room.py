@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from app.database import Database
+from app.errors import NotSaved
 from app.live import faults
 from app.live import room as room_module
 from app.live.loading import Outside
@@ -144,6 +145,31 @@ def test_who_has_seen_more_than_this_process_waits_for_the_next_look(desk: Desk)
         assert dreamer.greeted[0].place.revision == place.revision + 1
 
     play(desk, scene)
+
+
+def test_a_pages_look_that_fails_leaves_the_push_due(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks between two ticks: its look takes the place of the push's."""
+
+    async def scene(room: Room) -> None:
+        phone = Someone()
+        room.enter(phone, phone.greeted.append)
+        await until(lambda: phone.greeted)
+        await asyncio.to_thread(change, desk.database, desk.room_id, status="live")
+        with monkeypatch.context() as away:
+            away.setattr(room, "_see", _away)
+            room.touch()
+            with pytest.raises(NotSaved):
+                await room.fresh(max_age=0.0)
+        await until(lambda: phone.line.revisions)
+        assert phone.line.revisions == [phone.greeted[0].place.revision + 1]
+
+    play(desk, scene)
+
+
+def _away(*_: Any) -> Any:
+    raise NotSaved("the database is away")
 
 
 class Flipping(dict[Someone, None]):
