@@ -191,6 +191,27 @@ def test_what_is_put_away_closes_what_people_were_answering(either_product: Prod
     assert event["name"] == "room.end"
 
 
+def test_the_end_of_a_day_closes_what_is_open_and_is_taken_back_with_it(
+    either_product: Product,
+) -> None:
+    """By the console's plain form, on both databases: their locks differ."""
+    api, kickoff = either_product.api(), either_product.kickoff.id
+    made = [full_day(api, kickoff)["activity"] for _ in range(2)]
+    with either_product.database.unit_of_work() as session:
+        room = session.scalars(select(Room).where(Room.kickoff_id == kickoff)).one()
+        room.status = "live"
+        for activity in made:
+            session.get_one(Activity, activity).status = ActivityStatus.OPEN.value
+    owner = either_product.browser("owner")
+    for number, (push, status) in enumerate([("room.end", "closed"), ("room.undo", "open")]):
+        where = f"/rooms/{room.id}/console/commands/{push}"
+        answer = owner.post(where, control=str(room.control + number))
+        assert (answer.status_code, "fault" in answer.headers["location"]) == (303, False)
+        with either_product.database.reading() as session:
+            asked = [session.get_one(Activity, activity).status for activity in made]
+        assert asked == [status, status]
+
+
 def test_what_is_put_away_before_its_day_is_still_before_it_when_it_comes_back(
     product: Product, api: TestClient
 ) -> None:
