@@ -17,7 +17,7 @@ from app.live.activity import imagine
 from app.live.vault import FileVault, RedisVault, Vault
 from app.main import create_app
 from app.migrate import migrate as migrate_database
-from app.models.organisations import Organisation, User
+from app.models.organisations import Organisation
 from app.operations import accounts
 from app.outputs import qr
 from app.rehearsal import rehearse as rehearsal
@@ -213,20 +213,12 @@ def _print_links(links: demo.Links, as_json: bool) -> None:
 
 
 def _greet_first_administrator(settings: Settings) -> None:
-    """At the very first start: an organisation, its administrator, and the link that lets them in
-    once."""
+    """Until the first administrator has said who they are: the link that lets them in once."""
     database = Database(settings.database_url)
     with database.unit_of_work() as session:
-        if session.exec(select(User.id)).first() is not None:
+        user = accounts.first_administrator(session)
+        if user is None:
             return
-        organisation = accounts.new_organisation(session, "Kickoff")
-        user = accounts.new_user(
-            session,
-            organisation_id=organisation.id,
-            email="administrator@kickoff.example",
-            name="Administrator",
-            administrator=True,
-        )
         secret = accounts.new_sign_in_link(session, user.id)
     screen.print(
         f"First administrator signs in once at {settings.public_url}/sign-in/{secret}",

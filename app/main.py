@@ -13,7 +13,7 @@ from app.database import Database
 from app.live.live import Live
 from app.live.way_in import endpoint
 from app.outputs import qr
-from app.routers.identity import actor_from
+from app.routers.identity import actor_from, reader_of
 from app.settings import Settings
 from app.web import checks, wiring
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     application.state.settings = settings
     application.state.database = database
+    application.state.reader_of = reader_of
     wiring.install(application, settings, database)
     rendering.environment().globals["qr"] = qr.svg
     routers.include_all(application)

@@ -4,7 +4,8 @@ Every secret is returned once, to be shown once; the database keeps its hash.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,14 +13,14 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import AfterValidator
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.access import Role, Scope
 from app.errors import Fault, Invalid
 from app.i18n import gettext
 from app.models.faults import validated
-from app.models.fields import Email, Fields
+from app.models.fields import Email, Fields, Title
 from app.models.organisations import (
     ApiToken,
     Membership,
@@ -38,6 +39,10 @@ PASSWORD_MIN = 12
 PASSWORD_MAX = 200
 SIGNED_IN_FOR = timedelta(days=14)
 LINK_LASTS = timedelta(days=3)
+# Who is there before anybody has said who they are: a name to be replaced at the first sign-in.
+NOBODYS_EMAIL = "administrator@kickoff.example"
+NOBODYS_NAME = "Administrator"
+NOBODYS_ORGANISATION = "Kickoff"
 
 _passwords = PasswordHash((Argon2Hasher(),))
 # Compared against when the address is unknown, so that both answers take as long.
@@ -74,6 +79,71 @@ def new_user(
     session.add(user)
     session.flush()
     return user
+
+
+def first_administrator(session: Session) -> User | None:
+    """Made where there is no user at all; found again until they have said who they are, so that
+    a link that got lost can be followed by another. None: somebody is at home here."""
+    if session.scalars(select(User.id)).first() is None:
+        organisation = new_organisation(session, NOBODYS_ORGANISATION)
+        return new_user(
+            session,
+            organisation_id=organisation.id,
+            email=NOBODYS_EMAIL,
+            name=NOBODYS_NAME,
+            administrator=True,
+        )
+    user = session.scalars(user_with_email(NOBODYS_EMAIL)).first()
+    return user if user and user.password_hash is None else None
+
+
+def is_nobody_yet(user: User) -> bool:
+    """Whether the user still has the e-mail of the first start, which is nobody's."""
+    return user.email == NOBODYS_EMAIL
+
+
+def introduce(
+    session: Session, user: User, *, name: str, email: str, password: str, organisation: str | None
+) -> None:
+    """Who somebody is, at the first sign-in; `organisation` None leaves its name alone.
+
+    All that is wrong is told at once: nobody should have to ask four times.
+    """
+    faults: list[Fault] = []
+    with _gathering(faults):
+        change_details(session, user, name=name, email=email)
+    with _gathering(faults):
+        if organisation is not None:
+            rename_organisation(session, user.organisation_id, organisation)
+    with _gathering(faults):
+        user.password_hash = password_hash(password)
+    if faults:
+        raise Invalid(faults=faults)
+
+
+def change_details(session: Session, user: User, *, name: str, email: str) -> None:
+    checked = validated(_Details, {"name": name, "email": email})
+    address = checked.email.lower()
+    taken = session.scalars(user_with_email(address)).first()
+    if taken is not None and taken.id != user.id:
+        raise Invalid(faults=[Fault("/email", gettext("Somebody has this address already."))])
+    if address == NOBODYS_EMAIL:
+        sentence = gettext("This address is nobody's. Write the one you want to sign in with.")
+        raise Invalid(faults=[Fault("/email", sentence)])
+    user.name, user.email = checked.name, address
+
+
+def rename_organisation(session: Session, organisation_id: str, name: str) -> None:
+    checked = validated(_OrganisationName, {"organisation": name})
+    session.get_one(Organisation, organisation_id).name = checked.organisation
+
+
+@contextmanager
+def _gathering(faults: list[Fault]) -> Iterator[None]:
+    try:
+        yield
+    except Invalid as error:
+        faults += error.faults
 
 
 def password_hash(password: str) -> str:
@@ -186,3 +256,11 @@ def normal_email(text: str) -> str:
 
 class _Address(Fields):
     email: Annotated[Email, AfterValidator(not_empty)]
+
+
+class _Details(_Address):
+    name: Title
+
+
+class _OrganisationName(Fields):
+    organisation: Title

@@ -9,6 +9,7 @@ from typing import cast
 
 from fastapi import Request
 from sqlmodel import Session, col, select
+from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from app import clock
@@ -44,6 +45,13 @@ def current_actor(request: Request) -> Actor:
             state.database, state.settings, request.headers, cookies_of(request.scope)
         )
     return cast(Actor, request.state.actor)
+
+
+async def reader_of(request: Request) -> Actor:
+    """Who reads a page, for its header; nobody is looked up who did not sign in."""
+    if not cookies.read(request.scope, SESSION_COOKIE):
+        return NOBODY
+    return await run_in_threadpool(current_actor, request)
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:

@@ -103,13 +103,17 @@ class Needs(Declaration):
         kickoff, room = _loaded(database, request.path_params)
         if actor.room_id and room and actor.room_id != room.id:
             raise NotFound
+        asked = Asked(actor, database, kickoff, room)
+        if asked.may(Permission.SEE_PLAN):
+            # Whatever becomes of the request: its page is one of this kickoff's.
+            request.state.asked = asked
         require(
             actor,
             self.permission,
             kickoff_id=kickoff.id,
             organisation_id=kickoff.organisation_id,
         )
-        return Asked(actor, database, kickoff, room)
+        return asked
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,15 @@ import hmac
 import re
 from typing import Any
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web import cookies, visit
 from app.web.bodies import read_some, replaying
-from app.web.errors import refusal
+from app.web.errors import Problem, answer_within, refusal
 from app.web.origin import same_origin
+from app.web.sentences import sentence
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD = "csrf"
@@ -98,7 +100,9 @@ class FormGuard:
         if _belongs(token, scope):
             await self.app(scope, receive, send)
         else:
-            await refusal(scope, "form_expired", 403)(scope, receive, send)
+            problem = Problem("form_expired", 403, sentence("form_expired"))
+            answer = await answer_within(Request(scope), problem)
+            await answer(scope, receive, send)
 
 
 async def _token_in_body(media_type: bytes, receive: Receive) -> tuple[bytes, Receive]:

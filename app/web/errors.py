@@ -13,13 +13,15 @@ from typing import Any
 import orjson
 import structlog
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import i18n
+from app.access import NOBODY, Actor
 from app.errors import Fault, KickoffError, NotSaved
 from app.models.faults import faults_of
 from app.rendering import render
@@ -81,18 +83,32 @@ def refusal(scope: Scope, code: str, status: int, **headers: str) -> Response:
     return answer(scope, Problem(code, status, sentences.sentence(code), headers=headers))
 
 
-def answer(scope: Scope, problem: Problem) -> Response:
+def answer(scope: Scope, problem: Problem, **around: Any) -> Response:
     """As problem+json or as a page, whichever this reader reads."""
     if _reads_json(scope):
         return Response(
             problem.body(), problem.status, problem.headers, media_type="application/problem+json"
         )
-    return Response(_page(problem), problem.status, problem.headers, media_type="text/html")
+    page = _page(problem, **around)
+    return Response(page, problem.status, problem.headers, media_type="text/html")
+
+
+async def answer_within(request: Request, problem: Problem) -> Response:
+    """As `answer`, with the header that the reader's other pages have."""
+    if problem.status >= 500 or _reads_json(request.scope):
+        # What is broken may be what would find out who reads.
+        return answer(request.scope, problem)
+    reader_of = getattr(request.app.state, "reader_of", None)
+    try:
+        me = await reader_of(request) if reader_of else NOBODY
+    except KickoffError:
+        me = NOBODY
+    return answer(request.scope, problem, me=me, asked=getattr(request.state, "asked", None))
 
 
 async def on_kickoff_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, KickoffError)
-    return answer(request.scope, _of_kickoff_error(error))
+    return await answer_within(request, _of_kickoff_error(error))
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
@@ -100,10 +116,11 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     found = error.errors()
     if found and all(each["loc"][0] == "path" for each in found):
         # Nothing can stand at an address of a form that no address has.
-        return answer(request.scope, Problem("not_found", 404, sentences.sentence("not_found")))
+        problem = Problem("not_found", 404, sentences.sentence("not_found"))
+        return await answer_within(request, problem)
     faults = faults_of([{**each, "loc": _place(each)} for each in found])
     problem = Problem("invalid", 422, sentences.sentence("invalid"), faults=faults)
-    return answer(request.scope, problem)
+    return await answer_within(request, problem)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -111,9 +128,11 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=headers)
+    if error.status_code == 405 and (page := _nearest_page(request)):
+        return RedirectResponse(page, 303)
     code = _CODE_OF_STATUS.get(error.status_code, "error")
     problem = Problem(code, error.status_code, sentences.sentence(code), headers=headers)
-    return answer(request.scope, problem)
+    return await answer_within(request, problem)
 
 
 class UnexpectedErrors:
@@ -187,8 +206,25 @@ def _reads_json(scope: Scope) -> bool:
     return b"json" in accept and b"text/html" not in accept
 
 
-def _page(problem: Problem) -> str:
+def _nearest_page(request: Request) -> str:
+    """The page that a form's address belongs to, for who looks at that address: by hand, by going
+    back, or after a change of language."""
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        return ""
+    parts = request.url.path.strip("/").split("/")
+    shorter = ["/" + "/".join(parts[:count]) for count in range(len(parts) - 1, -1, -1)]
+    for path in (path for short in shorter for path in (short, f"{short}/")):
+        scope = {**request.scope, "path": path, "raw_path": path.encode()}
+        if any(route.matches(scope)[0] == Match.FULL for route in request.app.router.routes):
+            return path
+    return ""
+
+
+def _page(problem: Problem, *, me: Actor = NOBODY, asked: Any = None) -> str:
     values = {
+        "me": me,
+        "asked": asked,
+        "kickoff": asked.kickoff if asked else None,
         "title": sentences.said(problem.code).title,
         "problem": problem,
         "request_id": visit.request_id(),

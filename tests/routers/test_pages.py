@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
+import httpx
 import pytest
 
 from app.access import Scope
@@ -23,7 +24,7 @@ def here(product: Product) -> str:
         "/kickoffs", title="Kurs 2027", starts_at="09:00", time_zone="Europe/Oslo"
     )
     assert answer.status_code == 303
-    return str(answer.headers["location"]).removesuffix("/agenda")
+    return str(answer.headers["location"]).partition("/agenda")[0]
 
 
 def words(page: str) -> str:
@@ -270,7 +271,7 @@ def test_an_invitation_is_a_link_shown_once(product: Product, owner: Browser, he
     answer = owner.post(
         f"{access}/members", email="gjest@nordlys.example", name="Gjest", role="viewer"
     )
-    address = secret_of(answer.text)
+    address = secret_after(owner, answer)
     assert "/sign-in/" in address
     assert address not in owner.get(access).text
     guest = Browser(product.new_client())
@@ -287,7 +288,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(
     product: Product, owner: Browser, here: str
 ) -> None:
     access = f"{here}/access"
-    secret = secret_of(owner.post(f"{access}/tokens", name="Rapport", scope=["read"]).text)
+    secret = secret_after(owner, owner.post(f"{access}/tokens", name="Rapport", scope=["read"]))
     assert secret not in owner.get(access).text
     client = product.with_bearer(secret)
     assert client.get(f"/api/v1{here}").status_code == 200
@@ -301,10 +302,100 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(
     assert client.get(f"/api/v1{here}").status_code == 401
 
 
-def secret_of(page: str) -> str:
+def secret_after(browser: Browser, answer: httpx.Response) -> str:
+    """What the page shows that the form led to; neither address nor answer hold it."""
+    page = browser.get(answer.headers["location"]).text
     found = re.search(r'<code id="secret">([^<]+)</code>', page)
     assert found
-    return unescape(found[1])
+    secret = unescape(found[1])
+    assert secret not in str(answer.headers["location"])
+    assert secret not in str(answer.headers["set-cookie"])
+    return secret
+
+
+def test_a_secret_is_shown_to_its_reader_on_its_page_and_not_again(
+    product: Product, owner: Browser, here: str
+) -> None:
+    access = f"{here}/access"
+    other = add_kickoff(owner)
+    owner.post(f"{access}/tokens", name="Rapport", scope=["read"])
+    assert 'id="secret"' not in owner.get(f"{other}/access").text
+    cookie = str(owner.http.cookies["kickoff_flash"])
+    administrator = product.browser("administrator")
+    administrator.http.cookies.set("kickoff_flash", cookie)
+    assert 'id="secret"' not in administrator.get(access).text
+    assert 'id="secret"' in owner.get(access).text
+    assert 'id="secret"' not in owner.get(access).text
+
+
+@pytest.mark.parametrize(
+    "address, page",
+    [
+        ("/access/members", "/access"),
+        ("/access/tokens", "/access"),
+        ("/archive", ""),
+        ("/agenda/x/copy", "/agenda/x"),
+    ],
+)
+def test_a_forms_address_leads_to_its_page(
+    owner: Browser, here: str, address: str, page: str
+) -> None:
+    answer = owner.http.get(here + address, headers={"accept": "text/html"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, here + page)
+
+
+def test_the_language_is_switched_on_what_a_form_answered(owner: Browser, here: str) -> None:
+    token, headers = owner.token, {"referer": f"http://127.0.0.1{here}/access/members"}
+    answer = owner.http.post(
+        "/language",
+        data={"csrf": token, "language": "en"},
+        headers=headers | {"origin": "http://127.0.0.1", "accept": "text/html"},
+    )
+    assert answer.status_code == 200
+    assert answer.url.path == f"{here}/access"
+    owner.post("/language", language="nb")
+
+
+def test_a_refused_invitation_keeps_what_was_typed(owner: Browser, here: str) -> None:
+    answer = owner.post(f"{here}/access/members", email="kari@", name="Kari Å", role="viewer")
+    assert answer.status_code == 422
+    assert value_of(answer.text, "email") == "kari@"
+    assert 'value="Kari Å" id="field-name"' in answer.text
+    assert '<option value="viewer" selected>' in answer.text
+    assert 'id="field-email-error"' in answer.text
+    nameless = owner.post(f"{here}/access/tokens", name="", scope=["write"])
+    assert re.search(r'value="write" checked', nameless.text)
+    assert not re.search(r'value="read" checked', nameless.text)
+
+
+def test_revoking_asks_first(owner: Browser, here: str) -> None:
+    owner.post(f"{here}/access/tokens", name="Rapport", scope=["read"])
+    page = owner.get(f"{here}/access").text
+    form = page[page.index("/revoke") :]
+    assert "«Rapport»" in form[: form.index("</form>")]
+
+
+def test_a_refusal_keeps_the_header_and_the_way_back(product: Product, here: str) -> None:
+    viewer = product.browser("viewer")
+    its = f"/kickoffs/{product.kickoff.id}"
+    refused = viewer.get(f"{its}/access")
+    assert refused.status_code == 403
+    assert f'href="{its}/agenda"' in refused.text
+    gone = viewer.get(f"{its}/people/{product.kickoff.id}")
+    assert gone.status_code == 404
+    assert f'href="{its}/agenda"' in gone.text
+    hidden = viewer.get(here)
+    assert hidden.status_code == 404
+    assert here not in hidden.text
+    nowhere = viewer.get("/nowhere")
+    for answer in (hidden, nowhere):
+        assert 'href="/account"' in answer.text
+    assert 'href="/account"' not in product.browser().get("/nowhere").text
+
+
+def add_kickoff(browser: Browser) -> str:
+    made = browser.post("/kickoffs", title="Annen", starts_at="09:00", time_zone="Europe/Oslo")
+    return str(made.headers["location"]).partition("/agenda")[0]
 
 
 def test_a_form_without_its_token_changes_nothing(owner: Browser, here: str) -> None:

@@ -1,12 +1,15 @@
 """Access to one kickoff: roles of people, tokens of programs, links of projectors.
 
-A secret is shown once, on the answer to the form that made it, and nowhere else.
+A secret is shown once, on the page that the form leads to, and nowhere else: it travels there in a
+cookie (app.web.flash), never in an address.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import select
+from starlette.datastructures import FormData
 
 from app.access import MEMBER_ROLES, Permission, Scope, scopes_from
 from app.errors import Conflict, Fault, Invalid
@@ -20,6 +23,7 @@ from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
 from app.routers.permissions import Asked, KickoffId, needs
+from app.web import flash
 from app.web.hosts import public_url
 
 router = APIRouter(prefix="/kickoffs/{kickoff_id}/access", include_in_schema=False)
@@ -35,7 +39,12 @@ class Named(Fields):
 
 @router.get("")
 def show(request: Request, asked: Manage) -> Response:
-    return _page(request, asked)
+    key = request.app.state.settings.signing_key
+    shown = flash.take(request.scope, key, reader=asked.actor.id, page=_here(asked))
+    answer = _page(request, asked, shown=shown)
+    if shown:
+        flash.forget(answer, request.scope)
+    return answer
 
 
 @router.post("/members")
@@ -52,11 +61,11 @@ def invite(request: Request, form: Posted, asked: Manage) -> Response:
                 role=role,
             )
     except (Invalid, Conflict) as error:
-        return _page(request, asked, faults=error, form_of="members")
+        return _page(request, asked, faults=error, form_of="members", typed=_typed(form))
     if secret is None:
         return go_to(_here(asked), said="saved", part="members")
     address = f"{_root(request)}/sign-in/{secret}"
-    return _page(request, asked, shown=("sign_in", user.name, address))
+    return _show_once(request, asked, "sign_in", user.name, address)
 
 
 @router.post("/members/{user_id}")
@@ -67,7 +76,8 @@ def change_role(request: Request, user_id: str, form: Posted, asked: Manage) -> 
                 session, asked.its_kickoff, user_id=user_id, role=text_of(form, "role")
             )
     except (Invalid, Conflict) as error:
-        return _page(request, asked, faults=error, form_of="members")
+        # The fault is of a row of the table, not of the form below it.
+        return _page(request, asked, faults=error)
     return go_to(_here(asked), said="saved", part="members")
 
 
@@ -88,8 +98,8 @@ def make_token(request: Request, kickoff_id: KickoffId, form: Posted, asked: Man
                 created_by=asked.actor.id,
             )
     except Invalid as error:
-        return _page(request, asked, faults=error, form_of="tokens")
-    return _page(request, asked, shown=("token", name, secret))
+        return _page(request, asked, faults=error, form_of="tokens", typed=_typed(form))
+    return _show_once(request, asked, "token", name, secret)
 
 
 @router.post("/tokens/{token_id}/revoke")
@@ -111,8 +121,8 @@ def make_link(request: Request, form: Posted, asked: Manage) -> Response:
                 raise Invalid(faults=[Fault("/room_id", sentence)])
             _, secret = accounts.new_projector_link(session, room_id, name)
     except Invalid as error:
-        return _page(request, asked, faults=error, form_of="projectors")
-    return _page(request, asked, shown=("projector", name, f"{_root(request)}/p/{secret}"))
+        return _page(request, asked, faults=error, form_of="projectors", typed=_typed(form))
+    return _show_once(request, asked, "projector", name, f"{_root(request)}/p/{secret}")
 
 
 @router.post("/projectors/{link_id}/revoke")
@@ -126,9 +136,10 @@ def _page(
     request: Request,
     asked: Asked,
     *,
-    shown: tuple[str, str, str] | None = None,
+    shown: Mapping[str, str] | None = None,
     faults: Invalid | Conflict | None = None,
     form_of: str = "",
+    typed: Mapping[str, Any] | None = None,
 ) -> Response:
     kickoff = asked.its_kickoff
     with asked.database.reading() as session:
@@ -152,7 +163,29 @@ def _page(
         errors=faults_by_name(faults.faults) if isinstance(faults, Invalid) else {},
         last_owner=isinstance(faults, Conflict),
         form_of=form_of,
+        typed=typed or {},
     )
+
+
+def _show_once(request: Request, asked: Asked, kind: str, name: str, secret: str) -> Response:
+    answer = go_to(_here(asked))
+    flash.keep(
+        answer,
+        request.scope,
+        request.app.state.settings.signing_key,
+        {"kind": kind, "name": name, "secret": secret},
+        reader=asked.actor.id,
+        page=_here(asked),
+    )
+    return answer
+
+
+def _typed(form: FormData) -> dict[str, Any]:
+    """What comes back with a fault; the scopes as a list, for there are several."""
+    scope = [str(value) for value in form.getlist("scope")]
+    return {name: text_of(form, name) for name in ("email", "name", "role", "room_id")} | {
+        "scope": scope
+    }
 
 
 def _rooms(kickoff_id: str) -> Any:

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access import NOBODY
-from app.i18n import gettext, mark
+from app.i18n import gettext, mark, ngettext
 from app.rendering import environment
 
 # What a page says after the form that led to it; the address carries the code alone.
@@ -20,9 +20,10 @@ SAID = {
     "copied": mark("Copied. The day is still open, and nothing of the room came along."),
     "archived": mark("Put away. You find it under «Put away» in the list."),
     "unarchived": mark("Back in the list."),
-    "imported": mark("The people are in."),
     "revoked": mark("Revoked. It stopped working at once."),
-    "password": mark("Your password is set."),
+    "password": mark("Your password is set. Other browsers are signed out."),
+    "welcome": mark("Welcome. Next time you sign in with your e-mail and this password."),
+    "kickoff_made": mark("The kickoff is made. Begin with the agenda."),
     "signed_out": mark("You are signed out."),
 }
 
@@ -32,14 +33,25 @@ def page(
 ) -> HTMLResponse:
     """A page; of several templates the first that exists. `me` is who reads it."""
     names = [template] if isinstance(template, str) else list(template)
-    said = SAID.get(request.query_params.get("said", ""))
-    values.setdefault("notices", [("good", gettext(said))] if said else [])
+    said = _said(request)
+    values.setdefault("notices", [("good", said)] if said else [])
     values.setdefault("me", getattr(request.state, "actor", NOBODY))
     content = environment().select_template(names).render(**values)
     return HTMLResponse(content, status, {"cache-control": "no-store"})
 
 
-def go_to(path: str, *, said: str = "", part: str = "") -> RedirectResponse:
-    """Off to a page after a form was taken; `part` is an id on it."""
-    query = "?" + urlencode({"said": said}) if said else ""
-    return RedirectResponse(f"{path}{query}{'#' + part if part else ''}", 303)
+def go_to(path: str, *, said: str = "", part: str = "", **told: str | int) -> RedirectResponse:
+    """Off to a page after a form was taken; `part` is an id on it, `told` goes into the query."""
+    query = urlencode(({"said": said} if said else {}) | told)
+    return RedirectResponse(f"{path}{'?' if query else ''}{query}{'#' if part else ''}{part}", 303)
+
+
+def _said(request: Request) -> str:
+    code = request.query_params.get("said", "")
+    if code == "imported":
+        count = request.query_params.get("count", "")
+        number = int(count) if count.isdecimal() and len(count) < 6 else 0
+        return ngettext("%(num)d person was added.", "%(num)d people were added.", number) % {
+            "num": number
+        }
+    return gettext(SAID[code]) if code in SAID else ""

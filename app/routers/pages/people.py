@@ -41,8 +41,8 @@ def take_in(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) 
             with writing(asked.database) as session:
                 # Looked at once more: somebody may have added the same people meanwhile.
                 lines = people_import.looked_at(session, kickoff_id, text)
-                people_import.take_in(session, kickoff_id, lines)
-            return go_to(f"/kickoffs/{kickoff_id}/people", said="imported")
+                count = people_import.take_in(session, kickoff_id, lines)
+            return go_to(f"/kickoffs/{kickoff_id}/people", said="imported", count=count)
     except Invalid as error:
         errors = faults_by_name(error.faults)
         return _import_page(request, asked, text=text_of(form, "text"), errors=errors)
