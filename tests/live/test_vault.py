@@ -8,7 +8,7 @@ from sqlmodel import select
 from app.errors import NotSaved
 from app.live import keys
 from app.live.keys import KeyKeeper
-from app.live.vault import PREFIX, FileVault, RedisVault, tag
+from app.live.vault import PREFIX, FileVault, RedisVault, Vault, tag
 from app.models.activities import Activity, ActivityStatus
 from app.models.rooms import RoomEvent
 from tests.live.conftest import Desk
@@ -129,6 +129,41 @@ def test_a_key_that_comes_back_in_time_changes_nothing(
     monkeypatch.setattr(keys, "PATIENCE", 0.0)
     keeper.tend()
     assert _status(desk, activity) == "open"
+
+
+@pytest.mark.parametrize("kind", ["file", "redis"])
+def test_the_key_of_an_activity_that_is_no_more_is_destroyed_after_a_while(
+    desk: Desk, kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault: Vault = desk.vault
+    if kind == "redis":
+        vault = RedisVault(request.getfixturevalue("redis_url"))
+    kept, deleted = desk.activity(), desk.activity()
+    for activity in (kept, deleted):
+        vault.make(activity)
+    with desk.database.unit_of_work() as session:
+        session.delete(session.get_one(Activity, deleted))
+    keeper = KeyKeeper(desk.database, vault)
+    keeper.tend()
+    keeper.tend()
+    assert vault.key(deleted), "an opening may not be committed yet"
+    monkeypatch.setattr(keys, "ORPHANED_FOR", 0.0)
+    keeper.tend()
+    assert (vault.key(deleted), vault.held()) == (None, {kept})
+
+
+def test_a_key_whose_opening_is_committed_late_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.vault.make("to-come")
+    keeper = KeyKeeper(desk.database, desk.vault)
+    keeper.tend()
+    activity = desk.activity()
+    with desk.database.unit_of_work() as session:
+        session.get_one(Activity, activity).id = "to-come"
+    monkeypatch.setattr(keys, "ORPHANED_FOR", 0.0)
+    keeper.tend()
+    assert desk.vault.key("to-come")
 
 
 def test_keys_have_names_of_our_own(redis_server: Redis, redis_url: str) -> None:
