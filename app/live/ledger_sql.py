@@ -63,10 +63,13 @@ class Statements:
             f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, id) DO NOTHING"
         )
+        # What was hidden stays hidden; an approval is of one text, and goes with another.
         self.overwrite_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position) "
             f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
-            "ON CONFLICT (activity_id, id) DO UPDATE SET text = excluded.text, state = excluded.state"
+            "ON CONFLICT (activity_id, id) DO UPDATE SET text = excluded.text, state = CASE "
+            "WHEN entry.state = 'hidden' OR entry.text = excluded.text THEN entry.state "
+            "ELSE excluded.state END"
         )
         self.put_participants = (
             "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at) "

@@ -83,7 +83,21 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    database = Database(f"sqlite:///{tmp_path / 'kickoff.db'}")
+    yield from _desk(tmp_path, f"sqlite:///{tmp_path / 'kickoff.db'}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """On one database and on the other, for what is said in their own words."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'kickoff.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    yield from _desk(tmp_path, url)
+
+
+def _desk(tmp_path: Path, url: str) -> Iterator[Desk]:
+    database = Database(url)
     SQLModel.metadata.create_all(database.engine)
     made = Desk(database, FileVault(tmp_path / "keys"), "", "")
     with database.unit_of_work() as session:
