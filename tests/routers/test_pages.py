@@ -222,11 +222,50 @@ def test_a_paste_from_a_spreadsheet_shows_faults_by_row_and_takes_the_rest(
         )
     )
     looked = owner.post(f"{here}/people/import", text=pasted, files={"file": ("", b"")})
-    assert fates(looked.text) == ["new", "faulty", "faulty", "known", "faulty"]
+    assert fates(looked.text) == ["new", "faulty", "faulty", "repeated", "faulty"]
     owner.post(f"{here}/people/import", text=pasted, confirm="true", files={"file": ("", b"")})
     assert people(product, here) == ["Kari Nordmann"]
     again = owner.post(f"{here}/people/import", text=pasted, files={"file": ("", b"")})
     assert fates(again.text)[0] == "known"
+
+
+def test_what_becomes_of_columns_repeated_lines_and_second_teams_is_told(
+    owner: Browser, here: str
+) -> None:
+    pasted = "Navn;Rolle;Avdeling;Skonr\nKari;Selger;Salg;38\n"
+    looked = owner.post(f"{here}/people/import", text=pasted, files={"file": ("", b"")})
+    columns = words(looked.text).partition("Slik leses kolonnene")[2]
+    for told in ("Rolle Ansiennitet", "Avdeling Funksjon", "Skonr utelates"):
+        assert told in columns
+    teams = "Navn;Team\nKari;Ærfugl\nKari;Ørn\nKari;ærfugl\n"
+    looked = owner.post(f"{here}/people/import", text=teams, files={"file": ("", b"")})
+    assert fates(looked.text) == ["new", "repeated", "repeated"]
+    assert words(looked.text).count("Samme som linje 2") == 2
+    assert words(looked.text).count("Blir stående i «Ærfugl»") == 1
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b"PK\x03\x04" + bytes(40), "Excel-fil"),
+        (b"\xd0\xcf\x11\xe0" + bytes(40), "Excel-fil"),
+        (b"\n<!DOCTYPE html><table><tr><td>Kari", "nettside"),
+        (b"%PDF-1.7 Kari", "ikke tekst"),
+    ],
+)
+def test_a_file_that_is_no_text_is_called_what_it_is(
+    owner: Browser, here: str, content: bytes, told: str
+) -> None:
+    answer = owner.post(f"{here}/people/import", text="Kari", files={"file": ("folk.csv", content)})
+    assert answer.status_code == 422
+    assert told in words(answer.text)
+    assert 'id="field-file-error"' in answer.text
+
+
+def test_how_many_people_were_added_is_said(owner: Browser, here: str) -> None:
+    sent = {"text": "Kari\nOla", "confirm": "true"}
+    answer = owner.post(f"{here}/people/import", **sent, files={"file": ("", b"")})
+    assert "2 personer er lagt til" in words(owner.get(answer.headers["location"]).text)
 
 
 def test_a_table_without_an_end_is_refused(owner: Browser, here: str) -> None:

@@ -2,13 +2,17 @@
 
 import pytest
 
-from app.rules.people_table import delimiter_of, lines_of
+from app.rules.people_table import delimiter_of, table_of
 
 
 def cells(text: str) -> list[dict[str, str]]:
-    lines, more = lines_of(text, most=100)
-    assert not more
-    return [line.cells for line in lines]
+    table = table_of(text, most=100)
+    assert not table.more
+    return [line.cells for line in table.lines]
+
+
+def used(text: str) -> list[tuple[str, str]]:
+    return [(column.title, column.field) for column in table_of(text, most=100).columns]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +50,29 @@ def test_quotes_hold_what_would_part_cells() -> None:
 
 
 def test_lines_count_as_the_spreadsheet_counts() -> None:
-    lines, _ = lines_of("Navn\nÅse\n\nOla", most=100)
+    lines = table_of("Navn\nÅse\n\nOla", most=100).lines
     assert [(line.number, line.cells["name"]) for line in lines] == [(2, "Åse"), (4, "Ola")]
 
 
 def test_a_table_is_cut_off_and_says_so() -> None:
-    lines, more = lines_of("\n".join("abc"), most=2)
-    assert (len(lines), more) == (2, True)
+    table = table_of("\n".join("abc"), most=2)
+    assert (len(table.lines), table.more) == (2, True)
+
+
+def test_two_columns_never_become_one_field() -> None:
+    text = "Navn;Rolle;Avdeling;Team;Gruppe\nÅse;Selger;Salg;A;B"
+    assert used(text) == [
+        ("Navn", "name"), ("Rolle", "seniority"), ("Avdeling", "function"), ("Team", "team"),
+        ("Gruppe", ""),
+    ]  # fmt: skip
+    assert cells(text) == [{"name": "Åse", "seniority": "Selger", "function": "Salg", "team": "A"}]
+    assert used("Navn;Rolle\nÅse;Selger")[1] == ("Rolle", "function")
+    taken = used("Navn;Rolle;Avdeling;Nivå\nÅse;Selger;Salg;Senior")
+    assert taken[1] == ("Rolle", "")
+    halves = used("Navn;Fornavn;Etternavn\nÅse Å;Åse;Å")
+    assert halves == [("Navn", "name"), ("Fornavn", ""), ("Etternavn", "")]
+
+
+def test_what_is_left_out_is_told_and_what_holds_nothing_is_not() -> None:
+    assert used("Navn;Skostørrelse;\nÅse;42;") == [("Navn", "name"), ("Skostørrelse", "")]
+    assert used("Åse;a@x.no;;;;;mer") == [("", "name"), ("", "email"), ("", "")]

@@ -9,7 +9,7 @@ from app.access import Permission
 from app.errors import Invalid
 from app.operations import people_import
 from app.operations.entities import PEOPLE, TEAMS
-from app.operations.people_import import Fate, LookedAt
+from app.operations.people_import import Fate, Looked
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
@@ -36,17 +36,17 @@ def take_in(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) 
     try:
         text = _text(form)
         with asked.database.reading() as session:
-            lines = people_import.looked_at(session, kickoff_id, text)
+            looked = people_import.looked_at(session, kickoff_id, text)
         if text_of(form, "confirm"):
             with writing(asked.database) as session:
                 # Looked at once more: somebody may have added the same people meanwhile.
-                lines = people_import.looked_at(session, kickoff_id, text)
-                count = people_import.take_in(session, kickoff_id, lines)
+                looked = people_import.looked_at(session, kickoff_id, text)
+                count = people_import.take_in(session, kickoff_id, looked.lines)
             return go_to(f"/kickoffs/{kickoff_id}/people", said="imported", count=count)
     except Invalid as error:
         errors = faults_by_name(error.faults)
         return _import_page(request, asked, text=text_of(form, "text"), errors=errors)
-    return _import_page(request, asked, text=text, lines=lines)
+    return _import_page(request, asked, text=text, looked=looked)
 
 
 router.include_router(record_pages(PEOPLE_PAGES))
@@ -66,10 +66,11 @@ def _import_page(
     asked: Asked,
     *,
     text: str = "",
-    lines: list[LookedAt] | None = None,
+    looked: Looked | None = None,
     errors: dict[str, Any] | None = None,
 ) -> Response:
-    counts = {fate: sum(line.fate is fate for line in lines or ()) for fate in Fate}
+    lines = looked.lines if looked else ()
+    counts = {fate: sum(line.fate is fate for line in lines) for fate in Fate}
     return page(
         request,
         "people/import.html",
@@ -77,7 +78,7 @@ def _import_page(
         kickoff=asked.its_kickoff,
         asked=asked,
         text=text,
-        lines=lines,
+        looked=looked,
         columns=FIELDS,
         counts=counts,
         errors=errors or {},
