@@ -1,9 +1,45 @@
-/* The projector's own: pages of answers, a pointer that hides, a screen that stays awake. */
+/* The projector's own: letters that fit their box, pages of answers, a pointer that hides, a screen that stays awake. */
 (() => {
   "use strict";
   const TURN_MS = 12000, REST_MS = 60000;
   const line = document.getElementById("pages"), still = matchMedia("(prefers-reduced-motion: reduce)");
   let turnAt = 0, page = 0;
+
+  // Letters start as large as the style sheet has them and go down a step at a time (--fit) until nothing is cut.
+  // Anew only when the box or its words are others: a figure more must not change the size of a question.
+  const LEAST_FIT = 0.3, FIT_STEP = 0.94, WORTH_A_LINE = 0.82;
+  let fitted = new WeakMap();
+
+  // A line's letters reach a little out of tight lines; a line too many is a whole one.
+  function isCut(box) {
+    const lines = [...box.querySelectorAll("p, .what"), ...(box.firstElementChild ? [] : [box])];
+    return box.scrollWidth > box.clientWidth + 1 || (box.firstElementChild && box.scrollHeight > box.clientHeight + 1)
+      || lines.some((each) => each.scrollHeight > each.clientHeight + 0.5 * parseFloat(getComputedStyle(each).fontSize));
+  }
+
+  function fit() {
+    for (const box of document.querySelectorAll("[data-fit]")) {
+      const heading = box.tagName === "H1", least = Number(box.dataset.fit) || LEAST_FIT;
+      const likeness = () => `${box.clientWidth} ${heading ? 0 : box.clientHeight} ${box.className} ${box.textContent.replace(/\d/g, "0")}`;
+      if (fitted.get(box) === likeness()) continue;
+      const take = (size) => { box.style.setProperty("--fit", size.toFixed(3)); return size; };
+      let size = take(1);
+      while (size > least && isCut(box)) size = take(size * FIT_STEP);
+      if (heading) spareLine(box, size, take);
+      fitted.set(box, likeness());
+    }
+  }
+
+  // A little smaller is better than a last line of a word or two.
+  function spareLine(heading, size, take) {
+    const lines = () => Math.round(heading.clientHeight / parseFloat(getComputedStyle(heading).lineHeight));
+    const before = lines();
+    for (let smaller = size; before > 1 && smaller > size * WORTH_A_LINE;) {
+      smaller = take(smaller * FIT_STEP);
+      if (lines() < before) return;
+    }
+    take(size);
+  }
 
   function pages() {
     const box = document.querySelector("[data-pages]");
@@ -13,6 +49,7 @@
   }
 
   function show() {
+    fit();
     const { count } = pages();
     page = Math.min(page, count - 1);
     line.hidden = count < 2;
@@ -43,8 +80,13 @@
     turn(event.detail);
   });
   document.addEventListener("kickoff:morphed", show);
-  addEventListener("resize", show);
-  document.fonts?.ready.then(show);
+  function anew() {
+    fitted = new WeakMap();
+    show();
+  }
+
+  addEventListener("resize", anew);
+  document.fonts?.ready.then(anew);
 
   let pointerTimer = 0;
   document.addEventListener("pointermove", () => {
