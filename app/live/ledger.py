@@ -7,6 +7,7 @@ database's: BEGIN IMMEDIATE on SQLite, shared and exclusive advisory locks on Po
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,20 +31,19 @@ CROWD = 20  # votes in one commit, from which on the next waits for company
 PAUSE_SECONDS = 0.001  # without a newcomer, after which a wave is over
 GATHER_SECONDS = 0.002  # at most: while one half of a room is committed, the other half votes
 
-_ARRIVALS = ""  # no activity's id
-
 Done = Callable[[KickoffError | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody who joins."""
+    """Somebody who joins. With `teams` the smallest of them becomes their team."""
 
     participant_id: str
     room_id: str
     name: str
     team_id: str | None
     people: int
+    teams: tuple[str, ...] = ()
 
 
 Item = Vote | Arrival
@@ -155,15 +155,19 @@ class Ledger:
                 self._idle.set()
 
     def _commit(self, items: list[Item]) -> list[KickoffError | None]:
-        """In the writer's thread. Arrivals first, then the votes of each activity, in transactions
-        of their own: a row that names an attendee must share nothing with an anonymous ballot, not
-        even the number or the log record of a transaction."""
+        """In the writer's thread. Arrivals of each room first, then the votes of each activity, in
+        transactions of their own: a row that names an attendee must share nothing with an anonymous
+        ballot, not even the number or the log record of a transaction. And a transaction holds one
+        room at most, so that no two processes wait for each other's."""
         answers: list[KickoffError | None] = [None] * len(items)
-        groups: dict[str, list[int]] = {_ARRIVALS: []}
+        arrivals: dict[str, list[int]] = {}
+        votes: dict[str, list[int]] = {}
         for number, item in enumerate(items):
-            group = _ARRIVALS if isinstance(item, Arrival) else item.activity_id
-            groups.setdefault(group, []).append(number)
-        for numbers in filter(None, groups.values()):
+            if isinstance(item, Arrival):
+                arrivals.setdefault(item.room_id, []).append(number)
+            else:
+                votes.setdefault(item.activity_id, []).append(number)
+        for numbers in (*arrivals.values(), *votes.values()):
             written = self._commit_together([items[number] for number in numbers])
             for number, answer in zip(numbers, written, strict=True):
                 answers[number] = answer
@@ -201,8 +205,33 @@ class Ledger:
     def _admit(self, connection: Connection, arrivals: list[Arrival]) -> None:
         zone = "" if self._database.is_sqlite else "+00"
         now = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f") + zone
-        rows = [[a.participant_id, a.room_id, a.name, a.team_id, a.people, now] for a in arrivals]
+        teams = self._assigned(connection, [a for a in arrivals if a.teams])
+        rows = [
+            [
+                a.participant_id,
+                a.room_id,
+                a.name,
+                teams.get(a.participant_id, a.team_id),
+                a.people,
+                now,
+            ]
+            for a in arrivals
+        ]
         run(connection, self._sql.put_participants, rows)
+
+    def _assigned(self, connection: Connection, arrivals: list[Arrival]) -> dict[str, str]:
+        """By participant: the team with the fewest people, the first of equals. Counted here, where
+        the room is locked, so that those who come together do not all find the same one empty."""
+        room = [[room_id] for room_id in {a.room_id for a in arrivals}]
+        if self._sql.lock_rooms is not None:
+            run(connection, self._sql.lock_rooms, room)
+        sizes = Counter(dict(run(connection, self._sql.teams, room)))
+        chosen: dict[str, str] = {}
+        for arrival in arrivals:
+            team_id = min(arrival.teams, key=lambda each: sizes[each])
+            sizes[team_id] += arrival.people
+            chosen[arrival.participant_id] = team_id
+        return chosen
 
 
 def _tell(done: Done, answer: KickoffError | None) -> None:

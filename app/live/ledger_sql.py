@@ -71,6 +71,16 @@ class Statements:
             "WHEN entry.state = 'hidden' OR entry.text = excluded.text THEN entry.state "
             "ELSE excluded.state END"
         )
+        self.lock_rooms = (
+            None
+            if sqlite
+            else f"SELECT id FROM room WHERE id IN (SELECT c0 FROM {rows(1)}) FOR NO KEY UPDATE"
+        )
+        self.teams = (
+            "SELECT team_id, sum(people) FROM participant "
+            f"WHERE room_id IN (SELECT c0 FROM {rows(1)}) AND NOT removed AND team_id IS NOT NULL "
+            "GROUP BY team_id"
+        )
         self.put_participants = (
             "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at) "
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "

@@ -1,14 +1,19 @@
 """The ledger's queue: nobody hears "ack" before COMMIT, and nobody's fault is another's."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
 from app.errors import KickoffError, NotSaved
 from app.live.ledger import Arrival, Ledger
+from app.models.people import Team
+from app.models.rooms import Participant
+from app.operations.rooms import new_room
 from tests.live.conftest import Desk
 
 Told = list[str | None]
@@ -54,6 +59,44 @@ def test_what_comes_together_is_committed_together_but_arrivals_by_themselves(de
     run(desk, play)
     assert told == [None] * 6
     assert len(commits) == 2
+
+
+def test_arrivals_of_each_room_are_committed_by_themselves(desk: Desk) -> None:
+    """C5: of two processes that held several rooms, each could wait for the other's for ever."""
+    with desk.database.unit_of_work() as session:
+        rooms = [desk.room_id, new_room(session, desk.kickoff_id).id]
+    commits: list[None] = []
+    event.listen(desk.database.write_engine, "commit", lambda _: commits.append(None))
+
+    async def play(ledger: Ledger) -> None:
+        for number in range(6):
+            ledger.put(Arrival(str(number), rooms[number % 2], "", None, 1), lambda _: None)
+
+    assert run(desk, play) == set(rooms)
+    assert len(commits) == 2
+
+
+def test_two_processes_that_assign_teams_count_each_others_people(each_desk: Desk) -> None:
+    desk = each_desk
+    with desk.database.unit_of_work() as session:
+        teams = [Team(kickoff_id=desk.kickoff_id, name=str(number)) for number in range(4)]
+        session.add_all(teams)
+    choices = tuple(team.id for team in teams)
+
+    async def fill(process: int) -> None:
+        ledger = Ledger(desk.database, desk.vault, lambda _: None)
+        for number in range(20):
+            who = f"{process}-{number}"
+            await ledger.write(Arrival(who, desk.room_id, "", None, 1, teams=choices))
+        await ledger.finish()
+
+    async def within() -> None:
+        await asyncio.gather(fill(1), fill(2))
+
+    asyncio.run(within())
+    with desk.database.reading() as session:
+        assigned = [one.team_id for one in session.exec(select(Participant)) if one.team_id]
+    assert sorted(Counter(assigned).values()) == [10] * 4
 
 
 def test_one_that_cannot_be_written_does_not_take_the_others_with_it(
