@@ -1,9 +1,10 @@
 """Agenda blocks (P16): what happens when, for how long, and why."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, Select, String
 from sqlmodel import Field, select
 from typing_extensions import TypedDict
@@ -67,7 +68,7 @@ class AgendaBlockFields(Fields):
     minutes: Annotated[BlockMinutes, Meta("Minutes", "", "number")] = 15
     phases: Annotated[
         list[OwnPhase] | None,
-        Meta("Timebox phases", "Introduce, work, conclude: in minutes.", "phases", in_table=False),
+        Meta("Timebox phases", "Introduction, work and conclusion.", "phases", in_table=False),
     ] = Field(default=None, sa_type=JSON(none_as_null=True), min_length=1, max_length=10)
     fixed_start: Annotated[
         TimeOfDay | None, Meta("Fixed start", "Lunch at 11:30 whatever happens before it.", "time")
@@ -87,11 +88,20 @@ class AgendaBlockFields(Fields):
         ),
     ] = ""
 
-    @model_validator(mode="after")
-    def phases_fill_the_block(self) -> Self:
-        if self.phases and sum(phase["minutes"] for phase in self.phases) != self.minutes:
-            raise ValueError("phases_do_not_add_up")
-        return self
+    @field_validator("phases")
+    @classmethod
+    def phases_fill_the_block(
+        cls, phases: list[OwnPhase] | None, info: ValidationInfo
+    ) -> list[OwnPhase] | None:
+        # Minutes that are wrong themselves are not there, and have their own fault.
+        block, total = info.data.get("minutes"), sum(phase["minutes"] for phase in phases or ())
+        if phases and block is not None and total != block:
+            raise PydanticCustomError(
+                "phases_do_not_add_up",
+                "the phases are {total} of {block} minutes",
+                {"total": total, "block": block},
+            )
+        return phases
 
 
 class AgendaBlock(AgendaBlockFields, Ordered, table=True):

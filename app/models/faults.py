@@ -62,7 +62,10 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
         case "unknown_zone":
             return gettext("This is not a time zone, such as Europe/Oslo.")
         case "phases_do_not_add_up":
-            return gettext("The phases do not add up to the block's minutes.")
+            sentence = gettext("The phases are %(total)d minutes in all; the block has %(block)d.")
+            return sentence % {"total": known["total"], "block": known["block"]}
+        case "max must be 1 to 100 above min":
+            return gettext("The highest value must be 1 to 100 above the lowest.")
         case "greater_than_equal":
             return gettext("This must be %(n)s or more.") % {"n": known["ge"]}
         case "less_than_equal":

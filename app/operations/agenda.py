@@ -38,6 +38,11 @@ class Day:
     findings: tuple[Finding, ...]
 
     @property
+    def clashes(self) -> tuple[PlannedRow, ...]:
+        """Blocks whose fixed start comes before what stands before them is over."""
+        return tuple(row for row in self.rows if row.slot.slack < 0)
+
+    @property
     def advice(self) -> int:
         return len(self.findings) + sum(len(row.findings) for row in self.rows)
 
@@ -64,7 +69,7 @@ def planned(kickoff: Kickoff, blocks: Sequence[AgendaBlock]) -> Day:
     return Day(
         rows=rows,
         starts=starts,
-        ends=slots[-1].ends if slots else starts,
+        ends=max([slot.ends for slot in slots], default=starts),
         minutes=sum(block.minutes for block in blocks),
         findings=tuple(finding for finding in findings if not finding.where),
     )

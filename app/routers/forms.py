@@ -100,6 +100,12 @@ def label_of(meta: Meta, value: Any) -> str:
     return gettext(words[value]) if value in words else str(value)
 
 
+def labels_of(fields: type[Fields]) -> dict[str, str]:
+    """What the fields are called, for a list of what is wrong with them."""
+    metas = [(name, meta_of(fields, name)) for name in fields.model_fields]
+    return {name: gettext(meta.label) for name, meta in metas if meta}
+
+
 def phase_words() -> dict[str, str]:
     """The usual phases, in the reader's words."""
     return {

@@ -61,8 +61,9 @@ def _of_the_day(blocks: Sequence[PlannedBlock], slots: Sequence[Slot]) -> Iterat
     longest = _longest_stretch(blocks)
     if longest > frames.MINUTES_WITHOUT_A_BREAK:
         yield Finding("no_break", longest, (0, frames.MINUTES_WITHOUT_A_BREAK))
-    if slots[-1].ends > _MIDNIGHT:
-        yield Finding("past_midnight", slots[-1].ends - _MIDNIGHT)
+    ends = max(slot.ends for slot in slots)
+    if ends > _MIDNIGHT:
+        yield Finding("past_midnight", ends - _MIDNIGHT)
 
 
 def _longest_stretch(blocks: Sequence[PlannedBlock]) -> int:

@@ -40,13 +40,16 @@ class Slot:
 
 
 def schedule(day_starts: int, blocks: Sequence[tuple[int, int | None]]) -> tuple[Slot, ...]:
-    """Lay blocks of (minutes, fixed start or None) after one another; a fixed start is kept."""
+    """Lay blocks of (minutes, fixed start or None) after one another; a fixed start is kept.
+
+    What follows a fixed start that was run into begins when both are over: the day has one room.
+    """
     slots = []
     at = day_starts
     for minutes, fixed in blocks:
         starts = at if fixed is None else fixed
         slots.append(Slot(starts, starts + minutes, starts - at))
-        at = starts + minutes
+        at = max(at, starts + minutes)
     return tuple(slots)
 
 

@@ -42,7 +42,9 @@ def add_block(browser: Browser, here: str, title: str, **values: Any) -> str:
     sent = {"kind": "strategy", "minutes": "30", **values}
     answer = browser.post(f"{here}/agenda", title=title, **sent)
     assert answer.status_code == 303, words(answer.text)
-    return str(answer.headers["location"]).partition("#record-")[2]
+    found = re.search(r"/agenda/([0-9a-f-]{36})", answer.headers["location"])
+    assert found
+    return found[1]
 
 
 def times(page: str) -> list[tuple[str, str]]:
@@ -128,6 +130,58 @@ def test_blocks_move_by_button_and_by_dragging(owner: Browser, here: str) -> Non
     assert owner.post(f"{here}/agenda/{a}/move", steps="many").status_code == 422
 
 
+def test_the_arrow_that_moved_a_block_keeps_the_focus(owner: Browser, here: str) -> None:
+    first = add_block(owner, here, "A")
+    add_block(owner, here, "B")
+    moved = owner.post(f"{here}/agenda/{first}/move", steps="1").headers["location"]
+    assert "#" not in moved  # a browser heeds no autofocus where the address names a part
+    focused = [tag for tag in re.findall(r"<button[^>]+>", owner.get(moved).text) if "autof" in tag]
+    assert len(focused) == 1
+    assert 'value="1"' in focused[0]
+    assert "Flytt A ned" in focused[0]
+
+
+def test_a_block_that_was_made_asks_for_its_questions_or_for_the_next_block(
+    owner: Browser, here: str
+) -> None:
+    sent = {"title": "A", "kind": "strategy", "minutes": "30"}
+    made = owner.post(f"{here}/agenda", **sent).headers["location"]
+    assert re.match(rf"{here}/agenda/[0-9a-f-]{{36}}\?", made)
+    assert 'value="choice"' in owner.get(made).text
+    asking = owner.post(f"{here}/agenda", **sent, then="scale").headers["location"]
+    assert asking.endswith("/activities/new?kind=scale")
+    assert "Nytt spørsmål: skala" in words(owner.get(asking).text)
+    quick = owner.post(f"{here}/agenda", **sent, then="next").headers["location"]
+    page = owner.get(quick).text
+    assert re.search(r'name="title"[^>]+autofocus', page)
+    assert "data-fresh" in page
+
+
+def test_a_question_button_saves_the_block_first(owner: Browser, here: str) -> None:
+    block = f"{here}/agenda/{add_block(owner, here, 'A')}"
+    sent = {"title": "Bedre navn", "kind": "strategy", "minutes": "30", "version": "1"}
+    asking = owner.post(block, **sent, then="words").headers["location"]
+    assert asking == f"{block}/activities/new?kind=words"
+    assert "Bedre navn" in words(owner.get(asking).text)
+    wrong = owner.post(block, **sent | {"title": "", "version": "2"}, then="words")
+    assert wrong.status_code == 422
+
+
+def test_a_fixed_start_that_cannot_be_kept_is_an_error_and_the_day_still_adds_up(
+    owner: Browser, here: str
+) -> None:
+    add_block(owner, here, "Formiddag", minutes="180")
+    add_block(owner, here, "Lunsj", kind="break", minutes="45", fixed_start="13:00")
+    add_block(owner, here, "Grupper", kind="interactive", minutes="55", fixed_start="09:10")
+    add_block(owner, here, "Slutt", kind="closing", minutes="10")
+    page = owner.get(f"{here}/agenda").text
+    assert times(page)[-1] == ("13:45", "Slutt")
+    told = words(page)
+    assert "09:00–13:55" in told
+    assert "Grupper : fast til 09:10, men det som står før, varer til 13:45" in told
+    assert "data-clash" in page
+
+
 def test_a_block_is_copied_right_after_itself_and_one_is_put_in_between(
     owner: Browser, here: str
 ) -> None:
@@ -146,6 +200,8 @@ def test_own_phases_must_fill_the_block(owner: Browser, here: str) -> None:
     names = ["Introduksjon", "Arbeid", "Oppsummering"]
     wrong = owner.post(where, **sent, phase_name=names, phase_minutes=["10", "20", "10"])
     assert wrong.status_code == 422
+    assert 'id="field-phases-error"' in wrong.text
+    assert words(wrong.text).count("Fasene er 40 minutter til sammen; blokken har 50.") == 2
     right = owner.post(where, **sent, phase_name=names, phase_minutes=["5", "35", "10"])
     assert right.status_code == 303
     assert "(5–35–10)" in words(owner.get(f"{here}/agenda").text)
@@ -168,6 +224,10 @@ def test_a_block_opens_what_was_prepared_for_it(owner: Browser, here: str) -> No
     sent = {"kind": "choice", "title": "Hva først?", "mode": "named"}
     wrong = owner.post(f"{block}/activities", **sent, options="Pris\n  \n")
     assert wrong.status_code == 422
+    assert faulty_fields(wrong.text) == ["options"]
+    empty = owner.post(f"{block}/activities", kind="choice", title="", mode="named", options="")
+    assert faulty_fields(empty.text) == ["title", "options"]
+    assert "Spørsmål: Dette må fylles ut." in words(empty.text)
     assert value_of(wrong.text, "title") == "Hva først?"
     made = owner.post(f"{block}/activities", **sent, options="Pris\nSvartid\n", config_max="")
     assert made.status_code == 303
@@ -183,6 +243,37 @@ def test_a_block_opens_what_was_prepared_for_it(owner: Browser, here: str) -> No
     assert scale.status_code == 303
     assert owner.post(f"{found[1]}/remove").status_code == 303
     assert "Hva først?" not in words(owner.get(block).text)
+
+
+@pytest.mark.parametrize(
+    "settings, field",
+    [
+        ({"config_min": "5", "config_max": "5"}, "config_max"),
+        ({"config_min": "x"}, "config_min"),
+        ({"config_max": "5000"}, "config_max"),
+        ({"config_minimum_group": "0"}, "config_minimum_group"),
+    ],
+)
+def test_a_questions_setting_that_cannot_be_is_named_and_told_beside_it(
+    owner: Browser, here: str, settings: dict[str, str], field: str
+) -> None:
+    block = f"{here}/agenda/{add_block(owner, here, 'Skala')}"
+    sent = {"kind": "scale", "title": "Trygg?", "mode": "anonymous", **settings}
+    wrong = owner.post(f"{block}/activities", **sent)
+    assert wrong.status_code == 422
+    assert faulty_fields(wrong.text) == [field]
+    assert f'href="#field-{field}"' in wrong.text
+    assert value_of(wrong.text, "title") == "Trygg?"
+
+
+def faulty_fields(page: str) -> list[str]:
+    return re.findall(r'id="field-(\w+)-error"', page)
+
+
+def test_the_banner_calls_a_field_by_its_name(owner: Browser, here: str) -> None:
+    answer = owner.post(f"{here}/agenda", title="A", kind="break", minutes="0")
+    assert answer.status_code == 422
+    assert "Minutter: Dette må være 1 eller mer." in words(answer.text)
 
 
 EXCEL = "Navn;E-post;Gruppe\r\nÅse Bråten;ase@nordlys.example;Drift\r\nJürgen Sæther;;Salg\r\n"

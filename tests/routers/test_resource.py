@@ -111,7 +111,7 @@ def test_a_patch_leaves_out_what_it_leaves_out(product: Product, api: TestClient
         ({"kind": "lunch"}, "/kind"),
         ({"fixed_start": "25:00"}, "/fixed_start"),
         ({"surprise": 1}, "/surprise"),
-        ({"phases": [{"name": "", "minutes": 4}]}, ""),
+        ({"phases": [{"name": "", "minutes": 4}]}, "/phases"),
         ({"phases": [{"name": "x", "minutes": 0}]}, "/phases/0/minutes"),
         ({"after_id": "nobody"}, "/after_id"),
     ],

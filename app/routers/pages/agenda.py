@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from app.access import Permission
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext
 from app.live import prepared
 from app.live.activity import BaseConfig, kind_of, registry
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import BLOCK_KINDS, AgendaBlock
-from app.models.fields import OfKickoff
+from app.models.faults import sentence, validated
+from app.models.fields import Fields, OfKickoff, Title
 from app.models.people import people_of
 from app.operations import agenda, records
 from app.operations.entities import AGENDA_BLOCKS
@@ -41,7 +43,19 @@ def _activities(session: Session, _asked: Asked, block: OfKickoff | None) -> Map
     }
 
 
-PAGES = RecordPages(AGENDA_BLOCKS, "agenda", also_in_form=_activities)
+def _led_to(form: FormData, kickoff_id: str, block_id: str, is_new: bool) -> Response | None:
+    """On to the next block, to a question of this one, or to the new block's own page."""
+    then = text_of(form, "then")
+    if then in registry():
+        return go_to(PAGES.address(kickoff_id, block_id, "activities", "new"), kind=then)
+    if then == "next":
+        return go_to(PAGES.address(kickoff_id), said="made", fresh=block_id, then=then)
+    if is_new:
+        return go_to(PAGES.address(kickoff_id, block_id), said="block_made")
+    return None
+
+
+PAGES = RecordPages(AGENDA_BLOCKS, "agenda", also_in_form=_activities, led_to=_led_to)
 
 
 @own.get("")
@@ -62,6 +76,7 @@ def day(request: Request, asked: See) -> Response:
         kinds=[(code, gettext(text)) for code, text in BLOCK_KINDS],
         may_edit=asked.may(Permission.EDIT_PLAN),
         pages=PAGES,
+        told=request.query_params,
     )
 
 
@@ -96,6 +111,7 @@ def create(
         raise NotFound
     values = {"kind": kind, "block_id": record_id, **_values(kind, form)}
     try:
+        _check(kind, values)
         with writing(asked.database) as session:
             prepared.prepare_activity(session, kickoff_id, values)
     except Invalid as error:
@@ -133,6 +149,7 @@ def save(
         with writing(asked.database) as session:
             activity = prepared.find_activity(session, kickoff_id, activity_id, to_write=True)
             values = _values(activity.kind, form)
+            _check(activity.kind, values)
             prepared.change_prepared(session, activity, values)
     except Invalid as error:
         with asked.database.reading() as session:
@@ -184,9 +201,37 @@ def _form(
         values=values,
         settings=[(name, _type(info), _start(info)) for name, info in _settings(logic.Config)],
         errors=faults_by_name(faults.faults) if faults else {},
-        fault_list=[fault.detail for fault in faults.faults] if faults else [],
         back=PAGES.address(asked.its_kickoff.id, block_id),
     )
+
+
+class _Asked(Fields):
+    """What every question says; each kind's settings are its own."""
+
+    title: Title
+    options: list[Title]
+
+
+def _check(kind: str, values: Mapping[str, Any]) -> None:
+    """All that is wrong at once, each under the name of its field."""
+    logic = kind_of(kind)
+    faults: list[Fault] = []
+    try:
+        validated(_Asked, {"title": values["title"], "options": values["options"]})
+    except Invalid as error:
+        faults += error.faults
+    if logic.asks_options and len(values["options"]) < 2:
+        faults.append(Fault("/options", gettext("Write at least two options.")))
+    try:
+        logic.Config.model_validate(values["config"])
+    except ValidationError as error:
+        # What is wrong between two settings is told beside the last of them.
+        faults += [
+            Fault(f"/config_{found['loc'][0] if found['loc'] else 'max'}", sentence(found))
+            for found in error.errors()
+        ]
+    if faults:
+        raise Invalid(faults=faults)
 
 
 def _values(kind: str, form: FormData) -> dict[str, Any]:

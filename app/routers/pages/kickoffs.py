@@ -15,10 +15,10 @@ from app.operations import agenda, kickoffs
 from app.operations.records import own_values
 from app.outputs import qr
 from app.routers.conditions import writing
-from app.routers.forms import Posted, faults_by_name, field_views, text_of, values_of
+from app.routers.forms import Posted, faults_by_name, field_views, labels_of, text_of, values_of
 from app.routers.kinds import option_kinds
 from app.routers.pages.page import go_to, page
-from app.routers.permissions import Asked, KickoffId, needs
+from app.routers.permissions import Asked, KickoffId, asks_itself, needs
 from app.web.hosts import can_be_read, public_url
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 # More than a person has; whoever does has the API.
 MOST = 200
 
-SignedIn = Annotated[Asked, needs(Permission.SIGNED_IN)]
+Whoever = Annotated[Asked, asks_itself(Permission.SIGNED_IN)]
 Create = Annotated[Asked, needs(Permission.CREATE_KICKOFF)]
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
@@ -36,7 +36,10 @@ SECTIONS = ("", "why", "when", "who")
 
 
 @router.get("/")
-def listed(request: Request, asked: SignedIn) -> Response:
+def listed(request: Request, asked: Whoever) -> Response:
+    if not asked.may(Permission.SIGNED_IN):
+        # The address on the wall: most who type it are attendees, and have a code to type.
+        return page(request, "live/type_code.html", refused=None, code="")
     put_away = request.query_params.get("list") == "put-away"
     archived_at = col(Kickoff.archived_at)
     statement = visible_kickoffs(asked.actor).where(
@@ -185,6 +188,7 @@ def _form(
         asked=asked,
         sections=[(name, [one for one in views if one.section == name]) for name in SECTIONS],
         errors=errors,
+        labels=labels_of(KickoffFields),
         stale=stale,
     )
 

@@ -15,6 +15,7 @@ from app.rendering import environment
 SAID = {
     "saved": mark("Saved."),
     "made": mark("Added."),
+    "block_made": mark("The block is added. Prepare what it asks below, or go back to the agenda."),
     "removed": mark("Removed."),
     "moved": mark("Moved."),
     "copied": mark("Copied. The day is still open, and nothing of the room came along."),

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
+from starlette.datastructures import FormData
 
 from app.errors import Invalid
 from app.i18n import gettext
@@ -25,6 +26,7 @@ from app.routers.forms import (
     field_views,
     hidden_from,
     label_of,
+    labels_of,
     text_of,
     values_of,
 )
@@ -36,6 +38,14 @@ ROWS = 100
 
 # What a page of one entity shows beyond what all of them show.
 Also = Callable[[Session, Asked, OfKickoff | None], Mapping[str, Any]]
+
+
+# Where a form leads once its record is saved, if not to where it usually does. `is_new`: just made.
+LedTo = Callable[[FormData, str, str, bool], Response | None]
+
+
+def _as_usual(_form: FormData, _kickoff_id: str, _record_id: str, _is_new: bool) -> None:
+    return None
 
 
 def _nothing(_session: Session, _asked: Asked, _record: OfKickoff | None) -> Mapping[str, Any]:
@@ -52,6 +62,7 @@ class RecordPages:
     sort: tuple[str, ...] = ()
     also_in_list: Also = _nothing
     also_in_form: Also = _nothing
+    led_to: LedTo = _as_usual
 
     def address(self, kickoff_id: str, *parts: str) -> str:
         return "/".join(("/kickoffs", kickoff_id, self.path, *parts))
@@ -98,7 +109,9 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
                 record = records.create(session, entity, kickoff_id, values, after_id=after_id)
         except Invalid as error:
             return _form(request, pages, asked, None, values=values, faults=error)
-        return go_to(pages.address(kickoff_id), said="made", part=f"record-{record.id}")
+        return pages.led_to(form, kickoff_id, record.id, True) or go_to(
+            pages.address(kickoff_id), said="made", part=f"record-{record.id}"
+        )
 
     @router.get("/{record_id}")
     def edited(
@@ -130,7 +143,9 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
             with asked.database.reading() as session:
                 record = records.find(session, entity, kickoff_id, record_id)
             return _form(request, pages, asked, record, values=values, faults=error)
-        return go_to(pages.address(kickoff_id), said="saved", part=f"record-{record_id}")
+        return pages.led_to(form, kickoff_id, record_id, False) or go_to(
+            pages.address(kickoff_id), said="saved", part=f"record-{record_id}"
+        )
 
     @router.post("/{record_id}/remove")
     def remove(
@@ -150,12 +165,19 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
         form: Posted,
         asked: Annotated[Asked, needs(entity.edit)],
     ) -> Response:
-        """`steps` (−1 is up) from the buttons, or `after_id` from dragging."""
+        """`steps` (−1 is up) from the buttons, or `after_id` from dragging.
+
+        Who moves by button goes on with the same button: the page gives it the focus, which a
+        browser does only where the address names no part of the page.
+        """
         with writing(asked.database) as session:
             record = records.find(session, entity, kickoff_id, record_id, to_write=True)
             after_id = _after_whom(session, pages, kickoff_id, record_id, form)
             records.change(session, entity, record, {}, after_id=after_id)
-        return go_to(pages.address(kickoff_id), said="moved", part=f"record-{record_id}")
+        steps = text_of(form, "steps")
+        if "after_id" in form or steps not in ("-1", "1"):
+            return go_to(pages.address(kickoff_id), said="moved", part=f"record-{record_id}")
+        return go_to(pages.address(kickoff_id), said="moved", fresh=record_id, steps=steps)
 
     return router
 
@@ -194,6 +216,7 @@ def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None
         rows=rows,
         following=following,
         first=cursor is None,
+        told=request.query_params,
         may_edit=asked.may(entity.edit),
         asked=asked,
         **also,
@@ -232,6 +255,7 @@ def _form(
             hidden=hidden_from(asked, entity.private),
         ),
         errors=errors,
+        labels=labels_of(entity.fields),
         stale=stale,
         may_edit=asked.may(entity.edit),
         asked=asked,
