@@ -1,28 +1,35 @@
 """A word cloud as boxes on a grid: the same words, the same picture; few changes move few words.
 
-A word's home is given by its own letters, and its size by a few coarse steps, so that one vote
-more seldom moves anything. Words are laid in an order that does not depend on exact counts.
+The surface of a word's letters grows with how often it was said, so their size with its root, on a
+ladder of steps, so that one vote more seldom moves anything. Words are laid from the middle out, in
+an order that does not depend on exact counts.
 """
 
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import cos, pi, sin
+from math import cos, pi, sin, sqrt
 from unicodedata import combining
 
-WIDTH, HEIGHT = 860, 360
+WIDTH, HEIGHT = 860, 420
 MOST_WORDS = 48
-STEPS = (104, 84, 66, 52, 41, 32, 25)  # sizes of letters, largest first
-# Where few have said the same there is no reason to shout: a lone word starts lower.
-CALM_START = 2
-FULL = 0.68  # of the area, at most; more would leave holes that nothing fits in
+# Sizes of letters, largest first, each an eighth above the next.
+STEPS = (118, 105, 93, 83, 74, 66, 58, 52, 46, 41, 37, 33, 29, 26, 23)
+# By how much letters grow with the root of the count, from generous to what always fits. What is
+# said once has that size too, but never less than the last step, whoever else is large.
+GROWTHS = (*(round(74 * 0.88**i, 1) for i in range(26)), 0.0)
+# Beside a word stands how often it was said, if that is legible in so much of the word's size.
+COUNT_SHARE = 0.45
+LEAST_COUNT = 19
+FULL = 0.72  # of the area, at most; more would leave holes that nothing fits in
 CELL = 4
-GAP = 9  # between neighbours in a row, so that two words are not read as one
-HANDFUL = 5
+GAP = 12  # between neighbours in a row, so that two words are not read as one
+OUT = 0.35  # how far from the middle the smallest have their homes, of the way to the edge
+BOX = 4  # 2 would fill an ellipse, a high number a box
 FEW = 12  # so many words are seen one by one, and so is whether they stand in the middle
 STRIDE = 24
-LINE = 1.12  # height of a word's box, of its size
+LINE = 1.1  # height of a word's box, of its size
 
 # Advance of bold letters in hundredths of the size; what is not named is as wide as the widest.
 _WIDTHS = {
@@ -38,7 +45,10 @@ _WIDEST = 102
 
 @dataclass(frozen=True)
 class Word:
-    """A word's box: `x`, `y` its upper left corner, `size` of its letters, `step` 0 the largest."""
+    """A word's box: `x`, `y` its upper left corner, `size` of its letters, `step` 0 the largest.
+
+    `width` is the letters' own; a count beside them, in `count_size`, stands within `whole`.
+    """
 
     text: str
     count: int
@@ -48,11 +58,17 @@ class Word:
     height: int
     size: int
     step: int
+    count_size: int = 0  # 0: it is not said
 
     @property
     def id(self) -> str:
         """Stays with the word while its count and place change."""
         return f"{_hash(self.text):08x}"
+
+    @property
+    def whole(self) -> int:
+        """How wide it is with its count."""
+        return self.width + _beside(self.count, self.count_size)
 
     @property
     def baseline(self) -> int:
@@ -76,39 +92,62 @@ def cloud(words: Iterable[tuple[str, int]]) -> Cloud:
 @lru_cache(maxsize=32)
 def _cloud(words: tuple[tuple[str, int], ...]) -> Cloud:
     kept = words[:MOST_WORDS]
-    steps = _steps([count for _, count in kept])
-    lift = _lift([text for text, _ in kept], steps)
-    grid = _Grid()
-    laid = []
-    order = sorted(
-        zip(kept, steps, strict=True), key=lambda item: (item[1], _hash(item[0][0]), item[0][0])
-    )
-    for (text, count), step in order:
-        word = _lay(grid, text, count, min(step + lift, len(STEPS) - 1), len(kept))
-        if word:
-            laid.append(word)
+    laid: list[Word] = []
+    for growth in GROWTHS:
+        steps = [_step(text, count, growth) for text, count in kept]
+        last = growth == GROWTHS[-1]
+        if not last and not _have_room(kept, steps):
+            continue
+        laid = _laid(kept, steps, squeeze=last)
+        if len(laid) == len(kept):
+            break
     return Cloud(_in_the_middle(laid), len(words) - len(laid))
 
 
-def _steps(counts: Sequence[int]) -> list[int]:
-    """A step for each count: halfway down the steps at a quarter of the highest count."""
-    most = max(counts, default=1)
-    first = CALM_START if most <= CALM_START else 0
-    last = len(STEPS) - 1
-    return [min(last, first + round((1 - (count / most) ** 0.5) * last)) for count in counts]
+def _step(text: str, count: int, growth: float) -> int:
+    """The step for what has been said so often, or where it has room on a line of its own."""
+    size = max(growth, STEPS[-1]) + growth * (sqrt(count) - 1)
+    step = min(range(len(STEPS)), key=lambda step: abs(STEPS[step] - size))
+    while step < len(STEPS) - 1 and _across(text, count, STEPS[step]) > WIDTH:
+        step += 1
+    return step
 
 
-def _lift(texts: Sequence[str], steps: Sequence[int]) -> int:
-    """By how many steps everything must shrink to have room."""
-    for lift in range(len(STEPS)):
-        sizes = [STEPS[min(step + lift, len(STEPS) - 1)] for step in steps]
-        area = sum(
-            (width_of(text, size) + GAP) * size * LINE
-            for text, size in zip(texts, sizes, strict=True)
-        )
-        if area <= FULL * WIDTH * HEIGHT:
-            return lift
-    return len(STEPS) - 1
+def _across(text: str, count: int, size: int) -> int:
+    return width_of(text, size) + _beside(count, _count_size(count, size)) + GAP
+
+
+def _have_room(words: Sequence[tuple[str, int]], steps: Sequence[int]) -> bool:
+    area = sum(
+        _across(text, count, STEPS[step]) * STEPS[step] * LINE
+        for (text, count), step in zip(words, steps, strict=True)
+    )
+    return area <= FULL * WIDTH * HEIGHT
+
+
+def _laid(words: Sequence[tuple[str, int]], steps: Sequence[int], *, squeeze: bool) -> list[Word]:
+    """The words that find room at their steps. `squeeze`: also at smaller ones, and narrower."""
+    grid, laid = _Grid(), []
+    order = sorted(
+        zip(words, steps, strict=True), key=lambda item: (item[1], _hash(item[0][0]), item[0][0])
+    )
+    for (text, count), step in order:
+        word = _lay(grid, text, count, step, len(words), squeeze=squeeze)
+        if word:
+            laid.append(word)
+        elif not squeeze:
+            break
+    return laid
+
+
+def _count_size(count: int, size: int) -> int:
+    """Of the figure beside a word; none beside what is said once, and none too small to read."""
+    wanted = round(size * COUNT_SHARE)
+    return max(wanted, LEAST_COUNT) if count > 1 and size >= 29 else 0
+
+
+def _beside(count: int, count_size: int) -> int:
+    return width_of(str(count), count_size) + count_size // 3 if count_size else 0
 
 
 def width_of(text: str, size: int) -> int:
@@ -117,23 +156,27 @@ def width_of(text: str, size: int) -> int:
     return max(size // 4, -(-hundredths * size // 100))
 
 
-def _lay(grid: "_Grid", text: str, count: int, step: int, number: int) -> Word | None:
-    """Where it fits nearest to its home, at its size or the next smaller one that fits."""
-    for smaller in range(step, len(STEPS)):
+def _lay(
+    grid: "_Grid", text: str, count: int, step: int, number: int, *, squeeze: bool
+) -> Word | None:
+    """Where it fits nearest to its home."""
+    for smaller in range(step, len(STEPS) if squeeze else step + 1):
         size = STEPS[smaller]
         width, height = width_of(text, size), round(size * LINE)
-        if smaller == len(STEPS) - 1:
+        said = _count_size(count, size)
+        if squeeze and smaller == len(STEPS) - 1:
             width = min(width, WIDTH - GAP)  # its letters are squeezed rather than left out
-        place = grid.take(width + GAP, height, *_home(text, smaller, number))
+        place = grid.take(width + _beside(count, said) + GAP, height, *_home(text, smaller, number))
         if place:
-            return Word(text, count, place[0] + GAP // 2, place[1], width, height, size, smaller)
+            x, y = place[0] + GAP // 2, place[1]
+            return Word(text, count, x, y, width, height, size, smaller, said)
     return None
 
 
 def _in_the_middle(words: Sequence[Word]) -> tuple[Word, ...]:
     """Homes are round the middle, but words never fill all sides of it alike."""
-    across = _shift([(word.x, word.width, word.height) for word in words], WIDTH)
-    down = _shift([(word.y, word.height, word.width) for word in words], HEIGHT)
+    across = _shift([(word.x, word.whole, word.height) for word in words], WIDTH)
+    down = _shift([(word.y, word.height, word.whole) for word in words], HEIGHT)
     return tuple(replace(word, x=word.x + across, y=word.y + down) for word in words)
 
 
@@ -154,11 +197,11 @@ def _shift(spans: Sequence[tuple[int, int, int]], whole: int) -> int:
 
 
 def _home(text: str, step: int, number: int) -> tuple[float, float]:
-    """The middle for the largest; the smaller, the further out, in the word's own direction."""
-    if number <= HANDFUL:
-        return WIDTH / 2, HEIGHT / 2  # too few to go round it: lines about one axis
+    """The middle; in a crowd the small a little out of it, in the word's own direction."""
+    if number <= FEW:
+        return WIDTH / 2, HEIGHT / 2
     angle = _hash(text) / 2**32 * 2 * pi
-    far = 0.08 + 0.5 * step / (len(STEPS) - 1)
+    far = OUT * step / (len(STEPS) - 1)
     return WIDTH / 2 * (1 + far * cos(angle)), HEIGHT / 2 * (1 + far * sin(angle))
 
 
@@ -184,10 +227,10 @@ class _Grid:
         for row in range(self.rows - high + 1):
             column = self._nearest_free(row, high, wide, want)
             if column is not None:
-                # A picture twice as wide as high: a step down counts as two sideways.
-                across = column * CELL + width / 2 - home_x
-                down = 2 * (row * CELL + height / 2 - home_y)
-                far = across * across + down * down
+                # In shares of the picture, nearly as a box has it: so words fill its corners too.
+                across = (column * CELL + width / 2 - home_x) / WIDTH
+                down = (row * CELL + height / 2 - home_y) / HEIGHT
+                far = across**BOX + down**BOX
                 if best is None or far < best[0]:
                     best = (far, column, row)
         if best is None:
