@@ -24,6 +24,7 @@ from app.live.protocol import text_frame
 from app.live.roles import View
 from app.live.room import Client, Room
 from app.live.rooms import Rooms
+from app.live.submissions import Credits
 from app.live.vault import FileVault, RedisVault, Vault
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room as RoomRow
@@ -63,6 +64,7 @@ class Live:
         self.bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
         self.rooms = Rooms(database, self._workers, self._outside, guesses, settings.large_room)
         self.ledger = Ledger(database, self.vault, self._changed)
+        self.credits = Credits(settings.messages_per_second, settings.messages_burst)
         self.mine = MineReader(database, self.vault, self._workers)
         self.commands = commands.full_table({**agenda.COMMANDS, **conduct.COMMANDS})
         self._loop = asyncio.get_running_loop()

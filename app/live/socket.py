@@ -23,8 +23,7 @@ from app.errors import (
     UnknownRoom,
 )
 from app.i18n import speaking
-from app.live import faults, wire
-from app.live.counting import Vote
+from app.live import faults, submissions, wire
 from app.live.mine import Mine
 from app.live.protocol import EXTENSION, LARGEST_BACKLOG, LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering
@@ -62,8 +61,7 @@ class Connection:
         self.line = line
         self._state = "new"  # new → greeting → in → gone
         self._limit = wire.ATTENDEE_LIMIT
-        self._credit = float(live.settings.messages_burst)
-        self._credit_at = clock.monotonic()
+        self._credit = live.credits.new()  # until it is known to be an attendee's
         self._errors = 0
         self._known = ("", 0)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -200,9 +198,7 @@ class Connection:
     def _submit(self, submit: wire.Submit) -> None:
         if self._state != "in" or self.participant_id is None:
             raise NotAllowed("say hello as an attendee first", id=submit.id)
-        vote = Vote(
-            submit.id, submit.seq, submit.activity, self._room.id, self.participant_id, submit.data
-        )
+        vote = submissions.vote(submit, room_id=self._room.id, participant_id=self.participant_id)
         arrived = clock.monotonic()
 
         def done(error: KickoffError | None) -> None:
@@ -258,17 +254,9 @@ class Connection:
     # -- bounds ---------------------------------------------------------------------------------
 
     def _has_credit(self) -> bool:
-        now = clock.monotonic()
-        settings = self._live.settings
-        self._credit = min(
-            settings.messages_burst,
-            self._credit + (now - self._credit_at) * settings.messages_per_second,
-        )
-        self._credit_at = now
-        if self._credit < 1:
-            return False
-        self._credit -= 1
-        return True
+        if self.participant_id is None:
+            return self._credit.take()
+        return self._live.credits.of(self.participant_id).take()
 
     def _too_fast(self, text: bytes) -> None:
         """Say so with the message's id, so that an honest client sends it again; then lose

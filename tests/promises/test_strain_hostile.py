@@ -8,6 +8,7 @@ Seen red, each by the attack of its name: `receive_text`, `any_size`, `no_fragme
 import asyncio
 import json
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -16,9 +17,11 @@ from time import monotonic
 import pytest
 
 from app.rehearsal.client import Phone
+from app.rehearsal.exchange import Pool
 from app.rehearsal.journal import Journal
 from app.rehearsal.judge import Verdict, judge_result
 from tests.promises import attacks
+from tests.promises.form_door import FormDoor
 from tests.promises.moves import create
 from tests.promises.rawsocket import RawSocket, join
 from tests.promises.stage import Stage, leave
@@ -83,12 +86,14 @@ def test_a_hostile_client_hurts_only_itself(stage: Stage, size: Size) -> None:
 )
 def test_what_is_no_message_is_refused_and_reaches_nobody(stage: Stage, count: int) -> None:
     async def play() -> None:
-        token = (await join(stage.address))["token"]
-        (bystander,) = await stage.phones(1)
-        await asyncio.sleep(0.5)
-        seen = bystander.link.frames_received
         messages = list(islice(attacks.corpus(Random(23)), count))
-        for start in range(0, count, 15):
+        starts = range(0, count, 15)
+        # Each is an attendee of its own: one alone would soon be too fast.
+        tokens = [(await join(stage.address))["token"] for _ in starts]
+        (bystander,) = await stage.phones(1)
+        await asyncio.sleep(1.0)
+        seen = bystander.link.frames_received
+        for start, token in zip(starts, tokens, strict=True):
             socket = await RawSocket.open(stage.address)
             await socket.hello(token)
             for message in messages[start : start + 15]:
@@ -102,6 +107,38 @@ def test_what_is_no_message_is_refused_and_reaches_nobody(stage: Stage, count: i
 
     asyncio.run(play())
     assert complaints(stage) == []
+
+
+def test_an_attendee_has_one_purse_whatever_the_doors(start_stage: Callable[..., Stage]) -> None:
+    slow = {"KICKOFF_MESSAGES_PER_SECOND": "0.01", "KICKOFF_MESSAGES_BURST": "6"}
+    stage = start_stage("sqlite", environment=slow)
+
+    async def play() -> None:
+        async with stage.facilitator() as console:
+            poll = await create(console)
+        pool = Pool(stage.address, size=2)
+        token = (await join(stage.address))["token"]
+        door = FormDoor(stage.address, token)
+        await door.open(pool)
+        sockets = [await RawSocket.open(stage.address) for _ in range(2)]
+        for socket in sockets:
+            await socket.hello(token)
+            for _ in range(2):
+                await socket.say({"type": "ping"})
+                assert (await socket.expect("pong", "error"))["type"] == "pong"
+        told = [
+            (await door.post(pool, poll, {"text": "ja"}, id=f"number-{seq}", seq=seq))[0]
+            for seq in range(1, 4)
+        ]
+        assert told == [200, 200, 429]
+        for socket in sockets:
+            await socket.say({"type": "ping"})
+            assert (await socket.expect("pong", "error"))["code"] == "too_fast"
+            socket.cut()
+        assert (await stage.result(poll))["answered"] == 1
+        pool.close()
+
+    asyncio.run(play())
 
 
 async def vote_for(voters: list[Phone], poll: str, seconds: float) -> list[float]:

@@ -7,6 +7,7 @@ The QR code's secret opens the first page alone: everything on that leads to the
 without one (`app.live.way_in`).
 """
 
+import re
 import types
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args, get_origin
@@ -20,16 +21,15 @@ from app import ids, rendering
 from app.access import Permission
 from app.errors import Invalid, KickoffError, NotAllowed, NotFound, UnknownRoom
 from app.i18n import gettext, language
-from app.live import way_in
+from app.live import submissions, way_in
 from app.live.activity import Activity, kind_of
 from app.live.admission import admit
-from app.live.counting import Vote
 from app.live.live import Live
 from app.live.renderings import Key
 from app.live.roles import View, seen_by
 from app.live.room import Room
 from app.live.way_in import PARTICIPANT_COOKIE
-from app.live.wire import HTML_DIALECT, fits
+from app.live.wire import HTML_DIALECT
 from app.models.faults import faults_of
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.permissions import declares
@@ -41,6 +41,7 @@ from app.web.sentences import sentence
 router = APIRouter(include_in_schema=False)
 # Where the secret still stands in the address, nothing that the page asks for is told of it.
 _TELLS_NOBODY = {"referrer-policy": "strict-origin"}
+_INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
 @router.get("/join", dependencies=[declares(Permission.PUBLIC)])
@@ -131,19 +132,18 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
         return RedirectResponse(here, 303)
     form = await request.form()
     try:
+        live.credits.charge(participant_id)
         activity = await _activity(room, activity_id)
-        seq = _whole(str(form.get("seq", "")))
-        if seq is None:
+        seq = _number(str(form.get("seq", "")))
+        if seq == "":
             seq = 1 + await live.last_seq(room.id, participant_id, activity_id)
-        given = str(form.get("submission_id", ""))
-        vote = Vote(
-            given if 8 <= len(given) <= 64 and given.isascii() else ids.secret(),
-            seq,
-            activity_id,
-            room.id,
-            participant_id,
-            _data_of(activity, form),
+        submit = submissions.of_form(
+            id=str(form.get("submission_id", "")) or ids.secret(),
+            seq=seq,
+            activity=activity_id,
+            data=_data_of(activity, form),
         )
+        vote = submissions.vote(submit, room_id=room.id, participant_id=participant_id)
         await live.ledger.write(vote)
     except KickoffError as error:
         if wants_json:
@@ -272,12 +272,11 @@ def _data_of(activity: Activity, form: FormData) -> dict[str, Any]:
         values = [str(value) for value in form.getlist(name)]
         if _is_list(declared.annotation):
             data[name] = values
-        elif values:
-            data[name] = _whole(values[-1]) if declared.annotation is int else values[-1]
-    told = {name: value for name, value in data.items() if value is not None}
-    if not fits(told):
-        raise Invalid("impossible text or numbers")
-    return told
+        elif values and declared.annotation is not int:
+            data[name] = values[-1]
+        elif values and values[-1]:  # a number that was left empty was not given
+            data[name] = _number(values[-1])
+    return data
 
 
 def _is_list(annotation: Any) -> bool:
@@ -286,6 +285,7 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list
 
 
-def _whole(text: str) -> int | None:
-    stripped = text.strip().removeprefix("+")
-    return int(stripped) if stripped.lstrip("-").isdecimal() and len(stripped) <= 16 else None
+def _number(text: str) -> int | str:
+    """A whole number, or the text as it came: what asked for a number refuses that."""
+    stripped = text.strip()
+    return int(stripped) if _INTEGER.fullmatch(stripped) else text
