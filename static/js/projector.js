@@ -9,6 +9,7 @@
   // Anew only when the box or its words are others: a figure more must not change the size of a question.
   const LEAST_FIT = 0.3, FIT_STEP = 0.94, WORTH_A_LINE = 0.82;
   let fitted = new WeakMap();
+  const resized = new ResizeObserver(() => show());
 
   // A line's letters reach a little out of tight lines; a line too many is a whole one.
   function isCut(box) {
@@ -26,6 +27,7 @@
       let size = take(1);
       while (size > least && isCut(box)) size = take(size * FIT_STEP);
       if (heading) spareLine(box, size, take);
+      resized.observe(box);
       fitted.set(box, likeness());
     }
   }
@@ -86,7 +88,9 @@
   }
 
   addEventListener("resize", anew);
+  // `ready` may be kept already, before the first letter has asked for its face.
   document.fonts?.ready.then(anew);
+  document.fonts?.addEventListener("loadingdone", anew);
 
   let pointerTimer = 0;
   document.addEventListener("pointermove", () => {
