@@ -17,11 +17,11 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from app.errors import NotSaved
+from app.errors import Conflict, NotSaved
 
 BUSY_TIMEOUT_MS = 5000
 WRITER_CACHE_KB = 32 * 1024
@@ -108,6 +108,16 @@ def _nobody_to_tell(rooms: set[str]) -> None:
 def touch_room(session: Session, room_id: str) -> None:
     """Note that this unit of work changed what people in that room see."""
     session.info.setdefault("touched_rooms", set()).add(room_id)
+
+
+@contextmanager
+def conflicts() -> Iterator[None]:
+    """What a constraint refuses is a conflict with somebody's write. To be put around a unit of
+    work: the commit may be what is refused."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict from error
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import Database
 from app.live.activity import EntryView, kind_of
-from app.live.conduct import prepare
 from app.live.counting import Counting, Vote
 from app.live.ledger_sql import Statements
+from app.live.prepared import make_draft
 from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
 from app.models.agenda import AgendaBlock
@@ -215,17 +215,9 @@ def _seed_blocks(
 
 def _seed_activities(session: Session, room: Room, blocks: list[AgendaBlock], vault: Vault) -> None:
     for values in demo_plan.ACTIVITIES:
-        activity = prepare(
-            session,
-            kickoff_id=room.kickoff_id,
-            room_id=room.id,
-            block_id=blocks[values["block"]].id,
-            kind=values["kind"],
-            title=values["title"],
-            mode=values["mode"],
-            config=values["config"],
-            options=values["options"],
-        )
+        asked = {name: values[name] for name in ("kind", "title", "mode", "config", "options")}
+        placed = {"room_id": room.id, "block_id": blocks[values["block"]].id}
+        activity = make_draft(session, room.kickoff_id, {**asked, **placed})
         if values["stage"] == "draft":
             continue
         if activity.mode == Mode.ANONYMOUS:

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fractional_indexing import generate_key_between
 from pydantic import Field
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, NotFound
+from app.i18n import mark
 from app.live.activity import Model
 from app.live.commands import Command, Move
 from app.models.agenda import AgendaBlock, BlockKind
 from app.models.fields import Line
 from app.models.rooms import RoomStatus
-from app.operations import activities
+from app.operations import activities, order
+from app.operations.rooms import plan_changed
 from app.rules import timebox
 
 MINUTE_MS = 60_000
@@ -38,10 +39,8 @@ class Insert(Model):
 def start(move: Move, _: Model) -> None:
     room = move.room
     if room.status != RoomStatus.LOBBY and room.status != RoomStatus.ENDED:
-        raise Conflict("the room has already started")
-    room.status = RoomStatus.LIVE
-    room.started_at = room.started_at or move.now_ms
-    room.ended_at = None
+        raise Conflict(mark("The day has already started."))
+    _go_on(move)
     blocks = _blocks(move)
     if blocks and room.block_id is None:
         _enter(move, blocks[0])
@@ -49,7 +48,7 @@ def start(move: Move, _: Model) -> None:
 
 def end(move: Move, _: Model) -> None:
     if move.room.status == RoomStatus.ENDED:
-        raise Conflict("the room has already ended")
+        raise Conflict(mark("The day is over already."))
     move.room.status = RoomStatus.ENDED
     move.room.ended_at = move.now_ms
     move.room.screen = ""
@@ -68,28 +67,28 @@ def back(move: Move, _: Model) -> None:
 def goto(move: Move, data: Goto) -> None:
     block = next((block for block in _blocks(move) if block.id == data.block), None)
     if block is None:
-        raise NotFound("no such block")
+        raise NotFound(mark("There is no such block."))
     _enter(move, block)
 
 
 def next_phase(move: Move, _: Model) -> None:
     block = _current(move)
     if move.room.phase + 1 >= len(_phases(block)):
-        raise Conflict("this is the block's last phase")
+        raise Conflict(mark("This is the block's last phase."))
     _enter_phase(move, block, move.room.phase + 1)
 
 
 def previous_phase(move: Move, _: Model) -> None:
     block = _current(move)
     if move.room.phase == 0:
-        raise Conflict("this is the block's first phase")
+        raise Conflict(mark("This is the block's first phase."))
     _enter_phase(move, block, move.room.phase - 1)
 
 
 def pause(move: Move, _: Model) -> None:
     room = move.room
     if room.status != RoomStatus.LIVE:
-        raise Conflict("the room is not running")
+        raise Conflict(mark("The day is not running."))
     room.status = RoomStatus.PAUSED
     if room.phase_ends_at is not None:
         room.paused_left_ms = room.phase_ends_at - move.now_ms
@@ -98,11 +97,8 @@ def pause(move: Move, _: Model) -> None:
 def resume(move: Move, _: Model) -> None:
     room = move.room
     if room.status != RoomStatus.PAUSED:
-        raise Conflict("the room is not paused")
-    room.status = RoomStatus.LIVE
-    if room.paused_left_ms is not None:
-        room.phase_ends_at = move.now_ms + room.paused_left_ms
-    room.paused_left_ms = None
+        raise Conflict(mark("The day is not paused."))
+    _go_on(move)
 
 
 def extend(move: Move, data: Extend) -> None:
@@ -118,46 +114,48 @@ def extend(move: Move, data: Extend) -> None:
 
 
 def insert(move: Move, data: Insert) -> dict[str, str]:
-    blocks = _blocks(move)
-    here = next((n for n, block in enumerate(blocks) if block.id == move.room.block_id), None)
-    before = blocks[here].position if here is not None else None
-    after = None
-    following = blocks[here + 1] if here is not None and here + 1 < len(blocks) else None
-    if here is None and blocks:
-        following = blocks[0]
-    if following is not None:
-        after = following.position
-    try:
-        position = generate_key_between(before or None, after or None)
-    except ValueError:
-        raise Invalid("the agenda's order is damaged; move a block first") from None
+    kickoff_id, here = move.room.kickoff_id, move.room.block_id or order.FIRST
     block = AgendaBlock(
-        kickoff_id=move.room.kickoff_id,
+        kickoff_id=kickoff_id,
         title=data.title,
         kind=data.kind,
         minutes=data.minutes,
-        position=position,
+        position=order.after(move.session, AgendaBlock, kickoff_id, sibling_id=here),
     )
     move.session.add(block)
     move.session.flush()
+    plan_changed(move.session, kickoff_id)  # the kickoff may have other rooms
     move.event_data["made"] = block.id
     return {"block": block.id}
+
+
+def _go_on(move: Move) -> None:
+    """The day runs, begun or taken up again; a clock that stood still (a day may be ended in a
+    pause) has as long as it had."""
+    room = move.room
+    room.status = RoomStatus.LIVE
+    room.started_at = room.started_at or move.now_ms
+    room.ended_at = None
+    if room.paused_left_ms is not None:
+        room.phase_ends_at = move.now_ms + room.paused_left_ms
+    room.paused_left_ms = None
 
 
 def _step(move: Move, way: int) -> None:
     blocks = _blocks(move)
     room = move.room
     if room.status in (RoomStatus.LOBBY, RoomStatus.ENDED):
-        raise Conflict("the room is not running")
+        raise Conflict(mark("The day is not running."))
     if not blocks:
-        raise Conflict("the agenda has no blocks")
+        raise Conflict(mark("The agenda has no blocks."))
     here = next(
         (n for n, block in enumerate(blocks) if block.id == room.block_id),
         -1 if way > 0 else len(blocks),
     )
     there = here + way
     if not 0 <= there < len(blocks):
-        raise Conflict("this is the last block" if way > 0 else "this is the first block")
+        sentence = mark("This is the last block.") if way > 0 else mark("This is the first block.")
+        raise Conflict(sentence)
     _enter(move, blocks[there])
 
 
@@ -167,8 +165,7 @@ def _enter(move: Move, block: AgendaBlock) -> None:
     room.block_started_at = move.now_ms
     room.stage_activity_id = None
     room.screen = ""
-    if room.status != RoomStatus.LIVE:
-        room.status = RoomStatus.LIVE
+    _go_on(move)  # `goto` begins the day, and takes up one that was over
     move.event_data["block_title"] = block.title
     _enter_phase(move, block, 0)
 
@@ -190,7 +187,7 @@ def _phases(block: AgendaBlock) -> tuple[timebox.Phase, ...]:
 def _current(move: Move) -> AgendaBlock:
     block = move.session.get(AgendaBlock, move.room.block_id) if move.room.block_id else None
     if block is None or move.room.status in (RoomStatus.LOBBY, RoomStatus.ENDED):
-        raise Conflict("no block is running")
+        raise Conflict(mark("No block is running."))
     return block
 
 

@@ -16,11 +16,13 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.access import Actor, Permission, require
-from app.database import Database, touch_room
-from app.errors import Conflict, Fault, IdReused, Invalid, NotFound
-from app.live.activity import Model, registry
+from app.database import Database, conflicts, touch_room
+from app.errors import Conflict, IdReused, Invalid, NotFound
+from app.i18n import mark
+from app.live.activity import Model
 from app.live.vault import Vault
 from app.models.activities import Activity
+from app.models.faults import faults_of
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room, RoomEvent
 from app.operations.activities import lock_activity, open_in
@@ -45,7 +47,7 @@ class Move:
         """An activity of this room, or NotFound."""
         found = self.session.get(Activity, activity_id)
         if found is None or found.room_id != self.room.id:
-            raise NotFound("no such activity in this room")
+            raise NotFound(mark("There is no such activity in this room."))
         return found
 
 
@@ -83,6 +85,8 @@ ROOM_CLOCK = [
     "screen",
 ]
 ACTIVITY_STATE = ["status", "stage", "revealed", "live", "closed_at"]
+# What the plan shows of a room, and a command may change: it has another ETag then.
+SHOWN_OF_ROOM = ["status", "locked", "code", "secret"]
 
 
 def execute(
@@ -101,9 +105,9 @@ def execute(
     carries."""
     command = table.get(name)
     if command is None:
-        raise Invalid(f"no command {name[:60]!r}")
+        raise Invalid(mark("There is no such command."))
     parsed = _parsed(command, data)
-    with database.unit_of_work() as session:
+    with conflicts(), database.unit_of_work() as session:
         touched = _touched(session, room_id, name, command, parsed)
         for activity_id in touched:
             lock_activity(session, activity_id)
@@ -117,7 +121,7 @@ def execute(
         if earlier is not None:
             return earlier
         if command.premise and rev != room.control:
-            raise Conflict("the room has moved on", control=room.control)
+            raise Conflict(mark("The room has moved on."), control=room.control)
         return _run(
             Move(session, room, actor, vault, clock.now_ms(), touched),
             command,
@@ -133,9 +137,12 @@ def _run(
 ) -> dict[str, Any]:
     room, session = move.room, move.session
     before = _standing(move) if command.undoable else None
+    shown = [getattr(room, column) for column in SHOWN_OF_ROOM]
     answer = command.run(move, parsed) or {}
     room.control += 1
     room.revision += 1
+    if shown != [getattr(room, column) for column in SHOWN_OF_ROOM]:
+        room.has_changed()
     if command.undoable:
         room.undo = {"name": name, **(before or {})}
     elif name == "room.undo" or command.premise:
@@ -163,10 +170,8 @@ def _parsed(command: Command, data: dict[str, Any]) -> Any:
     try:
         return command.data.model_validate(data)
     except ValidationError as error:
-        faults = [Fault("/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:5]]
-        raise Invalid(
-            "; ".join(f"{f.pointer}: {f.detail}" for f in faults), faults=faults
-        ) from None
+        found = error.errors(include_url=False, include_input=False)
+        raise Invalid(faults=faults_of(found[:5])) from None
 
 
 def _touched(
@@ -214,14 +219,3 @@ def _standing(move: Move) -> dict[str, Any]:
             for activity in activities
         ],
     }
-
-
-def full_table(own: Mapping[str, Command]) -> dict[str, Command]:
-    """The room's commands and those that each kind brings, named `<kind>.<verb>`."""
-    table = dict(own)
-    for kind, logic in registry().items():
-        for verb, call in logic.commands.items():
-            table[f"{kind}.{verb}"] = Command(
-                call.run, call.permission, call.data, premise=call.premise
-            )
-    return table

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import structlog
@@ -14,7 +15,7 @@ from app import clock, i18n
 from app.access import Actor, Permission, allowed
 from app.database import Database
 from app.errors import NotAllowed
-from app.live import agenda, commands, conduct, mine, scrubbing, tokens, wire
+from app.live import commands, mine, moves, scrubbing, tokens, wire
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.keys import KeyKeeper
 from app.live.ledger import Ledger
@@ -66,7 +67,7 @@ class Live:
         self.ledger = Ledger(database, self.vault, self._changed)
         self.credits = Credits(settings.messages_per_second, settings.messages_burst)
         self.mine = MineReader(database, self.vault, self._workers)
-        self.commands = commands.full_table({**agenda.COMMANDS, **conduct.COMMANDS})
+        self.commands = moves.table()
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._keys = KeyKeeper(database, self.vault)
@@ -211,8 +212,9 @@ class Live:
         room.touch()
 
     async def off_loop(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run what blocks in a worker thread."""
-        return await self._loop.run_in_executor(self._workers, work, *arguments)
+        """Run what blocks in a worker thread, which speaks the reader's language."""
+        speaking = copy_context().run
+        return await self._loop.run_in_executor(self._workers, speaking, work, *arguments)
 
     # -- what keeps the process true ------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Activities that the plan prepares for its blocks: made, changed and removed while drafts.
+"""Drafts of activities: made, changed and removed, for a block of the plan or in the running room.
 
 What has been opened belongs to the room: how it was asked stays as it was answered (A07).
 """
@@ -6,24 +6,40 @@ What has been opened belongs to the room: how it was asked stays as it was answe
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fractional_indexing import generate_n_keys_between
-from pydantic import ConfigDict, Field
-from sqlalchemy import delete
+import orjson
+from fractional_indexing import generate_key_between, generate_n_keys_between
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from app import clock
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.i18n import gettext
-from app.live.activity import registry
-from app.live.conduct import MOST_OPTIONS, checked_config, kind_of_or_invalid, prepare
+from app.i18n import gettext, mark
+from app.live import wire
+from app.live.activity import Activity as Kind
+from app.live.activity import kind_of, registry
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
 from app.models.agenda import AgendaBlock
-from app.models.faults import validated
+from app.models.faults import faults_of, pointer, validated
 from app.models.fields import Fields, Id, Title
 from app.models.rooms import Room
 from app.operations.rooms import plan_changed
 
+MOST_OPTIONS = 50
+
+
+def _storable(config: dict[str, Any]) -> dict[str, Any]:
+    """JSON from outside may hold what no database does: half characters, endless numbers, NUL."""
+    try:
+        orjson.dumps(config)
+    except TypeError:
+        raise ValueError("not_storable") from None
+    if not wire.fits(config):
+        raise ValueError("not_storable")
+    return config
+
+
 Options = Annotated[list[Title], Field(max_length=MOST_OPTIONS)]
+Config = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class ActivityFields(Fields):
@@ -34,7 +50,7 @@ class ActivityFields(Fields):
     kind: Annotated[str, Field(max_length=30)]
     title: Title
     mode: Mode = Mode.ANONYMOUS
-    config: dict[str, Any] = Field(default_factory=dict)
+    config: Config = Field(default_factory=dict)
     options: Options = Field(default_factory=list)
     block_id: Id | None = None
     room_id: Id | None = None
@@ -42,21 +58,33 @@ class ActivityFields(Fields):
 
 
 def prepare_activity(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> Activity:
-    """A new draft."""
+    """A new draft in the plan; the kickoff's rooms are told."""
+    activity = make_draft(session, kickoff_id, values)
+    plan_changed(session, kickoff_id)
+    return activity
+
+
+def make_draft(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> Activity:
+    """The one way in which activities come to be; checked against their kind."""
     checked = validated(ActivityFields, values)
-    activity = prepare(
-        session,
+    kind = _kind(checked.kind)
+    _check_options(kind, checked.options)
+    room_id = _room(session, kickoff_id, checked.room_id)
+    activity = Activity(
         kickoff_id=kickoff_id,
-        room_id=_room(session, kickoff_id, checked.room_id),
+        room_id=room_id,
         block_id=_block(session, kickoff_id, checked.block_id),
-        kind=checked.kind,
+        kind=kind.kind,
         title=checked.title,
         mode=checked.mode.value,
-        config=checked.config,
-        options=list(checked.options),
+        config=_checked_config(kind, checked.config),
         live=checked.live,
+        stage=kind.stages[0] if kind.stages else None,
+        position=_last_position(session, room_id),
     )
-    plan_changed(session, kickoff_id)
+    session.add(activity)
+    session.flush()
+    add_options(session, activity.id, checked.options)
     return activity
 
 
@@ -77,10 +105,9 @@ def change_prepared(session: Session, activity: Activity, changes: Mapping[str, 
     if (checked.kind, checked.room_id) != (activity.kind, activity.room_id):
         raise Invalid(faults=[Fault("/kind", gettext("Kind and room cannot be changed."))])
     activity.title, activity.mode, activity.live = checked.title, checked.mode.value, checked.live
-    activity.config = checked_config(checked.kind, checked.config)
+    activity.config = _checked_config(_kind(checked.kind), checked.config)
     activity.block_id = _block(session, activity.kickoff_id, checked.block_id)
-    activity.version += 1
-    activity.updated_at = clock.now()
+    activity.has_changed()
     if list(checked.options) != before["options"]:
         _replace_options(session, activity, list(checked.options))
     session.flush()
@@ -128,20 +155,54 @@ def options_of(session: Session, activity_ids: Sequence[str]) -> Sequence[Entry]
     return session.scalars(statement).all()
 
 
+def add_options(session: Session, activity_id: str, texts: Sequence[str]) -> None:
+    for text, position in zip(texts, generate_n_keys_between(None, None, len(texts)), strict=True):
+        session.add(Entry(activity_id=activity_id, text=text, position=position))
+    session.flush()
+
+
 def _require_draft(activity: Activity) -> None:
     if activity.status != ActivityStatus.DRAFT or activity.opened_at is not None:
-        raise Conflict("it has been opened: how it was asked stays as it was answered")
+        raise Conflict(mark("It has been opened: how it was asked stays as it was answered."))
 
 
-def _replace_options(session: Session, activity: Activity, texts: list[str]) -> None:
-    logic = kind_of_or_invalid(activity.kind)
-    if logic.asks_options and len(texts) < 2:
-        raise Invalid(faults=[Fault("/options", gettext("Give at least two options."))])
-    if texts and not logic.asks_options:
-        raise Invalid(faults=[Fault("/options", gettext("This kind has no options."))])
+def _replace_options(session: Session, activity: Activity, texts: Sequence[str]) -> None:
+    _check_options(_kind(activity.kind), texts)
     session.execute(delete(Entry).where(col(Entry.activity_id) == activity.id))
-    for text, position in zip(texts, generate_n_keys_between(None, None, len(texts)), strict=True):
-        session.add(Entry(activity_id=activity.id, text=text, position=position))
+    add_options(session, activity.id, texts)
+
+
+def _check_options(kind: Kind, texts: Sequence[str]) -> None:
+    if kind.asks_options and len(texts) < 2:
+        raise Invalid(faults=[Fault("/options", gettext("Give at least two options."))])
+    if texts and not kind.asks_options:
+        raise Invalid(faults=[Fault("/options", gettext("This kind has no options."))])
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return kind_of(name)
+    except NotFound:
+        sentence = gettext("There is no such kind of activity.")
+        raise Invalid(faults=[Fault("/kind", sentence)]) from None
+
+
+def _checked_config(kind: Kind, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration as its kind understands it, or `Invalid` with its faults."""
+    try:
+        checked = kind.Config.model_validate(dict(config))
+    except ValidationError as error:
+        found = faults_of(error.errors(include_url=False, include_input=False))
+        faults = [Fault(pointer("config") + fault.pointer, fault.detail) for fault in found]
+        raise Invalid(faults=faults) from None
+    return checked.model_dump(mode="json", exclude_none=True)
+
+
+def _last_position(session: Session, room_id: str) -> str:
+    highest = session.scalar(
+        select(func.max(Activity.position)).where(col(Activity.room_id) == room_id)
+    )
+    return str(generate_key_between(highest or None, None))
 
 
 def _room(session: Session, kickoff_id: str, room_id: str | None) -> str:

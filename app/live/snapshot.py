@@ -4,9 +4,12 @@ Templates under `templates/live/` receive `room: RoomSnapshot` (and `activity: A
 kind's fragments); nothing personal is in them, for one rendering serves every phone.
 """
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
 
@@ -93,6 +96,14 @@ class ActivityView:
     def too_few(self) -> bool:
         """Whether fewer have answered than may be shown."""
         return self.answered < self.config.minimum_group
+
+    @cached_property
+    def as_asked(self) -> str:
+        """Another one only where the question is: a form that is being filled in stays as it is
+        when the answers to it are shown or hidden (D15)."""
+        asked = [self.title, self.mode, self.stage, self.config.model_dump(mode="json")]
+        options = [[option.id, option.text] for option in self.options]
+        return hashlib.blake2b(orjson.dumps([*asked, options]), digest_size=6).hexdigest()
 
     def text_of(self, entry_id: str) -> str:
         """The text of an option."""

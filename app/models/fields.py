@@ -120,6 +120,11 @@ class Record(SQLModel):
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
+    def has_changed(self) -> None:
+        """With every write of what is shown: whoever has the earlier ETag has something old."""
+        self.version += 1
+        self.updated_at = clock.now()
+
 
 def meta_of(model: type[SQLModel], name: str) -> Meta | None:
     """The Meta of one field, if it declares one."""

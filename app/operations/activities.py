@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.models.activities import Activity, ActivityStatus, Entry
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry
 
 
 def lock_activity(session: Session, activity_id: str) -> None:
@@ -32,7 +32,13 @@ def close(activity: Activity, now_ms: int) -> None:
         return
     activity.status = ActivityStatus.CLOSED
     activity.closed_at = now_ms
-    activity.version += 1
+    activity.has_changed()
+
+
+def has_ballots(session: Session, activity_id: str) -> bool:
+    """Whether anybody has answered it: from then on its mode stands (A07)."""
+    wanted = select(Ballot.key).where(col(Ballot.activity_id) == activity_id)
+    return session.exec(wanted).first() is not None
 
 
 def prepared(kickoff_id: str) -> SelectOfScalar[Activity]:

@@ -47,8 +47,7 @@ def archive(session: Session, kickoff: Kickoff, *, archived: bool, actor: Actor)
     if archived:
         end_rooms(session, kickoff.id, actor)
     kickoff.archived_at = clock.now() if archived else None
-    kickoff.version += 1
-    kickoff.updated_at = clock.now()
+    kickoff.has_changed()
     session.flush()
 
 

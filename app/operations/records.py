@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Select, Table
 from sqlmodel import Session, col, select
 
-from app import clock
 from app.errors import Fault, Invalid, NotFound
 from app.i18n import gettext
+from app.models.agenda import AgendaBlock
 from app.models.faults import pointer, validated
 from app.models.fields import Fields, OfKickoff, Ordered, Record
 from app.operations import order
 from app.operations.entities import Entity
-from app.operations.rooms import plan_changed
+from app.operations.rooms import plan_changed, require_not_running
 
 
 def find(
@@ -80,6 +80,8 @@ def change(
 
 
 def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
+    if isinstance(record, AgendaBlock):
+        require_not_running(session, record.id)
     session.delete(record)
     session.flush()
     told(session, entity, record.kickoff_id)
@@ -108,8 +110,7 @@ def write(record: Record, checked: Fields) -> None:
     """Checked values into a stored record: one version more."""
     for name, value in stored(checked).items():
         setattr(record, name, value)
-    record.version += 1
-    record.updated_at = clock.now()
+    record.has_changed()
 
 
 def _new_place(

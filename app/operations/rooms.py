@@ -1,16 +1,20 @@
-"""What the plan does to its rooms: telling them that it changed, and making them."""
+"""What the plan does to its rooms: telling them that it changed, making and removing them."""
 
 import secrets
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from app import clock, ids
 from app.access import Actor
 from app.database import touch_room
-from app.models.activities import Activity
-from app.models.rooms import Room, RoomEvent, RoomStatus, Screen
+from app.errors import Conflict
+from app.i18n import mark
+from app.models.activities import Activity, ActivityStatus
+from app.models.rooms import Participant, Room, RoomEvent, RoomStatus, Screen
 from app.operations import activities
+
+_OPENED = or_(col(Activity.status) != ActivityStatus.DRAFT, col(Activity.opened_at).is_not(None))
 
 # Said aloud and shown on the join page: a photographed code of another room is noticed (S12).
 SPOKEN_WORDS = (
@@ -46,6 +50,32 @@ def new_room(session: Session, kickoff_id: str, *, name: str = "") -> Room:
     return room
 
 
+def remove_room(session: Session, room: Room) -> None:
+    """A room in which nothing has happened: what people gave in one that was used goes with the
+    kickoff alone."""
+    used = (
+        select(Participant.id).where(Participant.room_id == room.id),
+        select(RoomEvent.id).where(RoomEvent.room_id == room.id),
+        select(Activity.id).where(Activity.room_id == room.id, _OPENED),
+    )
+    if room.started_at is not None or any(session.exec(one.limit(1)).first() for one in used):
+        raise Conflict(mark("Something has happened in this room: it goes with the kickoff alone."))
+    session.delete(room)
+
+
+def require_not_running(session: Session, block_id: str) -> None:
+    """Refuse to take a block from under a room that is in it: the next push would lead to the
+    beginning of the day."""
+    running = (
+        select(Room.id)
+        .where(Room.block_id == block_id)
+        .where(col(Room.status).in_([RoomStatus.LIVE, RoomStatus.PAUSED]))
+        .with_for_update()
+    )
+    if session.exec(running).first() is not None:
+        raise Conflict(mark("This block is running. Go to another one first, then remove it."))
+
+
 def end_rooms(session: Session, kickoff_id: str, actor: Actor) -> None:
     """Nobody watches over rooms that were put away: what is open is closed, so that ballots become
     counts, and a day that runs is over."""
@@ -68,6 +98,7 @@ def _end(session: Session, room: Room, actor: Actor, now_ms: int) -> None:
     """As `room.end` leaves it; what was pushed before cannot be taken back into it."""
     if room.status != RoomStatus.LOBBY:
         room.status, room.ended_at, room.screen = RoomStatus.ENDED, now_ms, Screen.SHOW
+        room.has_changed()
     room.control += 1
     room.revision += 1
     room.undo = None

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app import clock, ids
-from app.database import Database
+from app.database import Database, conflicts
 from app.errors import Conflict, IdReused, PremiseMissing, Stale
 from app.models.fields import Record
 from app.models.organisations import IdempotentAnswer
@@ -64,11 +64,8 @@ class Answer:
 @contextmanager
 def writing(database: Database) -> Iterator[Session]:
     """A unit of work in which what a constraint refuses is a conflict with somebody's write."""
-    try:
-        with database.unit_of_work() as session:
-            yield session
-    except IntegrityError as error:
-        raise Conflict from error
+    with conflicts(), database.unit_of_work() as session:
+        yield session
 
 
 def once(

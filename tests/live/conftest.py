@@ -10,9 +10,9 @@ from sqlmodel import Session, SQLModel, select
 
 from app.database import Database
 from app.ids import random_id, secret
-from app.live.conduct import prepare
 from app.live.counting import Counting, Vote
 from app.live.ledger_sql import Statements
+from app.live.prepared import make_draft
 from app.live.vault import FileVault
 from app.models.activities import Activity, ActivityStatus, Entry
 from app.models.kickoffs import Kickoff
@@ -41,17 +41,9 @@ class Desk:
         options: list[str] | None = None,
     ) -> str:
         with self.database.unit_of_work() as session:
-            made = prepare(
-                session,
-                kickoff_id=self.kickoff_id,
-                room_id=self.room_id,
-                block_id=None,
-                kind=kind,
-                title="?",
-                mode=mode,
-                config=config or {},
-                options=options or [],
-            )
+            asked = {"kind": kind, "title": "?", "mode": mode, "room_id": self.room_id}
+            more = {"config": config or {}, "options": options or []}
+            made = make_draft(session, self.kickoff_id, {**asked, **more})
             made.status = status
         if mode == "anonymous":
             self.vault.make(made.id)

@@ -12,13 +12,13 @@ from sqlmodel import select
 from app.access import Actor, Scope
 from app.errors import Conflict
 from app.ids import random_id
-from app.live import agenda, commands, conduct, scrubbing
+from app.live import commands, moves, scrubbing
 from app.models.activities import Activity, Ballot
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room
 from tests.live.conftest import Desk
 
-TABLE = commands.full_table({**agenda.COMMANDS, **conduct.COMMANDS})
+TABLE = moves.table()
 LATER = 10**15  # when everything that is closed is due
 
 
@@ -158,7 +158,7 @@ def test_nothing_is_opened_in_a_day_that_is_over(desk: Desk) -> None:
         ("activity.new_round", {"activity": closed}),
         ("activity.create", {"kind": "words", "title": "?", "open": True}),
     ):
-        with pytest.raises(Conflict, match="the day is over"):
+        with pytest.raises(Conflict, match="The day is over"):
             push(desk, name, **data)
     push(desk, "room.start")
     push(desk, "activity.open", activity=draft)

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from app import clock
 from app.access import Scope
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry
-from app.models.rooms import Participant, Room
+from app.models.rooms import Participant, Room, RoomEvent, RoomStatus
 from tests.support.product import Product
 
 
@@ -277,7 +277,7 @@ def test_an_opened_activity_can_no_longer_be_changed(product: Product, api: Test
         ({"kind": "dance"}, "/kind"),
         ({"kind": "choice", "options": ["bare en"]}, "/options"),
         ({"kind": "scale", "options": ["a", "b"]}, "/options"),
-        ({"kind": "scale", "config": {"min": 5, "max": 1}}, "/config/"),
+        ({"kind": "scale", "config": {"min": 5, "max": 1}}, "/config"),
         ({"kind": "scale", "config": {"surprise": 1}}, "/config/surprise"),
         ({"kind": "scale", "mode": "secret"}, "/mode"),
     ],
@@ -289,3 +289,55 @@ def test_an_activity_that_its_kind_does_not_understand_is_refused(
     answer = api.post(where, json={"title": "Spørsmål", **sent})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def room_in(api: TestClient, kickoff_id: str) -> tuple[str, dict[str, str]]:
+    """The address of a further room, and what a DELETE of it needs."""
+    rooms = f"/api/v1/kickoffs/{kickoff_id}/rooms"
+    made = api.post(rooms, json={"name": "Salen"})
+    return f"{rooms}/{made.json()['id']}", {"if-match": "*"}
+
+
+def test_a_room_in_which_somebody_has_answered_cannot_be_removed(
+    product: Product, api: TestClient
+) -> None:
+    kickoff = make(api, "Kurs 2027")
+    unused, match = room_in(api, kickoff["id"])
+    assert api.delete(unused, headers=match).status_code == 204
+    joined, _ = room_in(api, kickoff["id"])
+    code = api.get(joined).json()["code"]
+    assert api.post(f"/api/v1/rooms/{code}/participants", json={}).status_code == 201
+    opened, _ = room_in(api, kickoff["id"])
+    with product.database.unit_of_work() as session:
+        room_id = opened.rpartition("/")[2]
+        kinds = {"kind": "scale", "title": "?", "kickoff_id": kickoff["id"]}
+        session.add(Activity(room_id=room_id, status=ActivityStatus.OPEN, **kinds))
+    pushed, _ = room_in(api, kickoff["id"])
+    with product.database.unit_of_work() as session:
+        session.add(RoomEvent(room_id=pushed.rpartition("/")[2], name="room.lock"))
+    for used in (joined, opened, pushed):
+        refused = api.delete(used, headers=match)
+        assert refused.status_code == 409
+        assert refused.json()["detail"]
+        assert api.get(used).status_code == 200
+
+
+def test_the_running_block_is_kept_over_rest_and_by_the_page(
+    product: Product, api: TestClient
+) -> None:
+    here = f"/kickoffs/{product.kickoff.id}"
+    block = api.post(f"/api/v1{here}/agenda-blocks", json={"title": "Nå"}).json()["id"]
+    with product.database.unit_of_work() as session:
+        wanted = select(Room).where(Room.kickoff_id == product.kickoff.id)
+        room = session.scalars(wanted).one()
+        room.block_id, room.status = block, RoomStatus.LIVE
+    refused = api.delete(f"/api/v1{here}/agenda-blocks/{block}", headers={"if-match": "*"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert "pågår" in refused.json()["detail"]
+    page = product.browser("owner").post(f"{here}/agenda/{block}/remove")
+    assert page.status_code == 409
+    assert refused.json()["detail"] in page.text
+    with product.database.unit_of_work() as session:
+        session.get_one(Room, room.id).status = RoomStatus.ENDED
+    gone = api.delete(f"/api/v1{here}/agenda-blocks/{block}", headers={"if-match": "*"})
+    assert gone.status_code == 204

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, select
 
-from app import clock
 from app.access import Permission
-from app.errors import Conflict, NotFound
+from app.errors import NotFound
 from app.models.fields import Line
 from app.models.rooms import Room, RoomStatus
-from app.operations.rooms import new_room, plan_changed
+from app.operations.rooms import new_room, plan_changed, remove_room
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -156,8 +155,7 @@ def change(
         require_match(room, if_match, lambda: _shown(request, room))
         for name in body.model_fields_set:
             setattr(room, name, getattr(body, name))
-        room.version += 1
-        room.updated_at = clock.now()
+        room.has_changed()
         session.flush()
         plan_changed(session, kickoff_id)
     return json_answer(_shown(request, room), etag=etag(room))
@@ -180,9 +178,7 @@ def delete(
     with writing(asked.database) as session:
         room = _find(session, kickoff_id, record_id, to_write=True)
         require_match(room, if_match, lambda: _shown(request, room))
-        if room.started_at is not None:
-            raise Conflict("the day has begun in this room")
-        session.delete(room)
+        remove_room(session, room)
     return Response(status_code=204)
 
 

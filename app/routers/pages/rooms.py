@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 from sqlmodel import Session, select
 
-from app import clock
 from app.access import Permission
 from app.errors import NotFound
 from app.models.fields import Line
@@ -44,8 +43,7 @@ def save(kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Manage
         room.name = _name.validate_python(text_of(form, "name")[:200])
         room.ask_name = bool(text_of(form, "ask_name"))
         room.assigns_teams = bool(text_of(form, "assigns_teams"))
-        room.version += 1
-        room.updated_at = clock.now()
+        room.has_changed()
         session.add(room)
         session.flush()
         plan_changed(session, kickoff_id)

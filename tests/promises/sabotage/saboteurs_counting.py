@@ -139,13 +139,12 @@ def counter_instead_of_query() -> None:
 
 def no_premise() -> None:
     """A command is carried out wherever the room is."""
-    full = commands.full_table
+    every = moves.table
 
-    def bold(own: Any) -> Any:
-        table = full(own)
-        return {name: replace(command, premise=False) for name, command in table.items()}
+    def bold() -> Any:
+        return {name: replace(command, premise=False) for name, command in every().items()}
 
-    commands.full_table = bold
+    moves.table = bold
 
 
 def commands_not_remembered() -> None:

@@ -1,0 +1,67 @@
+"""Who is in the room: the lock on its door, its code, and the phones that are let in."""
+
+from typing import Any
+
+from pydantic import Field
+
+from app import ids
+from app.access import Permission
+from app.errors import NotFound
+from app.i18n import mark
+from app.live.activity import Model
+from app.live.commands import Command, Move
+from app.models.rooms import Participant
+
+
+class OneParticipant(Model):
+    participant: str = Field(max_length=36)
+
+
+class Table(OneParticipant):
+    people: int = Field(ge=1, le=100)
+
+
+def lock(move: Move, _: Model) -> None:
+    move.room.locked = True
+
+
+def unlock(move: Move, _: Model) -> None:
+    move.room.locked = False
+
+
+def rotate_code(move: Move, _: Model) -> dict[str, Any]:
+    """A new code and QR secret; who is in stays in."""
+    move.room.code, move.room.secret = ids.room_code(), ids.secret()
+    return {"code": move.room.code}
+
+
+def remove_participant(move: Move, data: OneParticipant) -> None:
+    _participant(move, data.participant).removed = True
+
+
+def restore_participant(move: Move, data: OneParticipant) -> None:
+    _participant(move, data.participant).removed = False
+
+
+def set_people(move: Move, data: Table) -> None:
+    _participant(move, data.participant).people = data.people
+
+
+def _participant(move: Move, participant_id: str) -> Participant:
+    found = move.session.get(Participant, participant_id)
+    if found is None or found.room_id != move.room.id:
+        raise NotFound(mark("There is no such participant in this room."))
+    move.session.add(found)
+    return found
+
+
+FACILITATE = Permission.FACILITATE
+
+COMMANDS = {
+    "room.lock": Command(lock, FACILITATE, premise=False),
+    "room.unlock": Command(unlock, FACILITATE, premise=False),
+    "room.rotate_code": Command(rotate_code, FACILITATE),
+    "participant.remove": Command(remove_participant, FACILITATE, OneParticipant, premise=False),
+    "participant.restore": Command(restore_participant, FACILITATE, OneParticipant, premise=False),
+    "participant.people": Command(set_people, FACILITATE, Table, premise=False),
+}
