@@ -22,6 +22,9 @@ class KickoffError(Exception):
 
     code = "error"
     status = 400
+    # Whether `detail` is a message id for people, to be filled with the params; else it is for the
+    # developer at the other end.
+    speaks = False
 
     def __init__(self, detail: str = "", *, code: str | None = None, **params: Any) -> None:
         super().__init__(detail or code or self.code)

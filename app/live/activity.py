@@ -41,10 +41,17 @@ class BaseResult(Model):
 
 
 class Refused(KickoffError):
-    """A submission that breaks the activity's rule. `code` is documented in PROTOCOL.md."""
+    """A submission that breaks the activity's rule: `Refused(mark("At most %(n)s words."), n=3)`.
+
+    The sentence is shown to who answered, in their language. `code` is documented in PROTOCOL.md.
+    """
 
     code = "invalid"
     status = 422
+    speaks = True
+
+    def __str__(self) -> str:
+        return self.detail % self.params
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from contextvars import copy_context
 from typing import Any, TypeVar
 
 import structlog
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from sqlmodel import col, select
 from starlette.types import Scope
 
@@ -66,6 +68,7 @@ class Live:
         self.rooms = Rooms(database, self._workers, self._outside, guesses, settings.large_room)
         self.ledger = Ledger(database, self.vault, self._changed)
         self.credits = Credits(settings.messages_per_second, settings.messages_burst)
+        self.renamings = MovingWindowRateLimiter(MemoryStorage())
         self.mine = MineReader(database, self.vault, self._workers)
         self.commands = moves.table()
         self._loop = asyncio.get_running_loop()
@@ -142,11 +145,16 @@ class Live:
     async def last_seq(self, room_id: str, participant_id: str, activity_id: str) -> int:
         """The sequence of an attendee's last answer to an activity; 0 where there is none."""
 
-        def look() -> int:
+        answers = (await self.own(room_id, participant_id)).get("mine", {})
+        return int(answers.get(activity_id, {"seq": 0})["seq"])
+
+    async def own(self, room_id: str, participant_id: str) -> mine.Mine:
+        """What is one attendee's own, for a page that is rendered for that attendee alone."""
+
+        def look() -> mine.Mine:
             with self.database.reading() as session:
                 found = mine.read(session, self.vault, [(room_id, participant_id)])
-            answers = (found.get(participant_id) or {}).get("mine", {})
-            return int(answers.get(activity_id, {"seq": 0})["seq"])
+            return found.get(participant_id) or {}
 
         return await self.off_loop(look)
 

@@ -86,6 +86,21 @@ class Rooms:
                 )
             return session.exec(wanted).first()
 
+    async def was_ended(self, code: str) -> bool:
+        """Whether a typed code was that of a room whose day is over, to say so. It opens nothing,
+        and is asked only after a look-up that was charged as a wrong one."""
+        if not ids.is_code(code):
+            return False
+
+        def query() -> bool:
+            with self._database.reading() as session:
+                wanted = select(RoomRow.id).where(
+                    col(RoomRow.code) == code, col(RoomRow.status) == "ended"
+                )
+                return session.exec(wanted).first() is not None
+
+        return await asyncio.get_running_loop().run_in_executor(self._workers, query)
+
     def count(self) -> int:
         """How many rooms have a valid code. Blocks."""
         with self._database.reading() as session:

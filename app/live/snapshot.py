@@ -171,6 +171,18 @@ class RoomSnapshot:
         return tuple(a for a in self.activities if a.status == "open")
 
     @property
+    def on_phones(self) -> tuple[ActivityView, ...]:
+        """One thing at a time: what is asked; else what this block has shown, the latest first.
+        Of several rounds of a question the last stands for all."""
+        if self.open_activities or self.block is None:
+            return self.open_activities
+        superseded = {a.previous_id for a in self.activities}
+        shown = [a for a in self.block_activities if a.revealed and a.id not in superseded]
+        latest_first = shown[::-1]
+        latest_first.sort(key=lambda a: -(a.closed_at or 0))
+        return tuple(latest_first)
+
+    @property
     def block_activities(self) -> tuple[ActivityView, ...]:
         """The running block's own, prepared and under way."""
         return tuple(a for a in self.activities if self.block and a.block_id == self.block.id)
@@ -197,7 +209,24 @@ class RoomSnapshot:
 
 
 @dataclass(frozen=True)
-class MineView:
-    """One attendee's own: per activity the last sequence and the answer given."""
+class OwnView:
+    """What one attendee's page knows of an activity where no script can paint it. It is a page
+    rendered for that attendee alone: nothing of this is in a region that others get.
 
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    `data` is what a form shows: the answer given, or what was just refused and why.
+    """
+
+    here: str  # the page's own path: a refused form stands at another
+    data: dict[str, Any] = field(default_factory=dict)
+    saved: bool = False
+    changing: bool = False
+    fault: str = ""
+
+    def has(self, name: str, value: object) -> bool:
+        """Whether this is (among) the answer."""
+        given = self.data.get(name, [])
+        return str(value) in map(str, given if isinstance(given, list) else [given])
+
+    def text(self, name: str) -> str:
+        given = self.data.get(name, "")
+        return str(given[-1] if isinstance(given, list) and given else given or "")

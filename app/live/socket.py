@@ -30,7 +30,7 @@ from app.live.renderings import Key, Rendering
 from app.live.roles import ROLE_OF_VIEW, View
 from app.live.room import Room
 from app.web import metrics
-from app.web.sentences import sentence
+from app.web.sentences import refusal, sentence
 
 if TYPE_CHECKING:
     from app.live.live import Live
@@ -278,7 +278,7 @@ class Connection:
 
     def _refuse(self, error: KickoffError, message_id: str | None) -> None:
         with speaking(self.key.language):
-            detail = sentence(error.code, **error.params)
+            detail = refusal(error)
         # Words for people come from the code; what the code cannot know is for the developer at the
         # other end.
         if (

@@ -174,10 +174,8 @@ def _of_kickoff_error(error: KickoffError) -> Problem:
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     # What the raiser wrote is meant for the asker; of a fault of ours only the sentence is told.
-    own_words = error.detail if error.status < 500 else ""
-    detail = (
-        i18n.gettext(own_words) if own_words else sentences.sentence(error.code, **error.params)
-    )
+    own_words = error.detail if error.status < 500 and not error.speaks else ""
+    detail = i18n.gettext(own_words) if own_words else sentences.refusal(error)
     if isinstance(error, NotSaved):
         log.warning("not saved", reason=error.detail)
     return Problem(

@@ -7,6 +7,7 @@ not here gets the general sentence; a test names every code of the product that 
 from functools import cache
 from typing import Any, NamedTuple
 
+from app.errors import KickoffError
 from app.i18n import gettext, language, speaking
 
 
@@ -30,6 +31,14 @@ def sentence(code: str, **params: Any) -> str:
         return detail % params
     except (KeyError, TypeError, ValueError):
         return detail
+
+
+def refusal(error: KickoffError) -> str:
+    """What a refusal says to people: its own reason where it has one in words for them, else its
+    code's sentence."""
+    if error.speaks and error.detail:
+        return gettext(error.detail) % error.params
+    return sentence(error.code, **error.params)
 
 
 def known_codes() -> frozenset[str]:
@@ -154,5 +163,9 @@ def _of_the_room() -> dict[str, tuple[str, str]]:
         "activity_closed": (
             gettext("This is closed"),
             gettext("It was closed before your answer arrived."),
+        ),
+        "room_ended": (
+            gettext("The kickoff is over"),
+            gettext("Nobody joins any more. Another kickoff has another code."),
         ),
     }

@@ -15,8 +15,12 @@
   const page = document.body.dataset;
   if (!("live" in page)) return;
 
-  const CONNECTING_MS = 5000, WELCOME_MS = 10000, PING_MS = 20000, SILENT_MS = 40000;
-  const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, POLL_MS = 4000;
+  const CONNECTING_MS = 5000, WELCOME_MS = 10000, SILENT_MS = 40000;
+  const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, POLL_MS = 4000, FETCH_MS = 8000;
+  // Wall and console say within six seconds that nothing comes any more. Of phones there are thousands: one that waits
+  // for nothing asks every 20 s, one that has something on its way as often as the wall. A little less than two seconds,
+  // so that the second beat after one finds it due.
+  const OFTEN_MS = 1900, SELDOM_MS = 20000, UNANSWERED_MS = 2900;
   // Facilitator and projector come back first; a room full of phones must not come in one second.
   const CAP_MS = page.view === "phone" ? 10000 : 1500;
   const PASSING = ["not_saved", "too_fast", "unavailable", "internal"]; // tried again, with the same id
@@ -29,7 +33,9 @@
   const kickoff = {
     view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
     role: "", mine: {}, me: {}, state: "connecting", sockets: 0, frames: 0,
-    now, text, say, send, dataOf, forgetDraft, randomId, keep, kept, token, passing: PASSING,
+    now, text, say, send, dataOf, forgetDraft, randomId, keep, kept, token, fetchWithin, passing: PASSING,
+    // Set by submissions.js: whether something is on its way that ought to have been answered.
+    awaits: () => false,
     get isLive() { return welcomed; },
     // No socket for so long that one goes the way that works without: plain POST, and the page anew.
     get isCutOff() { return !welcomed && performance.now() - downAt > FALLBACK_MS; },
@@ -75,7 +81,8 @@
     made.onclose = () => drop(made);
   }
 
-  function drop(which) {
+  /* since: the last moment at which the line was known to be alive; by default now. */
+  function drop(which, since = performance.now()) {
     if (which !== socket) return;
     clearTimeout(openTimer);
     socket = null;
@@ -83,8 +90,8 @@
     which.onopen = which.onmessage = which.onclose = null;
     which.close();
     if (welcomed) {
-      downAt = performance.now();
-      downSince = now();
+      downAt = since;
+      downSince = now() - (performance.now() - since);
     }
     welcomed = false;
     // A phone in a pocket does not call; it comes back when its screen lights up.
@@ -105,7 +112,7 @@
     } else if (!welcomed) {
       if (performance.now() - triedAt > STUCK_MS) replace();
     } else {
-      if (performance.now() - heardAt > PING_MS + PROBE_MS) replace();
+      if (performance.now() - heardAt > SELDOM_MS + PROBE_MS) replace();
       else {
         const asked = performance.now(), which = socket;
         pingedAt = 0;
@@ -120,6 +127,19 @@
     connect();
   }
 
+  /* The browser knows that there is no network: no need to wait until silence tells. */
+  function wentOffline() {
+    if (socket && welcomed) drop(socket, Math.min(heardAt, performance.now() - SAY_MS));
+    else report();
+  }
+
+  function isDead() {
+    const at = performance.now();
+    return at - heardAt > SILENT_MS || (asksOften() && heardAt < askedAt && at - askedAt > UNANSWERED_MS);
+  }
+
+  function asksOften() { return kickoff.view !== "phone" || kickoff.awaits(); }
+
   function send(message) { socket.send(JSON.stringify(message)); }
 
   function receive(frame) {
@@ -132,6 +152,8 @@
         attempt = 0;
         kickoff.role = frame.role;
         kickoff.mine = frame.mine || {};
+        // Before anything is painted: what was acknowledged on another way may be newer than this.
+        tell("told", { anew: frame.epoch !== kickoff.epoch });
         kickoff.me = frame.me || kickoff.me;
         adopt(frame);
         report();
@@ -264,11 +286,19 @@
      and is another one now. */
   function isTyping() { return document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false; }
 
+  /* data-steady: while somebody points at a list its rows stay where they are; what is new comes last. */
+  function keepOrder(old, fresh) {
+    const place = new Map([...old.children].map((row, number) => [row.id, number]));
+    const rows = [...fresh.children].sort((a, b) => (place.get(a.id) ?? place.size) - (place.get(b.id) ?? place.size));
+    fresh.replaceChildren(...rows);
+  }
+
   const MORPHING = {
     morphStyle: "outerHTML",
     callbacks: {
       beforeNodeMorphed(old, fresh) {
         if (old.nodeType !== 1) return true;
+        if ("steady" in old.dataset && old.matches(":hover, :focus-within")) keepOrder(old, fresh);
         const kept = "keep" in old.dataset && old.id === fresh.id && old.dataset.version === fresh.dataset?.version;
         return !kept && !old.isEqualNode(fresh);
       },
@@ -304,7 +334,7 @@
       pingedAt = 0;
       // Two honest measurements overlap; where they do not, a clock was set or this machine slept.
       if (best && Math.abs(offset - best.offset) > (rtt + best.rtt) / 2 + 50) samples = [];
-      samples = samples.filter((sample) => at - sample.at < 180000).slice(-7);
+      samples = samples.filter((sample) => at - sample.at < 180000).slice(-90);
       samples.push({ rtt, offset, at });
       best = samples.reduce((a, b) => (b.rtt < a.rtt ? b : a));
       paintClocks();
@@ -357,12 +387,22 @@
     return meta ? meta.content : field ? field.value : "";
   }
 
+  /* fetch, but not for ever: on a line that died silently it would hang until the system gives up. */
+  async function fetchWithin(address, options) {
+    const patience = new AbortController(), timer = setTimeout(() => patience.abort(), FETCH_MS);
+    try {
+      return await fetch(address, { ...options, signal: patience.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   let pollAt = 0, polling = false;
 
   async function poll() {
     polling = true;
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache", credentials: "same-origin" });
+      const answer = await fetchWithin(location.pathname, { cache: "no-cache", credentials: "same-origin" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const there = fresh.body.dataset;
       // Removed, or the room is gone: what the server says instead is the page to see.
@@ -458,8 +498,8 @@
       tryNow();
     }
     if (welcomed) {
-      if (at - heardAt > SILENT_MS) drop(socket);
-      else if (at - askedAt > PING_MS) { pingedAt = 0; ping(); }
+      if (isDead()) drop(socket, heardAt);
+      else if (at - askedAt > (asksOften() ? OFTEN_MS : SELDOM_MS)) { pingedAt = 0; ping(); }
     } else if (!over) {
       if (!socket && !retryTimer) connect();
       if (kickoff.isCutOff && !document.hidden && !polling && at > pollAt) poll();
@@ -473,6 +513,7 @@
       if (!document.hidden) tryNow();
     });
   }
+  window.addEventListener("offline", wentOffline);
   // In the back/forward cache there is no socket; the page comes back by pageshow.
   window.addEventListener("pagehide", () => { if (socket) drop(socket); clearTimeout(retryTimer); retryTimer = 0; });
 

@@ -4,7 +4,9 @@
   const { kickoff } = window;
   if (!kickoff) return;
   const refusals = new Map(); // activity → the sentence of its last refusal, until the next try
-  const asked = performance.now();
+  const changed = new Set(); // activities answered more than once from this page
+  const asked = new Map(); // activity → its question and its options' words, also when its form is gone
+  const openedAt = performance.now(), still = matchMedia("(prefers-reduced-motion: reduce)");
 
   function words(name, values) {
     const found = document.getElementById("answer-texts").content.querySelector(`[data-text="${name}"]`);
@@ -19,9 +21,9 @@
   function paint() {
     for (const form of forms()) {
       const activity = form.dataset.activity, answer = answerOf(activity);
-      const changed = form.hasAttribute("data-own-draft");
-      if (answer && !changed) fill(form, answer);
-      say(form, stateOf(activity, changed, answer));
+      const draft = form.hasAttribute("data-own-draft");
+      if (answer && !draft) fill(form, answer);
+      say(form, stateOf(activity, draft, answer));
     }
     // A table's phone is counted with the tables, and nowhere else.
     const among = kickoff.me.people > 1 ? "tables" : "phones";
@@ -35,19 +37,29 @@
 
   /* Who this phone is here: the only place that says which team somebody was put into. */
   function introduce() {
-    const { name, team } = kickoff.me, line = document.getElementById("me");
-    line.hidden = !name && !team;
+    const { name, team, people } = kickoff.me, line = document.getElementById("me");
+    if (people === undefined) return; // nobody has said yet
+    line.hidden = false;
+    line.querySelector('[data-me="nobody"]').hidden = Boolean(name);
+    document.documentElement.toggleAttribute("data-nameless", !name);
     for (const [part, value] of Object.entries({ name, team })) {
       const place = line.querySelector(`[data-me="${part}"]`);
       place.hidden = !value;
       place.querySelector("bdi").textContent = value || "";
     }
+    if (line.open) return; // somebody is writing there
+    const field = document.getElementById("me-name"), choice = document.getElementById("me-team");
+    if (field) field.value = name;
+    if (choice) choice.value = [...choice.options].find((each) => team && each.text === team)?.value ?? "";
   }
 
-  function stateOf(activity, changed, answer) {
+  function stateOf(activity, draft, answer) {
     if (refusals.has(activity)) return "refused";
-    if (kickoff.waiting(activity)) return kickoff.state === "live" || performance.now() - asked < 6000 ? "sending" : "unsent";
-    if (changed) return "changed";
+    if (kickoff.waiting(activity)) {
+      const hopeful = kickoff.state === "live" || performance.now() - openedAt < 6000;
+      return hopeful && !kickoff.overdue(activity) ? "sending" : "unsent";
+    }
+    if (draft) return "changed";
     return answer ? "saved" : "";
   }
 
@@ -55,7 +67,8 @@
     const line = form.querySelector("[data-own-saved]"), activity = form.dataset.activity;
     const most = form.dataset.max, count = form.querySelectorAll("input:checked").length;
     const counted = most && count ? words("at_most", { count, most }) : "";
-    const first = state === "refused" ? refusals.get(activity) : state ? words(state, {}) : counted || words("none", {});
+    const name = state === "saved" && changed.has(activity) ? "saved_anew" : state || "none";
+    const first = state === "refused" ? refusals.get(activity) : state ? words(name, {}) : counted || words(name, {});
     const more = state === "saved" ? words("saved_more", {}) : state === "unsent" ? words("unsent_more", {}) : "";
     const second = [state ? counted : "", more].filter(Boolean).join(" · ");
     form.dataset.ownState = state;
@@ -75,8 +88,13 @@
   }
 
   function send(form) {
-    const activity = form.dataset.activity;
+    const activity = form.dataset.activity, wrong = window.countedWrong(form);
+    if (wrong) {
+      refusals.set(activity, wrong);
+      return paint();
+    }
     refusals.delete(activity);
+    if (answerOf(activity)) changed.add(activity);
     kickoff.forgetDraft(form);
     kickoff.submit(activity, kickoff.dataOf(form));
   }
@@ -93,21 +111,124 @@
     else paint();
   });
 
-  document.addEventListener("input", (event) => { if (event.target.form?.dataset.activity) paint(); });
+  document.addEventListener("input", (event) => {
+    const activity = event.target.form?.dataset.activity;
+    if (!activity) return;
+    refusals.delete(activity);
+    paint();
+  });
 
   document.addEventListener("submit", (event) => {
     if (!event.target.dataset.activity) return;
     event.preventDefault();
     send(event.target);
+    if (refusals.has(event.target.dataset.activity)) return;
     document.activeElement?.blur(); // the keyboard goes, and what was done can be read
   });
 
   document.addEventListener("kickoff:error", ({ detail }) => {
     if (!detail.activity) return;
-    refusals.set(detail.activity, kickoff.text(detail.code) || detail.detail || kickoff.text("failed"));
+    // What breaks the question's own rule has its own reason; else the code has the words.
+    const reason = detail.code === "invalid" ? detail.detail : "";
+    if (detail.code === "activity_closed" && !formOf(detail.activity)) keepUnsent(detail.activity, detail.data, "closed_late");
+    else refusals.set(detail.activity, reason || kickoff.text(detail.code) || detail.detail || kickoff.text("failed"));
     paint();
   });
+
+  /* That it was saved is seen also when the words stay the same. */
+  document.addEventListener("kickoff:ack", ({ detail }) => {
+    const bar = formOf(detail.activity)?.querySelector(".bar");
+    if (bar && !still.matches) bar.animate({ backgroundColor: ["#a9dcbb", "#faf7f1"] }, { duration: 900, easing: "ease-out" });
+  });
+
+  /* ---- What was written and not sent when the question was closed ------------------------- */
+
+  const box = document.getElementById("unsent");
+  let drafts = [];
+
+  function formOf(activity) { return document.querySelector(`form[data-activity="${CSS.escape(activity)}"]`); }
+
+  function remember() {
+    for (const form of forms()) {
+      const labels = {};
+      for (const field of form.querySelectorAll("[type=radio], [type=checkbox]")) labels[field.value] = field.closest("label").innerText.trim();
+      asked.set(form.dataset.activity, { title: form.querySelector("legend").textContent, labels });
+    }
+  }
+
+  function inWords(activity, data) {
+    const labels = asked.get(activity)?.labels || {};
+    return Object.values(data).flat().map((value) => labels[value] ?? String(value)).join(", ").trim();
+  }
+
+  function keepUnsent(activity, data, why) {
+    if (!inWords(activity, data)) return;
+    showUnsent({ activity, data, why, title: asked.get(activity)?.title || "", text: inWords(activity, data), at: performance.now() });
+  }
+
+  function showUnsent(kept) {
+    kickoff.keep(sessionStorage, "unsent", kept);
+    box.hidden = !kept;
+    if (!kept) return;
+    box.open = true;
+    for (const part of ["title", "text"]) box.querySelector(`[data-unsent="${part}"]`).textContent = kept[part];
+    box.querySelector('[data-unsent="why"]').textContent = words(kept.why, {});
+  }
+
+  /* Opened again, the question has what was written in its form once more. */
+  function giveBack() {
+    const kept = kickoff.kept(sessionStorage, "unsent", null), form = kept && formOf(kept.activity);
+    if (!form) return;
+    fill(form, kept.data);
+    form.querySelector("textarea, input:checked, input")?.dispatchEvent(new Event("input", { bubbles: true }));
+    showUnsent(null);
+  }
+
+  function noteDrafts() {
+    remember();
+    drafts = [...forms()].filter((form) => form.hasAttribute("data-own-draft"))
+      .map((form) => ({ activity: form.dataset.activity, data: kickoff.dataOf(form) }));
+  }
+
+  function lookForLost() {
+    const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+    for (const { activity, data } of drafts) {
+      if (!formOf(activity) && !isSame(data, answerOf(activity))) keepUnsent(activity, data, "closed_unsent");
+    }
+    drafts = [];
+    giveBack();
+  }
+
+  box.querySelector("button").hidden = false;
+  box.querySelector("button").addEventListener("click", () => showUnsent(null));
+
+  /* ---- A new question begins at its beginning --------------------------------------------- */
+
+  let first = null;
+
+  function beginAtTitle() {
+    const now = document.querySelector("#region-main > section")?.id;
+    const isNew = first !== null && now !== first;
+    first = now;
+    // It has been seen by now, and makes room for what is asked next.
+    if (isNew && kickoff.kept(sessionStorage, "unsent", null)?.at < performance.now() - 1000) box.open = false;
+    if (isNew && !document.activeElement?.matches("textarea, input:not([type=radio], [type=checkbox]), select")) scrollTo(0, 0);
+  }
+
+  document.addEventListener("kickoff:before", noteDrafts);
+  document.addEventListener("kickoff:morphed", () => {
+    lookForLost();
+    beginAtTitle();
+  });
   for (const event of ["morphed", "mine", "connection"]) document.addEventListener("kickoff:" + event, paint);
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest('a[href="#me"]')) return;
+    event.preventDefault();
+    document.getElementById("me").open = true;
+    scrollTo(0, 0);
+    document.getElementById("me-name")?.focus();
+  });
 
   /* The screen stays lit while something is asked, where the browser lets a page say so (not on plain http). */
   let lock = null;
@@ -130,6 +251,12 @@
   for (const form of document.querySelectorAll("form[data-tap]")) {
     if (!answerOf(form.dataset.activity) && form.querySelector("input:checked")) send(form);
   }
+  // A page that was rendered for a browser without a script, in one that has it after all.
+  for (const part of document.querySelectorAll("fieldset[disabled]")) part.disabled = false;
+  remember();
+  if (kickoff.kept(sessionStorage, "unsent", null)) showUnsent(kickoff.kept(sessionStorage, "unsent", null));
+  giveBack();
+  beginAtTitle();
   paint();
   setInterval(paint, 1000);
 })();

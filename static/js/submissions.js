@@ -4,12 +4,14 @@
   "use strict";
   const { kickoff } = window;
   if (!kickoff) return;
-  const RESEND_MS = 10000;
+  const RESEND_MS = 10000, OVERDUE_MS = 5000;
   // When, and on which of this tab's sockets, each was last sent: not worth remembering longer than the tab.
   const sent = new Map();
-  let posting = false;
+  // When this page first had each: what waits for longer than people do is said to be not saved.
+  const since = new Map();
+  let posting = false, acknowledgedHere = {};
 
-  Object.assign(kickoff, { submit, waiting, pending: kickoff.kept(localStorage, "pending", []) });
+  Object.assign(kickoff, { submit, waiting, overdue, awaits: () => sent.size > 0, pending: kickoff.kept(localStorage, "pending", []) });
   if (!kickoff.isLive) Object.assign(kickoff, {
     mine: kickoff.kept(sessionStorage, "mine", {}), me: kickoff.kept(sessionStorage, "me", {}),
   });
@@ -33,6 +35,16 @@
   /* The newest of this attendee's submissions to an activity that is not acknowledged yet. */
   function waiting(activity) { return kickoff.pending.filter((each) => each.activity === activity).pop(); }
 
+  /* Whether an answer has waited so long that it must be called unsaved, whatever the line looks like. A line on which
+     nothing comes back is dropped by live.js; one that answers pings is alive, and to leave a server that is only slow
+     would send a whole room back to its door at once. */
+  function overdue(activity) {
+    const each = waiting(activity);
+    if (!each) return false;
+    if (!since.has(each.id)) since.set(each.id, performance.now());
+    return performance.now() - since.get(each.id) > OVERDUE_MS;
+  }
+
   function flush() {
     if (!kickoff.isLive) return;
     const now = performance.now();
@@ -47,6 +59,7 @@
   function settle(id) {
     const found = kickoff.pending.find((each) => each.id === id);
     sent.delete(id);
+    since.delete(id);
     if (!found) return null;
     kickoff.pending = kickoff.pending.filter((each) => each.id !== id);
     kickoff.keep(localStorage, "pending", kickoff.kept(localStorage, "pending", []).filter((each) => each.id !== id));
@@ -57,7 +70,7 @@
     const found = settle(id);
     if (!found) return;
     if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
-      kickoff.mine[found.activity] = { seq: found.seq, data: found.data };
+      kickoff.mine[found.activity] = acknowledgedHere[found.activity] = { seq: found.seq, data: found.data };
       kickoff.keep(sessionStorage, "mine", kickoff.mine);
     }
     tell("ack", { id, activity: found.activity });
@@ -85,16 +98,18 @@
     const body = new URLSearchParams({ submission_id: first.id, seq: first.seq });
     for (const [name, value] of Object.entries(first.data)) for (const one of [].concat(value)) body.append(name, one);
     try {
-      const answer = await fetch("answers/" + first.activity, {
+      const answer = await kickoff.fetchWithin("answers/" + first.activity, {
         method: "POST", body, redirect: "manual", credentials: "same-origin",
         headers: { "X-CSRF-Token": kickoff.token(), Accept: "application/json" },
       });
-      const problem = answer.ok || answer.type === "opaqueredirect" ? null : await answer.json().catch(() => ({}));
-      if (!problem) acknowledged(first.id);
+      const said = await answer.json().catch(() => ({}));
+      // Only the server's own word is one: a guest network's sign-in page answers everything with 200 or a redirect.
+      if (said.type === "ack" && said.id === first.id) {
+        acknowledged(first.id);
+        setTimeout(post, 0);
       // The next look at the page brings a token that holds.
-      else if (problem.code === "form_expired") kickoff.pollSoon();
-      else if (answer.status < 500) refused(first.id, problem.code || "invalid", problem.detail);
-      if (!problem) setTimeout(post, 0);
+      } else if (said.code === "form_expired") kickoff.pollSoon();
+      else if (said.code && answer.status < 500) refused(first.id, said.code, said.detail);
     } catch { /* no network: the next beat tries again */ }
     posting = false;
   }
@@ -106,6 +121,16 @@
     flush();
   }
 
+  /* A welcome tells what stood when the server looked. What was acknowledged since, by the form's way, is newer: the
+     place in order decides, within one history. */
+  document.addEventListener("kickoff:told", ({ detail: { anew } }) => {
+    if (!anew) {
+      for (const [activity, own] of Object.entries(acknowledgedHere)) {
+        if (own.seq > (kickoff.mine[activity]?.seq || 0)) kickoff.mine[activity] = own;
+      }
+    }
+    acknowledgedHere = {};
+  });
   document.addEventListener("kickoff:welcome", welcome);
   document.addEventListener("kickoff:answer", ({ detail: { frame } }) => {
     if (frame.type === "ack") acknowledged(frame.id);

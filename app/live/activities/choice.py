@@ -63,11 +63,11 @@ class Choice(Activity):
     ) -> Change:
         chosen = list(dict.fromkeys(submission.options))
         if not chosen and not config.multiple:
-            raise Refused("choose one option")
+            raise Refused(mark("Choose one of the answers."))
         if len(chosen) > config.limit:
-            raise Refused("too many options", at_most=config.limit)
+            raise Refused(mark("Choose %(at_most)s at most."), at_most=config.limit)
         if any(option not in state.known for option in chosen):
-            raise Refused("no such option")
+            raise Refused(mark("This answer is no longer among those to choose from."))
         return Change(marks=[(option, 1) for option in chosen])
 
     def result(

@@ -31,7 +31,8 @@ class OpenTextConfig(BaseConfig):
 
 
 class OpenTextSubmission(Model):
-    text: str = Field(max_length=4000)
+    # As long as a message can be: what is too long for `accept` is refused there, with a reason.
+    text: str = Field(max_length=16_384)
 
 
 class TextItem(Model):
@@ -55,9 +56,13 @@ class OpenText(Activity):
     ) -> Change:
         text = clean_text(submission.text)
         if not text:
-            raise Refused("write something")
+            raise Refused(mark("Write something first."))
         if len(text) > config.max_length:
-            raise Refused("too long", at_most=config.max_length)
+            raise Refused(
+                mark("Too long: %(given)s characters, at most %(at_most)s fit."),
+                given=len(text),
+                at_most=config.max_length,
+            )
         waiting = EntryState.PENDING if config.approval else EntryState.VISIBLE
         entry = NewEntry(state.own_entry(), text, state=waiting, overwrite=True)
         return Change(marks=[(entry.id, 1)], entries=[entry])

@@ -75,7 +75,9 @@ class Scale(Activity):
         self, config: ScaleConfig, state: BallotState, submission: ScaleSubmission
     ) -> Change:
         if submission.value not in config.values:
-            raise Refused("outside the scale", min=config.min, max=config.max)
+            raise Refused(
+                mark("Choose a number from %(min)s to %(max)s."), min=config.min, max=config.max
+            )
         return Change(marks=[(NO_ENTRY, submission.value)])
 
     def result(

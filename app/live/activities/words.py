@@ -27,6 +27,7 @@ from app.rehearsal.phrases import WORDS
 from app.rules.tally import Figures
 
 LONGEST_WORD = 40
+LONGEST_SAID = 15  # of a word that is too long
 
 
 class WordsConfig(BaseConfig):
@@ -36,7 +37,8 @@ class WordsConfig(BaseConfig):
 class WordsSubmission(Model):
     """Words, or short phrases, parted by commas or new lines."""
 
-    text: str = Field(max_length=500)
+    # As long as a message can be: what is too long for `accept` is refused there, with a reason.
+    text: str = Field(max_length=16_384)
 
 
 class WordCount(Model):
@@ -58,17 +60,26 @@ class Words(Activity):
     icon = "cloud"
     Config, Submission, Result = WordsConfig, WordsSubmission, WordsResult
     moderated = True
+    longest = LONGEST_WORD  # for the page, to say so while somebody writes
 
     def accept(
         self, config: WordsConfig, state: BallotState, submission: WordsSubmission
     ) -> Change:
         words = _split(submission.text)
         if not words:
-            raise Refused("write a word")
+            raise Refused(mark("Write a word first."))
         if len(words) > config.max:
-            raise Refused("too many words", at_most=config.max)
-        if any(len(word) > LONGEST_WORD for word in words):
-            raise Refused("a word is too long", at_most=LONGEST_WORD)
+            raise Refused(
+                mark("At most %(at_most)s, with commas between. These are %(given)s."),
+                at_most=config.max,
+                given=len(words),
+            )
+        if too_long := next((word for word in words if len(word) > LONGEST_WORD), ""):
+            raise Refused(
+                mark("Too long: «%(word)s…». At most %(at_most)s characters each."),
+                word=too_long[:LONGEST_SAID],
+                at_most=LONGEST_WORD,
+            )
         entries = [NewEntry(state.shared_entry(word.casefold()), word) for word in words]
         return Change(marks=[(entry.id, 1) for entry in entries], entries=entries)
 

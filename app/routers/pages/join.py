@@ -1,7 +1,8 @@
 """The attendee's pages: type the code, join, answer. Every form works without JavaScript.
 
 The page is rendered once for everybody at one state of the room and sent to each with a nonce and a
-form token of its own; what is personal is painted by the browser.
+form token of its own; what is personal is painted by the browser. A browser without a script is
+led to `?plain=1`: the same page, rendered for that attendee alone (`app.live.snapshot.OwnView`).
 
 The QR code's secret opens the first page alone: everything on that leads to the room's address
 without one (`app.live.way_in`).
@@ -10,6 +11,7 @@ without one (`app.live.way_in`).
 import re
 import types
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Form, Request
@@ -19,15 +21,23 @@ from starlette.datastructures import FormData
 
 from app import ids, rendering
 from app.access import Permission
-from app.errors import Invalid, KickoffError, NotAllowed, NotFound, UnknownRoom
+from app.errors import (
+    ActivityClosed,
+    Invalid,
+    KickoffError,
+    NotAllowed,
+    NotFound,
+    UnknownRoom,
+)
 from app.i18n import gettext, language
 from app.live import submissions, way_in
 from app.live.activity import Activity, kind_of
-from app.live.admission import admit
+from app.live.admission import admit, correct
 from app.live.live import Live
 from app.live.renderings import Key
 from app.live.roles import View, seen_by
 from app.live.room import Room
+from app.live.snapshot import ActivityView, OwnView
 from app.live.way_in import PARTICIPANT_COOKIE
 from app.live.wire import HTML_DIALECT
 from app.models.faults import faults_of
@@ -36,7 +46,8 @@ from app.routers.permissions import declares
 from app.routers.schemas import NewParticipant
 from app.web import cookies, visit
 from app.web.cached_page import CachedPage
-from app.web.sentences import sentence
+from app.web.guessing import CodesPaused
+from app.web.sentences import refusal, said
 
 router = APIRouter(include_in_schema=False)
 # Where the secret still stands in the address, nothing that the page asks for is told of it.
@@ -45,10 +56,8 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
 @router.get("/join", dependencies=[declares(Permission.PUBLIC)])
-async def type_code(fault: str = "") -> Response:
-    return HTMLResponse(
-        rendering.render("live/type_code.html", fault=sentence(fault) if fault else "", code="")
-    )
+async def type_code() -> Response:
+    return HTMLResponse(rendering.render("live/type_code.html", refused=None, code=""))
 
 
 @router.post("/join", dependencies=[declares(Permission.PUBLIC)])
@@ -63,8 +72,7 @@ async def find_by_code(
         room = await way_in.find(live, typed, request.scope)
         whole = await room.fresh()
     except KickoffError as error:
-        page = rendering.render("live/type_code.html", fault=sentence(error.code), code=code[:20])
-        return HTMLResponse(page, error.status)
+        return await _no_room(live, error, typed=code)
     found = RedirectResponse(way_in.address(whole), 303)
     way_in.remember(found, live, whole, request.scope)
     return found
@@ -78,20 +86,28 @@ async def without_slash(code: str, request: Request) -> Response:
 
 
 @router.get("/j/{code}/", dependencies=[declares(Permission.JOIN)])
-async def page(code: str, request: Request, saved: str = "", fault: str = "") -> Response:
+async def page(
+    code: str, request: Request, plain: str = "", saved: str = "", change: str = ""
+) -> Response:
+    """`plain` is for browsers without a script; then `saved` names the activity that was just
+    answered, and `change` the one whose answer is to be changed."""
     live: Live = request.app.state.live
-    room = await way_in.find(live, code, request.scope)
+    try:
+        room = await way_in.find(live, code, request.scope)
+    except (UnknownRoom, CodesPaused) as error:
+        return await _no_room(live, error, typed="" if way_in.is_secret(code) else code)
     whole = await room.fresh()
-    inside = await _participant(live, room, request) is not None
+    participant_id = await _participant(live, room, request)
     by_secret = way_in.is_secret(code)
     answer: Response
-    if by_secret and inside:
+    if by_secret and participant_id is not None:
         # Only a first page must not cost one more round trip; what is inside has its own address.
         answer = RedirectResponse(way_in.address(whole), 303)
-    elif saved or fault:
-        answer = HTMLResponse(await _html(room, inside, saved=saved, fault=fault))
+    elif plain and participant_id is not None:
+        shown = Own(live, room, participant_id, f"/j/{code}/")
+        answer = await shown.page(saved=saved[:36], changing=change[:36])
     else:
-        answer = (await _cached(room, inside=inside)).response()
+        answer = (await _cached(room, inside=participant_id is not None)).response()
     if by_secret:
         answer.headers.update(_TELLS_NOBODY)
     way_in.remember(answer, live, whole, request.scope)
@@ -147,11 +163,32 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
         await live.ledger.write(vote)
     except KickoffError as error:
         if wants_json:
-            return JSONResponse({"code": error.code, "detail": sentence(error.code)}, error.status)
-        return RedirectResponse(f"{here}?fault={error.code}", 303)
+            return JSONResponse({"code": error.code, "detail": refusal(error)}, error.status)
+        # Not a way on: what was written is shown again, with the reason beside it.
+        shown = Own(live, room, participant_id, here)
+        return await shown.refused(activity_id, _typed(form), error)
     if wants_json:
         return JSONResponse({"type": "ack", "id": vote.id})
-    return RedirectResponse(f"{here}?saved={activity_id}", 303)
+    return RedirectResponse(f"{here}?plain=1&saved={vote.activity_id}", 303)
+
+
+@router.post("/j/{code}/me", dependencies=[declares(Permission.SUBMIT)])
+async def rename(code: str, request: Request, form: Posted) -> Response:
+    """Who came without a name, or with a wrong one, corrects it."""
+    live: Live = request.app.state.live
+    room = await way_in.find(live, code, request.scope)
+    here = await _clean(room, code)
+    participant_id = await _participant(live, room, request)
+    if participant_id is None:
+        return RedirectResponse(here, 303)
+    given = {name: text_of(form, name) for name in ("name", "team")}
+    try:
+        who = _newcomer(given)
+        await correct(live, room, participant_id, name=who.name, team=who.team)
+    except KickoffError as error:
+        shown = Own(live, room, participant_id, here)
+        return await shown.page(status=error.status, given=given, faults=_faults_of(error))
+    return RedirectResponse(here, 303)
 
 
 @router.get("/j/{code}/regions/{name}", dependencies=[declares(Permission.SEE_ROOM)])
@@ -213,24 +250,127 @@ async def _html(
     room: Room,
     inside: bool,
     *,
-    saved: str = "",
-    fault: str = "",
     given: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> str:
     """For the join card `given` is what a refused form held, `faults` what was wrong with it."""
     whole = await room.fresh()
     seen = seen_by(View.PHONE, whole)
-    if not inside:
-        return rendering.render(
-            "live/join.html",
-            room=seen,
-            ask_name=whole.ask_name,
+    if inside:
+        return rendering.render("live/phone.html", room=seen, own_page=None)
+    return rendering.render(
+        "live/join.html",
+        room=seen,
+        ask_name=whole.ask_name,
+        given=given or {},
+        faults=faults or {},
+    )
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """What `live/phone.html` is told beside the room when it is one attendee's own.
+
+    `renews`: it fetches itself anew in a while, since nothing can be lost by that. `unsent`: what
+    came too late, as (title, text). `given` and `faults` are of the refused form for who one is.
+    """
+
+    here: str
+    me: Mapping[str, Any]
+    activities: Mapping[str, OwnView]
+    renews: bool
+    unsent: tuple[str, str] | None
+    given: Mapping[str, str]
+    faults: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Own:
+    """Renders the page for one attendee whose browser runs no script."""
+
+    live: Live
+    room: Room
+    participant_id: str
+    here: str
+
+    async def page(
+        self,
+        *,
+        status: int = 200,
+        saved: str = "",
+        changing: str = "",
+        refused: tuple[str, OwnView] | None = None,
+        unsent: tuple[str, str] | None = None,
+        given: Mapping[str, str] | None = None,
+        faults: Mapping[str, str] | None = None,
+    ) -> Response:
+        seen = seen_by(View.PHONE, await self.room.fresh())
+        try:
+            known = await self.live.own(self.room.id, self.participant_id)
+        except KickoffError:
+            known = {}  # the database is away: nothing is known, nothing is denied
+        mine = known.get("mine", {})
+        own = {
+            activity.id: OwnView(
+                self.here,
+                mine.get(activity.id, {}).get("data", {}),
+                saved=activity.id in mine or activity.id == saved,
+                changing=activity.id == changing,
+            )
+            for activity in seen.activities
+        }
+        own.update([refused] if refused and refused[0] in own else ())
+        told = OwnPage(
+            here=self.here,
+            me=known.get("me", {}),
+            activities=own,
+            renews=seen.status != "ended"
+            and not faults
+            and not any(_being_filled(own[asked.id]) for asked in seen.open_activities),
+            unsent=unsent,
             given=given or {},
-            faults=faults or ({"": sentence(fault)} if fault else {}),
+            faults=faults or {},
         )
-    said = sentence(fault) if fault else ""
-    return rendering.render("live/phone.html", room=seen, saved=saved, fault=said, fault_code=fault)
+        html = rendering.render("live/phone.html", room=seen, own_page=told)
+        return HTMLResponse(html, status, {"cache-control": "no-store"})
+
+    async def refused(
+        self, activity_id: str, data: dict[str, Any], error: KickoffError
+    ) -> Response:
+        """The page after an answer that was not taken: what was written is still there."""
+        if isinstance(error, ActivityClosed):
+            whole = await self.room.fresh()
+            asked = next((a for a in whole.activities if a.id == activity_id), None)
+            unsent = (asked.title, _read_aloud(asked, data)) if asked else None
+            return await self.page(status=error.status, unsent=unsent)
+        own = OwnView(self.here, data, changing=True, fault=refusal(error))
+        return await self.page(status=error.status, refused=(activity_id, own))
+
+
+def _being_filled(own: OwnView) -> bool:
+    """Whether something may stand in the form that would be lost with the page."""
+    return own.changing or not own.saved
+
+
+def _read_aloud(asked: ActivityView, data: Mapping[str, Any]) -> str:
+    """What a form held, in words."""
+    values = [each for value in data.values() for each in value]
+    return ", ".join(asked.text_of(value) or value for value in values)
+
+
+def _typed(form: FormData) -> dict[str, list[str]]:
+    """What a form held, just as it came."""
+    names = dict.fromkeys(name for name in form if name not in ("csrf", "seq", "submission_id"))
+    return {name: [str(value) for value in form.getlist(name)] for name in names}
+
+
+async def _no_room(live: Live, error: KickoffError, *, typed: str = "") -> Response:
+    """No room by this code or link: said as such, and the next code can be typed at once."""
+    # The guess has been charged already, so that this is no way to find codes faster.
+    over = isinstance(error, UnknownRoom) and await live.rooms.was_ended(ids.normal_code(typed))
+    said_ = said("room_ended" if over else error.code)
+    page = rendering.render("live/type_code.html", refused=said_, code=typed[:20])
+    return HTMLResponse(page, error.status)
 
 
 def _newcomer(given: Mapping[str, str]) -> NewParticipant:
@@ -246,7 +386,7 @@ def _newcomer(given: Mapping[str, str]) -> NewParticipant:
 def _faults_of(error: KickoffError) -> dict[str, str]:
     """By field; what is about none of them is under ""."""
     if not isinstance(error, Invalid) or not error.faults:
-        return {"": sentence(error.code)}
+        return {"": refusal(error)}
     found = faults_by_name(error.faults)
     if error.detail:  # admission's own words are for developers
         found = dict.fromkeys(found, gettext("Choose one of the given values."))
