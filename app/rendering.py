@@ -13,7 +13,7 @@ from babel import dates, numbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app import i18n
+from app import clock, i18n
 from app.rules.cloud import cloud
 
 ROOT = Path(__file__).parent.parent
@@ -75,9 +75,11 @@ def icon(name: str) -> Markup:
 
 
 def day(value: date | datetime, style: str = "full") -> str:
-    """ "tirsdag 3. februar" (full), "3. feb. 2026" (medium)."""
+    """ "tirsdag 3. februar" (full; the year if not this one), "3. feb. 2026" (medium)."""
     if style == "full":
         form = "EEEE d. MMMM" if i18n.language() == "nb" else "EEEE d MMMM"
+        if value.year != clock.now().year:
+            form += " y"
         return dates.format_date(value, form, locale=i18n.locale())
     return dates.format_date(value, style, locale=i18n.locale())
 

@@ -111,10 +111,10 @@ def introduce(
     """
     faults: list[Fault] = []
     with _gathering(faults):
-        change_details(session, user, name=name, email=email)
-    with _gathering(faults):
         if organisation is not None:
             rename_organisation(session, user.organisation_id, organisation)
+    with _gathering(faults):
+        change_details(session, user, name=name, email=email)
     with _gathering(faults):
         user.password_hash = password_hash(password)
     if faults:
@@ -258,8 +258,9 @@ class _Address(Fields):
     email: Annotated[Email, AfterValidator(not_empty)]
 
 
-class _Details(_Address):
+class _Details(Fields):
     name: Title
+    email: Annotated[Email, AfterValidator(not_empty)]
 
 
 class _OrganisationName(Fields):

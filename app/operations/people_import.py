@@ -103,7 +103,7 @@ def looked_at(session: Session, kickoff_id: str, text: str) -> Looked:
     except csv.Error:
         raise _no_table(gettext("This cannot be read as a table.")) from None
     if table.more:
-        raise _no_table(gettext("These are more than %(n)s lines.") % {"n": MOST_LINES})
+        raise _no_table(gettext("There are more than %(n)s lines.") % {"n": MOST_LINES})
     teams = {team.id: team.name for team in session.scalars(teams_of(kickoff_id)).all()}
     known = {
         _identity(one.name, one.email): _There(0, teams.get(one.team_id or "", ""))

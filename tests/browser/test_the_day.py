@@ -108,7 +108,7 @@ def room(language: str, start_server: Callable[..., Server], new_page: Callable[
     laptop.get_by_role("link", name=say("Access"), exact=True).click()
     made = laptop.locator("#projectors")
     made.get_by_label(say("Name")).fill("Scenen")
-    made.get_by_role("button", name=say("Make a link")).click()
+    made.get_by_role("button", name=say("Create a link")).click()
     hall = new_page(device="projector", viewport=HALL, **spoken)
     hall.goto(laptop.locator("#secret").inner_text())
     laptop.get_by_role("link", name=say("Overview"), exact=True).click()

@@ -52,6 +52,7 @@ def test_all_that_is_missing_is_said_at_once_and_nothing_is_lost(first: Browser)
     assert answer.status_code == 422
     found = re.findall(r'id="field-(\w+)-error"', answer.text)
     assert found == ["name", "email", "password"]
+    assert re.findall(r'href="#field-(\w+)"', answer.text) == found
     assert 'value="Fjellheim"' in answer.text
     assert "minlength" not in answer.text  # the fault is ours to say, not the browser's
     nobodys = first.post(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app import clock
 from app.access import Scope
 from tests.support.product import Browser, Product
 
@@ -57,6 +58,53 @@ def test_an_empty_list_offers_the_first_one(product: Product) -> None:
     browser = product.browser("outsider")
     page = browser.get("/").text
     assert 'href="/kickoffs/new"' in page
+
+
+def test_the_next_step_is_the_one_orange_button(owner: Browser, here: str) -> None:
+    def step() -> list[str]:
+        page = owner.get(here).text
+        return re.findall(r'class="button go"[^>]*>.*?<span>(.*?)</span>', page, re.DOTALL)
+
+    assert step() == ["Lag agendaen"]
+    add_block(owner, here, "Åpning", kind="opening")
+    assert step() == ["Legg til folk"]
+    owner.post(f"{here}/people", name="Kari")
+    assert step() == ["Åpne konsollen"]
+    owner.post(f"{here}/archive")
+    assert step() == ["Ta fram igjen"]
+    owner.post(f"{here}/unarchive")
+    assert step() == ["Åpne konsollen"]
+
+
+def test_a_new_kickoff_asks_for_the_essentials_and_shows_what_is_wrong_with_the_rest(
+    owner: Browser,
+) -> None:
+    first, _, folded = owner.get("/kickoffs/new").text.partition('<details class="more">')
+    assert re.findall(r'id="field-(\w+)"', first) == ["title", "day", "starts_at", "venue"]
+    assert 'id="field-purpose"' in folded
+    sent = {"title": "Kurs", "starts_at": "09:00", "time_zone": "Oslo"}
+    wrong = owner.post("/kickoffs", **sent)
+    assert wrong.status_code == 422
+    assert '<details class="more" open>' in wrong.text
+    assert "Tidssone: Dette er ikke en tidssone" in words(wrong.text)
+    made = owner.post("/kickoffs", **sent | {"time_zone": "Europe/Oslo"})
+    assert "Kickoffen er laget" in words(owner.get(made.headers["location"]).text)
+
+
+def test_a_date_of_another_year_says_which(owner: Browser, here: str) -> None:
+    this = clock.now().year
+    for year, told in ((this, "3. juni 09:00"), (this + 2, f"3. juni {this + 2} 09:00")):
+        kickoff = owner.get(f"{here}/edit").text
+        owner.post(f"{here}/edit", title="Kurs", day=f"{year}-06-03", version=version_of(kickoff))
+        assert told in words(owner.get(here).text)
+
+
+def test_a_name_that_asks_is_asked_about_with_one_question_mark(owner: Browser, here: str) -> None:
+    add_block(owner, here, "Hva står i veien?")
+    add_block(owner, here, "Lunsj", kind="break")
+    told = words(owner.get(f"{here}/agenda").text)
+    assert "Fjerne «Hva står i veien?» " in told
+    assert "Fjerne «Lunsj»?" in told
 
 
 def test_a_fault_keeps_what_was_typed_and_stands_beside_its_field(

@@ -50,7 +50,7 @@ def sign_in(request: Request, form: Posted, asked: Anybody) -> Response:
         found = session.scalars(user_with_email(clean_line_or_nothing(email).lower())).first()
     if not accounts.password_fits(password, found) or found is None:
         budget.failed(email)
-        error = gettext("The address and the password do not fit together.")
+        error = gettext("The e-mail and the password do not match.")
         return _again(request, email, error, following, status=401)
     return _signed_in(request, asked, found, following or "/")
 

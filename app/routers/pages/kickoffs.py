@@ -33,6 +33,8 @@ Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
 Manage = Annotated[Asked, needs(Permission.MANAGE_KICKOFF)]
 
 SECTIONS = ("", "why", "when", "who")
+# What a new kickoff is asked for at once; the rest can wait, and stands folded below it.
+FIRST = ("title", "day", "starts_at", "venue")
 
 
 @router.get("/")
@@ -180,13 +182,16 @@ def _form(
     stored = own_values(KickoffFields, kickoff) if kickoff else {}
     errors = faults_by_name(faults.faults) if faults else {}
     views = field_views(KickoffFields, {**stored, **values}, errors=errors)
+    first = [] if kickoff else [one for one in views if one.name in FIRST]
+    rest = [one for one in views if one not in first]
     return page(
         request,
         "kickoffs/form.html",
         status=422 if faults else 412 if stale else 200,
         kickoff=kickoff,
         asked=asked,
-        sections=[(name, [one for one in views if one.section == name]) for name in SECTIONS],
+        first=first,
+        sections=[(name, [one for one in rest if one.section == name]) for name in SECTIONS],
         errors=errors,
         labels=labels_of(KickoffFields),
         stale=stale,

@@ -18,13 +18,15 @@ SAID = {
     "block_made": mark("The block is added. Prepare what it asks below, or go back to the agenda."),
     "removed": mark("Removed."),
     "moved": mark("Moved."),
-    "copied": mark("Copied. The day is still open, and nothing of the room came along."),
-    "archived": mark("Put away. You find it under «Put away» in the list."),
+    "copied": mark(
+        "Copied. The date is not set, and nothing that happened in the room came along."
+    ),
+    "archived": mark("Archived. You find it under «Archived» in the list."),
     "unarchived": mark("Back in the list."),
     "revoked": mark("Revoked. It stopped working at once."),
     "password": mark("Your password is set. Other browsers are signed out."),
     "welcome": mark("Welcome. Next time you sign in with your e-mail and this password."),
-    "kickoff_made": mark("The kickoff is made. Begin with the agenda."),
+    "kickoff_made": mark("The kickoff is created. Begin with the agenda."),
     "signed_out": mark("You are signed out."),
 }
 
