@@ -72,6 +72,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         epoch=room.epoch,
         revision=room.revision,
         control=room.control,
+        plan=room.revision - room.answers,
         participants=_count_participants(session, room.id),
         recent=_people(session, room.id, outside, MOST_RECENT, named=True),
         people=_people(session, room.id, outside, MOST_PEOPLE, named=False)

@@ -6,7 +6,6 @@ What has been opened belongs to the room: how it was asked stays as it was answe
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-import orjson
 from fractional_indexing import generate_key_between, generate_n_keys_between
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import delete, func
@@ -28,12 +27,7 @@ MOST_OPTIONS = 50
 
 
 def _storable(config: dict[str, Any]) -> dict[str, Any]:
-    """JSON from outside may hold what no database does: half characters, endless numbers, NUL."""
-    try:
-        orjson.dumps(config)
-    except TypeError:
-        raise ValueError("not_storable") from None
-    if not wire.fits(config):
+    if not wire.can_be_kept(config):
         raise ValueError("not_storable")
     return config
 

@@ -6,10 +6,10 @@ that something changed, at most ten times a second, and renders once per (view, 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlmodel import Session, col, select
@@ -34,6 +34,8 @@ PHONE_TICK_WHEN_LARGE = 0.5
 SLICE = 500  # sockets written before votes get their turn
 STUCK_SECONDS = 10.0
 PRESENCE_EVERY = 1.0
+PEOPLE_FOR = 10.0  # seconds in which a console's page is followed by its socket
+T = TypeVar("T")
 
 
 class Client(Protocol):
@@ -106,7 +108,11 @@ class Room:
         self._task: asyncio.Task[None] | None = None
         self._presence: asyncio.TimerHandle | None = None
         self.removed: frozenset[str] = frozenset()
-        self.pages: dict[Any, Any] = {}  # pages made from the snapshot, kept by those who make them
+        # What was made from a snapshot, for all who ask: (of which state, what or what makes it).
+        self._kept: dict[Hashable, tuple[object, asyncio.Task[Any]]] = {}
+        self._paced: asyncio.Task[RoomSnapshot] | None = None
+        self._paced_at = 0.0
+        self._people_until = 0.0
         self._settled: Settled | None = None  # used by one look at a time
         self._writing: asyncio.Task[None] | None = None
 
@@ -197,14 +203,18 @@ class Room:
         """Something changed: look at the next tick."""
         self._dirty.set()
 
-    async def fresh(self, *, max_age: float = 1.0) -> RoomSnapshot:
+    async def fresh(self, *, max_age: float = 1.0, with_people: bool = False) -> RoomSnapshot:
         """The room not older than that, for pages; raises NotFound for a room that is gone.
 
         Not necessarily the newest: while a room fills, every arrival changes it, and a look for
-        each
-        would be work that grows with their square.
+        each would be work that grows with their square. `with_people`: with the list that consoles
+        alone show, which is else read only while one is open.
         """
         self.used_at = asked_at = clock.monotonic()
+        if with_people:
+            missing = asked_at > self._people_until
+            self._people_until = asked_at + PEOPLE_FOR
+            max_age = 0.0 if missing else max_age
         known_at = self._begun_at if self._dirty.is_set() else self.looked_at
         if self.snapshot is None or asked_at - known_at > max_age:
             # All who ask while one looks share the next look.
@@ -212,9 +222,32 @@ class Room:
         assert self.snapshot is not None
         return self.snapshot
 
-    async def rendering(self, key: Key) -> Rendering:
-        """What that key's clients see now, for pages."""
-        snapshot = await self.fresh()
+    async def paced(self) -> RoomSnapshot:
+        """The newest, for askers whom nobody knows: however many ask, the room looks once a tick
+        for all of them."""
+        if self._paced is None:
+            self._paced = asyncio.create_task(self._look_at_pace())
+        return await asyncio.shield(self._paced)
+
+    async def _look_at_pace(self) -> RoomSnapshot:
+        await asyncio.sleep(self._paced_at + TICK - clock.monotonic())
+        self._paced, self._paced_at = None, clock.monotonic()  # who asks from now on: the next
+        return await self.fresh(max_age=0.0)
+
+    async def kept(
+        self, name: Hashable, state: object, make: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T:
+        """What is made once of each state of the room: whoever asks meanwhile waits for the
+        same."""
+        found = self._kept.get(name)
+        if found is None or found[0] != state or _broke(found[1]):
+            found = self._kept[name] = (state, asyncio.create_task(make()))
+        made: T = await asyncio.shield(found[1])
+        return made
+
+    async def rendering(self, key: Key, snapshot: RoomSnapshot | None = None) -> Rendering:
+        """What that key's clients see now, or saw at this snapshot, for pages."""
+        snapshot = snapshot or await self.fresh()
         audience = self._audiences.get(key)
         if (
             audience is not None
@@ -222,20 +255,17 @@ class Room:
             and audience.now.place.revision == snapshot.revision
         ):
             return audience.now
-        made: Rendering | None = self.pages.get(key)
-        if (
-            made is None
-            or made.place.revision != snapshot.revision
-            or made.place.epoch != snapshot.epoch
-        ):
-            made = self.pages[key] = await asyncio.get_running_loop().run_in_executor(
-                self._workers, render, snapshot, key
-            )
-        return made
+        loop, workers, place = asyncio.get_running_loop(), self._workers, snapshot
+
+        async def make() -> Rendering:
+            return await loop.run_in_executor(workers, render, place, key)
+
+        return await self.kept(key, (snapshot.epoch, snapshot.revision), make)
 
     def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
+        for task in (self._task, self._paced, *(made for _, made in self._kept.values())):
+            if task:
+                task.cancel()
         for audience in self._audiences.values():
             if audience.timer:
                 audience.timer.cancel()
@@ -287,7 +317,8 @@ class Room:
         outside = replace(
             self._outside(),
             connected=frozenset(self._participants),
-            people_too=any(key.view is View.CONSOLE for key in keys),
+            people_too=any(key.view is View.CONSOLE for key in keys)
+            or begun_at < self._people_until,
         )
         loop = asyncio.get_running_loop()
         snapshot, renderings, removed = await loop.run_in_executor(
@@ -401,6 +432,10 @@ class Room:
     def _say_goodbye_to_all(self, reason: str) -> None:
         for client in list(self.clients):
             client.say_goodbye(reason, None, 1000)
+
+
+def _broke(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _removed(session: Session, room_id: str) -> list[str]:

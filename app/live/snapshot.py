@@ -144,6 +144,7 @@ class RoomSnapshot:
     revision: int
     control: int
     participants: int  # people: a table with one phone is as many as sit at it
+    plan: int = 0  # grows with whatever changes, except votes and arrivals
     recent: tuple[PersonHere, ...] = ()  # who came last, newest first (names that were given)
     people: tuple[PersonHere, ...] = ()  # console alone
     teams: tuple[tuple[str, str], ...] = ()

@@ -9,17 +9,22 @@ from pydantic import BaseModel
 
 from app.access import Permission
 from app.errors import NotFound, NotSignedIn
+from app.i18n import language
 from app.live import roles, state
 from app.live.admission import admit
 from app.live.live import Live
+from app.live.renderings import Key
 from app.live.roles import View
 from app.live.room import Room
 from app.live.snapshot import ActivityView, RoomSnapshot
+from app.live.wire import JSON_DIALECT
 from app.routers.permissions import declares
 from app.routers.schemas import NewParticipant
 
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 Code = Annotated[str, Path(description="the typed code, or the QR code's secret", max_length=64)]
+ActivityId = Annotated[str, Path(description="the activity", max_length=36)]
+JOIN = [declares(Permission.JOIN)]
 
 
 class AdmittedParticipant(BaseModel):
@@ -32,7 +37,7 @@ class AdmittedParticipant(BaseModel):
     status_code=201,
     response_model=AdmittedParticipant,
     operation_id="join_room",
-    dependencies=[declares(Permission.JOIN)],
+    dependencies=JOIN,
 )
 async def join(code: Code, body: NewParticipant, request: Request) -> Any:
     """Become an attendee. No bearer token is needed; the answer's token proves who you are from
@@ -46,65 +51,67 @@ async def join(code: Code, body: NewParticipant, request: Request) -> Any:
     return Response(told, 201, media_type="application/json")
 
 
-@router.get("/{code}", operation_id="get_room", dependencies=[declares(Permission.JOIN)])
-async def room_state(code: Code, request: Request) -> dict[str, Any]:
+@router.get("/{code}", operation_id="get_room", response_model=dict[str, Any], dependencies=JOIN)
+async def room_state(code: Code, request: Request) -> Response:
     """The room as the asker's role sees it; without a token, as an attendee does."""
-    view, whole = await _seen(request, code)
-    told = state.state_of(roles.seen_by(view, whole), view)
-    return {
-        "epoch": whole.epoch,
-        "rev": whole.revision,
-        "now": request.app.state.live.now_ms(),
-        **told,
-    }
+    live: Live = request.app.state.live
+    room, view, whole = await _seen(request, code)
+    told = await room.rendering(Key(view, language(), JSON_DIALECT), whole)
+    place = {"epoch": whole.epoch, "rev": whole.revision, "now": live.now_ms()}
+    return _json({**place, **told.parts["state"]})
 
 
 @router.get(
     "/{code}/activities/{activity_id}/result",
     operation_id="get_result",
-    dependencies=[declares(Permission.JOIN)],
+    response_model=dict[str, Any],
+    dependencies=JOIN,
 )
-async def result(code: Code, activity_id: str, request: Request) -> dict[str, Any]:
+async def result(code: Code, activity_id: ActivityId, request: Request) -> Response:
     """The published result, computed from the ballots; a facilitator's token sees it before it is
     published."""
-    activity = await _activity(request, code, activity_id)
+    _, view, whole = await _seen(request, code)
+    activity = _find(roles.seen_by(view, whole), activity_id)
     told = state.result_of(activity)
     if told is None:
-        raise NotFound("its result is not published", code="not_published")
-    return {
-        "activity": activity.id,
-        "kind": activity.kind,
-        "round": activity.round,
-        "status": activity.status,
-        **told,
-    }
+        raise NotFound(code="not_published")
+    return _json(
+        {
+            "activity": activity.id,
+            "kind": activity.kind,
+            "round": activity.round,
+            "status": activity.status,
+            **told,
+        }
+    )
 
 
 @router.get(
     "/{code}/activities/{activity_id}/entries",
     operation_id="get_entries",
-    dependencies=[declares(Permission.JOIN)],
+    response_model=dict[str, Any],
+    dependencies=JOIN,
 )
-async def entries(code: Code, activity_id: str, request: Request, response: Response) -> Any:
+async def entries(code: Code, activity_id: ActivityId, request: Request) -> Response:
     """What attendees wrote, as far as the asker may see it. Cacheable by ETag."""
-    view, whole = await _seen(request, code)
+    live: Live = request.app.state.live
+    _, view, whole = await _seen(request, code)
     activity = _find(roles.seen_by(view, whole), activity_id)
+    told, tag = await live.off_loop(_entries, activity, view)
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    return _json(told, etag=tag)
+
+
+def _entries(activity: ActivityView, view: View) -> tuple[dict[str, Any], str]:
+    """Those that this view may see, and their ETag."""
     listed = (
         activity.entries
         if view is View.CONSOLE
         else activity.logic.public_entries(activity.config, activity.entries)
     )
     told = {"items": state.entries_of(tuple(listed))}
-    tag = f'"{state.digest(told)}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag})
-    response.headers["etag"] = tag
-    return told
-
-
-async def _activity(request: Request, code: str, activity_id: str) -> ActivityView:
-    view, whole = await _seen(request, code)
-    return _find(roles.seen_by(view, whole), activity_id)
+    return told, f'"{state.digest(told)}"'
 
 
 def _find(room: RoomSnapshot, activity_id: str) -> ActivityView:
@@ -114,12 +121,18 @@ def _find(room: RoomSnapshot, activity_id: str) -> ActivityView:
     return found
 
 
-async def _seen(request: Request, code: str) -> tuple[View, RoomSnapshot]:
-    """The room, looked at now, and the view that the asker's token gives."""
+async def _seen(request: Request, code: str) -> tuple[Room, View, RoomSnapshot]:
+    """The room, looked at now, and the view that the asker's token gives. Whoever needs no token
+    for that cannot make the room look as often as they like."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     view = await _view(live, room, request.headers)
-    return view, await room.fresh(max_age=0.0)
+    whole = await (room.paced() if view is View.PHONE else room.fresh(max_age=0.0))
+    return room, view, whole
+
+
+def _json(told: dict[str, Any], **headers: str) -> Response:
+    return Response(orjson.dumps(told), 200, headers, media_type="application/json")
 
 
 async def _view(live: Live, room: Room, headers: Mapping[str, str]) -> View:

@@ -8,6 +8,7 @@ The QR code's secret opens the first page alone: everything on that leads to the
 without one (`app.live.way_in`).
 """
 
+import asyncio
 import re
 import types
 from collections.abc import Mapping
@@ -225,25 +226,19 @@ async def _participant(live: Live, room: Room, request: Request) -> str | None:
 
 async def _cached(room: Room, *, inside: bool) -> CachedPage:
     """The page at the room's present state, made once per state and language."""
-    await room.fresh()
+    whole = await room.fresh()
     if inside:
         now = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
-        mark: Any = ("in", language(), now.place, tuple(now.digests.values()))
+        state: Any = (now.place, tuple(now.digests.values()))
     else:
-        assert room.snapshot is not None
-        mark = (
-            "out",
-            language(),
-            room.snapshot.control,
-            room.snapshot.status,
-            room.snapshot.locked,
-        )
-    found = room.pages.get(mark[:2])
-    if found is None or found[0] != mark:
-        with visit.standing_in():
-            found = (mark, CachedPage(await _html(room, inside)))
-        room.pages[mark[:2]] = found
-    return found[1]
+        # What the join card reads, votes and arrivals do not change.
+        state = (whole.epoch, whole.plan)
+
+    async def make() -> CachedPage:
+        return await asyncio.to_thread(CachedPage, await _html(room, inside))
+
+    with visit.standing_in():
+        return await room.kept((inside, language()), state, make)
 
 
 async def _html(
@@ -257,8 +252,8 @@ async def _html(
     whole = await room.fresh()
     seen = seen_by(View.PHONE, whole)
     if inside:
-        return rendering.render("live/phone.html", room=seen, own_page=None)
-    return rendering.render(
+        return await rendering.render_apart("live/phone.html", room=seen, own_page=None)
+    return await rendering.render_apart(
         "live/join.html",
         room=seen,
         ask_name=whole.ask_name,
@@ -331,7 +326,7 @@ class Own:
             given=given or {},
             faults=faults or {},
         )
-        html = rendering.render("live/phone.html", room=seen, own_page=told)
+        html = await rendering.render_apart("live/phone.html", room=seen, own_page=told)
         return HTMLResponse(html, status, {"cache-control": "no-store"})
 
     async def refused(

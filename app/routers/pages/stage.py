@@ -1,6 +1,7 @@
 """The facilitator's console and the projector's view of a room."""
 
 import json
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from app import ids, rendering
 from app.access import NOBODY, Actor, Permission, allowed, require
 from app.database import Database
 from app.errors import Invalid, KickoffError, NotFound, NotSignedIn
+from app.live import wire
 from app.live.live import Live
 from app.live.roles import View, seen_by
 from app.models.kickoffs import Kickoff
@@ -20,6 +22,8 @@ from app.web.hosts import can_be_read
 from app.web.sentences import sentence
 
 router = APIRouter(include_in_schema=False)
+
+_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 
 Facilitates = Annotated[Asked, asks_itself(Permission.FACILITATE)]
 SeesProjector = Annotated[Asked, asks_itself(Permission.SEE_PROJECTOR)]
@@ -56,9 +60,9 @@ async def console(
         await live.off_loop(_may, live.database, asked.actor, room_id, Permission.FACILITATE)
     except NotSignedIn:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-    whole = await live.rooms.get(room_id).fresh(max_age=0)
+    whole = await live.rooms.get(room_id).fresh(max_age=0, with_people=True)
     seen = seen_by(View.CONSOLE, whole)
-    page = rendering.render(
+    page = await rendering.render_apart(
         "live/console.html",
         room=seen,
         fault=sentence(fault) if fault else "",
@@ -100,9 +104,10 @@ async def projector(room_id: str, request: Request, asked: SeesProjector) -> Res
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     whole = await live.rooms.get(room_id).fresh(max_age=0)
     seen = seen_by(View.PROJECTOR, whole)
-    return HTMLResponse(
-        rendering.render("live/projector.html", room=seen, may_facilitate=facilitates)
+    page = await rendering.render_apart(
+        "live/projector.html", room=seen, may_facilitate=facilitates
     )
+    return HTMLResponse(page)
 
 
 @router.get("/projector")
@@ -120,32 +125,45 @@ def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
     """
     known = live.commands.get(name)
     if known is None:
-        raise Invalid("no such command")
-    data: dict[str, Any] = {}
-    if "data" in fields:
-        try:
-            data = json.loads(str(fields["data"]))
-        except ValueError:
-            raise Invalid("the button's data is damaged") from None
-    if not isinstance(data, dict):
-        raise Invalid("the button's data is damaged")
+        raise Invalid
+    data = _of_the_button(str(fields.get("data", "{}")))
     for field, declared in known.data.model_fields.items():
         if field in fields and field != "data":
             data[field] = _value(declared.annotation, str(fields[field]))
     for field, typed in fields.items():
         match field.split(".", 2):
             case ["config", key]:
-                data.setdefault("config", {})[key] = str(typed)
+                _part(data, "config", dict)[key] = str(typed)
             case ["counts", by, which]:
-                counts = data.setdefault("counts", [])
+                counts = _part(data, "counts", list)
                 if str(typed).strip():
                     counts.append({by: which, "count": str(typed)})
+    if not wire.can_be_kept(data):
+        raise Invalid
     return data
 
 
+def _of_the_button(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid from None
+    if not isinstance(data, dict):
+        raise Invalid
+    return data
+
+
+def _part(data: dict[str, Any], name: str, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
+    """The part of the data that a field with a dot belongs to; the button may have begun it."""
+    found = data.setdefault(name, kind())
+    if not isinstance(found, kind):
+        raise Invalid
+    return found
+
+
 def _value(annotation: Any, text: str) -> Any:
-    if annotation is int and text.lstrip("-").isdecimal():
-        return int(text[:16])
+    if annotation is int and _WHOLE.fullmatch(text.strip()):
+        return int(text)
     if annotation is bool:
         return text in ("on", "true", "1")
     if str(annotation).startswith("list["):
