@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from app import ids
 from app.database import Database, touch_room
-from app.errors import Conflict, Fault, Invalid, NotAllowed, TooFast
+from app.errors import Conflict, Fault, IdReused, Invalid, NotAllowed, TooFast
+from app.i18n import gettext
 from app.live import tokens
 from app.live.ledger import Arrival
 from app.live.room import Room
@@ -32,18 +33,41 @@ class RoomLocked(Conflict):
 
 
 async def admit(
-    live: "Live", room: Room, *, name: str = "", team: str | None = None, people: int = 1
+    live: "Live",
+    room: Room,
+    *,
+    name: str = "",
+    team: str | None = None,
+    people: int = 1,
+    key: str | None = None,
 ) -> tuple[str, str]:
-    """(participant id, token) of a new attendee. Raises `RoomLocked`, `Invalid` for an unknown
-    team."""
+    """(participant id, token) of a new attendee, or of the one that came under the same `key`
+    before. Raises `RoomLocked`, `Invalid` for an unknown team, `IdReused`."""
+    participant_id = ids.random_id()
+    if key is not None:
+        participant_id = tokens.participant_for(live.settings.signing_key, room.id, key)
+        if await live.off_loop(_came_before, live.database, participant_id, (name, people)):
+            return participant_id, _token(live, room, participant_id)
     known = await room.fresh()
     if known.locked:
         raise RoomLocked
     team_id = _team(known, team) if team and not known.assigns_teams else None
     among = tuple(id for id, _ in known.teams) if known.assigns_teams else ()
-    participant_id = ids.random_id()
     await live.ledger.write(Arrival(participant_id, room.id, name, team_id, people, among))
-    return participant_id, tokens.issue(live.settings.signing_key, participant_id, room.id)
+    return participant_id, _token(live, room, participant_id)
+
+
+def _came_before(database: Database, participant_id: str, sent: tuple[str, int]) -> bool:
+    """Whether somebody came in under this id; with the same content, or it is `IdReused`."""
+    with database.reading() as session:
+        found = session.get(Participant, participant_id)
+    if found is not None and (found.name, found.people) != sent:
+        raise IdReused
+    return found is not None
+
+
+def _token(live: "Live", room: Room, participant_id: str) -> str:
+    return tokens.issue(live.settings.signing_key, participant_id, room.id)
 
 
 async def correct(
@@ -86,5 +110,5 @@ def _write(
 def _team(known: RoomSnapshot, team: str) -> str:
     found = next((id for id, title in known.teams if team in (id, title)), None)
     if found is None:
-        raise Invalid("no such team", faults=[Fault("/team", "no such team")])
+        raise Invalid(faults=[Fault("/team", gettext("Choose one of the given values."))])
     return found

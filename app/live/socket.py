@@ -214,7 +214,8 @@ class Connection:
     def _command(self, command: wire.Command) -> None:
         if self._state != "in" or self.actor is None:
             raise NotAllowed("say hello as a facilitator first", id=command.id)
-        self._begin(self._carry_out(command, self.actor))
+        with speaking(self.key.language):  # what is wrong with a field is said where it is found
+            self._begin(self._carry_out(command, self.actor))
 
     async def _carry_out(self, command: wire.Command, actor: Actor) -> None:
         try:
@@ -234,6 +235,10 @@ class Connection:
                 and self.seen is not None
             ):
                 self._live.show_again(self._room, self)
+        except Exception as error:
+            # A fault of ours in one command: whoever runs the room goes on running it.
+            faults.note("socket.command_broke", name=command.name, error=type(error).__name__)
+            self._refuse(KickoffError(code="internal"), command.id)
         else:
             metrics.commands.inc()
             self._reply(wire.ack(command.id, answer))

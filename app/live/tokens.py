@@ -7,9 +7,11 @@ A phone that was removed is refused by the room, not by its token; a code that w
 import base64
 import hashlib
 import hmac
+import uuid
 from collections.abc import Sequence
 
 _PURPOSE = b"kickoff participant token 1"
+_JOINING = b"kickoff idempotent join 1"
 _VISIT = b"kickoff visit token 1"
 
 
@@ -29,6 +31,14 @@ def verify(signing_key: bytes, token: str) -> tuple[str, str] | None:
     if not hmac.compare_digest(signature.encode(), expected.encode()):
         return None
     return participant_id, room_id
+
+
+def participant_for(signing_key: bytes, room_id: str, key: str) -> str:
+    """The participant for whom a client's own Idempotency-Key stands in a room: the same whenever
+    it asks again, and nobody's who does not know the key."""
+    content = b"\0".join((_JOINING, room_id.encode(), key.encode()))
+    digest = hmac.digest(signing_key, content, hashlib.sha256)
+    return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def issue_visit(signing_key: bytes, room_id: str, codes: Sequence[str]) -> str:

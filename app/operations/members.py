@@ -18,6 +18,7 @@ from app.models.organisations import (
     user_with_email,
 )
 from app.models.rooms import Room
+from app.models.text import LINE_MAX, clean_line
 from app.operations.accounts import give_role, new_sign_in_link, new_user, normal_email
 
 
@@ -35,7 +36,10 @@ def invite(
         raise Invalid(faults=[Fault("/email", gettext("This address cannot be used here."))])
     is_new = user is None
     if user is None:
-        user = new_user(session, organisation_id=kickoff.organisation_id, email=address, name=name)
+        called = clean_line(name)[:LINE_MAX]
+        user = new_user(
+            session, organisation_id=kickoff.organisation_id, email=address, name=called
+        )
         user.invited_by = by.id
     handed_out = is_new or _may_send_again(session, user, by)
     secret = new_sign_in_link(session, user.id) if handed_out else None

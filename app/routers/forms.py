@@ -49,9 +49,10 @@ Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def text_of(form: FormData, name: str) -> str:
-    """One field as text; "" when it is absent or a file."""
+    """One field as text; "" when it is absent or a file. No form of ours sends a NUL, and
+    PostgreSQL does not even search for one."""
     value = form.get(name, "")
-    return "" if isinstance(value, UploadFile) else value
+    return "" if isinstance(value, UploadFile) else value.replace("\x00", "")
 
 
 def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -> dict[str, Any]:

@@ -19,13 +19,16 @@ from pydantic import (
     create_model,
 )
 
-from app.models.fields import Id, Line, Ordered, Record
+from app.models.fields import Line, Ordered, Record
 from app.models.text import clean_line, still_within
 from app.operations.entities import Entity
 
 _STRICT = ConfigDict(extra="forbid", protected_namespaces=())
 _AFTER = 'the record it comes right after; "" is first; left out: last when new, else unmoved'
-AfterId = Annotated[Id | str | None, Field(max_length=36, description=_AFTER)]
+AfterId = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^([0-9a-f-]{36})?$")] | None,
+    Field(description=_AFTER),
+]
 
 
 class FieldProblem(BaseModel):

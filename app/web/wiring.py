@@ -39,6 +39,7 @@ from app.web.checks import Health, database_check
 from app.web.csrf import FormGuard
 from app.web.guessing import GuessBudget
 from app.web.hosts import HostGuard
+from app.web.impossible import ImpossibleAddresses
 from app.web.loop_lag import LoopLag
 from app.web.request_context import RequestContext
 from app.web.security_headers import SecurityHeaders
@@ -53,6 +54,7 @@ def install(application: FastAPI, settings: Settings, database: Database) -> Non
     application.add_middleware(FormGuard, settings=settings)
     application.add_middleware(BodyLimit)
     application.add_middleware(StaticFiles, folder=STATIC)
+    application.add_middleware(ImpossibleAddresses)
     application.add_middleware(HostGuard, settings=settings)
     application.add_middleware(errors.UnexpectedErrors)
     application.add_middleware(SecurityHeaders)

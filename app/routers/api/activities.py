@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from app.access import Permission
 from app.live import prepared
-from app.live.prepared import Options
+from app.live.prepared import Config, Options
 from app.models.activities import Activity, Entry, Mode
 from app.models.fields import Id, Title
 from app.routers.conditions import (
@@ -44,7 +44,7 @@ class ActivityPatch(BaseModel):
 
     title: Title | None = None
     mode: Mode | None = None
-    config: dict[str, Any] | None = None
+    config: Config | None = None
     options: Options | None = None
     block_id: Id | None = None
     live: bool | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel
 
 from app.access import Permission
@@ -24,6 +24,10 @@ from app.routers.schemas import NewParticipant
 router = APIRouter(prefix="/rooms", tags=["rooms"])
 Code = Annotated[str, Path(description="the typed code, or the QR code's secret", max_length=64)]
 ActivityId = Annotated[str, Path(description="the activity", max_length=36)]
+JoiningKey = Annotated[
+    str | None,
+    Header(min_length=8, max_length=200, description="the same key in one room: the same attendee"),
+]
 JOIN = [declares(Permission.JOIN)]
 
 
@@ -39,13 +43,16 @@ class AdmittedParticipant(BaseModel):
     operation_id="join_room",
     dependencies=JOIN,
 )
-async def join(code: Code, body: NewParticipant, request: Request) -> Any:
+async def join(
+    code: Code, body: NewParticipant, request: Request, idempotency_key: JoiningKey = None
+) -> Any:
     """Become an attendee. No bearer token is needed; the answer's token proves who you are from
-    now on."""
+    now on. Who sends the same Idempotency-Key is the same attendee: make it as hard to guess as a
+    password."""
     live: Live = request.app.state.live
     room = await live.rooms.find(code)
     participant_id, token = await admit(
-        live, room, name=body.name, team=body.team, people=body.people
+        live, room, name=body.name, team=body.team, people=body.people, key=idempotency_key
     )
     told = orjson.dumps({"participant_id": participant_id, "token": token})
     return Response(told, 201, media_type="application/json")

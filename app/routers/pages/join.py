@@ -30,7 +30,7 @@ from app.errors import (
     NotFound,
     UnknownRoom,
 )
-from app.i18n import gettext, language
+from app.i18n import language
 from app.live import submissions, way_in
 from app.live.activity import Activity, kind_of
 from app.live.admission import admit, correct
@@ -382,10 +382,7 @@ def _faults_of(error: KickoffError) -> dict[str, str]:
     """By field; what is about none of them is under ""."""
     if not isinstance(error, Invalid) or not error.faults:
         return {"": refusal(error)}
-    found = faults_by_name(error.faults)
-    if error.detail:  # admission's own words are for developers
-        found = dict.fromkeys(found, gettext("Choose one of the given values."))
-    return found
+    return faults_by_name(error.faults)
 
 
 async def _activity(room: Room, activity_id: str) -> Activity:
