@@ -296,6 +296,15 @@ YES_NO = (("Ja", 120), ("Nei", 64))
 SCENES: dict[str, RoomSnapshot] = {
     "lobby_empty": room(None, participants=0, recent=(), people=()),
     "lobby": room(None),
+    "lobby_full": room(
+        None,
+        participants=400,
+        recent=(
+            PersonHere("anne", "Anne-Margrethe Øvregård-Christensen", "", 1, True),
+            *(person for person in people(29) if person.name),
+        ),
+    ),
+    "lobby_locked": room(None, locked=True),
     "lobby_no_agenda": room(
         None, blocks=(), projected_end=None, participants=3, recent=people(3), people=people(3)
     ),
@@ -310,7 +319,22 @@ SCENES: dict[str, RoomSnapshot] = {
             owner="Anne-Margrethe Øvregård-Christensen",
         ),
     ),
+    "block_title": room(
+        4,
+        block=replace(
+            blocks(4)[4],
+            title="Ærlig øving på Åsgårdstrand: hva vi slutter med, hva vi fortsetter med, og hva "
+            "vi begynner med når vi er hjemme",
+            customer_problem="",
+            purpose="",
+            effect_indicator="",
+            owner="",
+        ),
+    ),
     "block_pause": room(5),
+    "break_paused": room(
+        5, status="paused", clock=replace(room(5).clock, ends_at=None, left_ms=760_000)
+    ),  # type: ignore[type-var]
     "block_paused": room(
         4, status="paused", clock=replace(room(4).clock, ends_at=None, left_ms=760_000)
     ),  # type: ignore[type-var]
@@ -319,13 +343,16 @@ SCENES: dict[str, RoomSnapshot] = {
     "choice_hidden": staged(choice()),
     "choice_nobody": staged(shown(choice(tuple((text, 0) for text, _ in OBSTACLES), 0))),
     "choice_shown": staged(shown(choice()), open_text()),
+    "choice_three": staged(shown(choice(OBSTACLES[:3], 154))),
     "choice_two": staged(shown(choice(YES_NO, title="Skal vi stoppe Prosjekt Fyrlykt nå?"))),
     "choice_twelve": staged(shown(choice(MANY, config={"multiple": True}))),
     "choice_hundred": staged(shown(choice(HUNDRED, config={"multiple": True}))),
     "choice_others": staged(with_others(shown(choice()))),
     "choice_round2": staged(_second_round()),
     "choice_closed": staged(
-        shown(choice(), status="closed", closed_at=NOW - 4000), undo_name="activity.close"
+        shown(choice(), status="closed", closed_at=NOW - 4000),
+        undo_name="activity.close",
+        undo_touches=("a-choice",),
     ),
     "choice_everyone": staged(shown(choice(answered=212))),
     "choice_too_few": staged(
@@ -337,6 +364,7 @@ SCENES: dict[str, RoomSnapshot] = {
         shown(choice(((HOSTILE, 12), (ONE_WORD, 9), ("Nei", 1)), 22, title=ONE_WORD[:300]))
     ),
     "scale_hidden": staged(scale()),
+    "scale_closed": staged(scale(status="closed")),
     "scale_nps": staged(shown(scale())),
     "scale_five": staged(shown(scale(1, 5, title="Jeg vet hva strategien betyr for min jobb"))),
     "scale_hundred": staged(shown(scale(0, 100))),
@@ -370,6 +398,8 @@ SCENES: dict[str, RoomSnapshot] = {
     "text_hidden": staged(open_text()),
     "text_shown": staged(shown(open_text())),
     "text_one": staged(shown(open_text(SENTENCES[:1]))),
+    "text_one_long": staged(shown(open_text((LONG[:280],)))),
+    "text_four": staged(shown(open_text(SENTENCES[4:8]))),
     "text_nobody": staged(shown(open_text(()))),
     "text_many": staged(shown(open_text(SENTENCES * 4))),
     "text_hostile": staged(shown(open_text((HOSTILE, ONE_WORD, LONG)))),

@@ -79,6 +79,13 @@ def test_it_says_since_when_it_is_not_live_keeps_the_picture_and_recovers_alone(
     expect(notice).to_be_visible(timeout=4000)
     assert re.search(r"\d\d:\d\d", notice.inner_text())
     expect(page.locator(".bars .count").nth(1)).to_have_text(re.compile("10$"))
+    # In large letters, and over nothing: the foot, whose figures are old now, has made room.
+    box, answers = notice.bounding_box(), page.locator(".stage").bounding_box()
+    assert box
+    assert answers
+    assert box["y"] >= answers["y"] + answers["height"] - 1
+    assert notice.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") >= 32
+    expect(page.locator(".day-line")).to_be_hidden()
     line.room, line.up = votes(30, 10, 1, 1, 1, revision=1400), True
     expect(notice).to_be_hidden(timeout=8000)
     expect(page.locator(".bars .count").first).to_have_text(re.compile("30$"))
