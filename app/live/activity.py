@@ -130,6 +130,7 @@ class Activity(ABC):
     stages: ClassVar[tuple[str, ...]] = ()
     asks_options: ClassVar[bool] = False  # its options are prepared by the facilitator
     moderated: ClassVar[bool] = False  # what attendees write is listed for hiding and approval
+    by_source: ClassVar[bool] = True  # its result tells what phones and what tables answered
     commands: ClassVar[Mapping[str, CommandCall]] = {}
 
     def refers(self, submission: Any) -> Sequence[str]:

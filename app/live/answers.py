@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from sqlalchemy import case, func, select, union_all
@@ -13,6 +13,18 @@ from app.live.activity import EntryView, kind_of
 from app.live.snapshot import ActivityView
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
 from app.rules import tally
+from app.rules.tally import Source
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What one source gave to an activity. After scrubbing `ballots` says only: enough, or one."""
+
+    figures: tally.Figures = tally.NO_FIGURES
+    ballots: int = 0
+
+
+NOTHING = Counted()
 
 
 def activities_of(
@@ -59,14 +71,13 @@ def _with_results(
 def _prepared(
     activity: Activity,
     entries: list[EntryView],
-    figures: dict[tally.Source, tally.Figures],
+    given: dict[Source, Counted],
     hands: tally.Figures | None,
 ) -> tuple[ActivityView, computing.Job | None]:
     """An activity without its results, and what computes them."""
     logic = kind_of(activity.kind)
     options = tuple(e for e in entries if e.position) if logic.asks_options else ()
-    phones = figures.get(tally.Source.PHONES, tally.NO_FIGURES)
-    tables = figures.get(tally.Source.TABLES)
+    phones, tables = given.get(Source.PHONES, NOTHING), given.get(Source.TABLES, NOTHING)
     failed = False
     try:
         config = logic.Config.model_validate(activity.config)
@@ -75,9 +86,12 @@ def _prepared(
     counted = options or tuple(entries)
 
     def compute() -> computing.Results:
-        return tuple(
-            logic.result(config, counted, f) if f else None for f in (phones, tables, hands)
+        shown = (
+            phones.figures if Source.PHONES in view.told else tally.NO_FIGURES,
+            tables.figures if Source.TABLES in view.told else None,
+            hands,
         )
+        return tuple(logic.result(config, counted, f) if f else None for f in shown)
 
     view = ActivityView(
         id=activity.id,
@@ -94,14 +108,28 @@ def _prepared(
         previous_id=activity.previous_id,
         version=activity.version,
         options=options,
-        entries=tuple(e for e in entries if not e.position) if logic.moderated else (),
-        answered=phones.answered,
-        with_tables=phones.answered + (tables.answered if tables else 0),
+        answered=phones.figures.answered,
+        with_tables=phones.figures.answered + tables.figures.answered,
+        table_phones=tables.ballots,
         scrubbed=activity.scrubbed,
         closed_at=activity.closed_at,
         failed=failed,
     )
+    if logic.moderated:
+        untold = _untold(view, given) if logic.by_source else frozenset()
+        written = (e for e in entries if not e.position and e.id not in untold)
+        view = replace(view, entries=tuple(written))
     return view, None if activity.status == ActivityStatus.DRAFT else (activity.id, compute)
+
+
+def _untold(view: ActivityView, given: dict[Source, Counted]) -> frozenset[str]:
+    """Entries that only those have marked whose figures are not told: nor are their words."""
+    told: set[str] = set()
+    untold: set[str] = set()
+    for source, counted in given.items():
+        marked = {entry_id for entry_id, _ in counted.figures.counts}
+        (told if source in view.told else untold).update(marked)
+    return frozenset(untold - told)
 
 
 def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:
@@ -129,9 +157,7 @@ def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[En
     return found
 
 
-def _figures(
-    session: Session, activities: Sequence[Activity]
-) -> dict[str, dict[tally.Source, tally.Figures]]:
+def _figures(session: Session, activities: Sequence[Activity]) -> dict[str, dict[Source, Counted]]:
     """Counts of every activity by source: one select for all kinds, over ballots or what they
     became."""
     ids = [activity.id for activity in activities]
@@ -154,37 +180,43 @@ def _figures(
     answered = _answered(session, activities)
     return {
         activity.id: {
-            tally.Source.PHONES: tally.figures(
-                answered[activity.id, False], rows[activity.id, False]
-            ),
-            **(
-                {
-                    tally.Source.TABLES: tally.figures(
-                        answered[activity.id, True], rows[activity.id, True]
-                    )
-                }
-                if answered[activity.id, True]
-                else {}
-            ),
+            source: Counted(
+                tally.figures(answered[activity.id, table][0], rows[activity.id, table]),
+                _ballots(activity, answered[activity.id, table], rows[activity.id, table]),
+            )
+            for source, table in ((Source.PHONES, False), (Source.TABLES, True))
         }
         for activity in activities
     }
 
 
-def _answered(session: Session, activities: Iterable[Activity]) -> dict[tuple[str, bool], int]:
+def _ballots(
+    activity: Activity, answered: tuple[int, int], rows: Sequence[tuple[str, int, int]]
+) -> int:
+    """Of a source. Scrubbing kept no figures of what may not be told; then one is too few too."""
+    people, ballots = answered
+    if not activity.scrubbed:
+        return ballots
+    return people if rows or not people else 1
+
+
+def _answered(
+    session: Session, activities: Iterable[Activity]
+) -> dict[tuple[str, bool], tuple[int, int]]:
+    """By activity and whether at a table: how many people, by how many ballots."""
     at_table = case((col(Ballot.people) > 1, True), else_=False).label("at_table")
-    counts: dict[tuple[str, bool], int] = defaultdict(int)
+    counts: dict[tuple[str, bool], tuple[int, int]] = defaultdict(lambda: (0, 0))
     wanted = (
-        select(Ballot.activity_id, at_table, func.sum(Ballot.people))  # type: ignore[call-overload]
+        select(Ballot.activity_id, at_table, func.sum(Ballot.people), func.count())  # type: ignore[call-overload]
         .where(col(Ballot.activity_id).in_([a.id for a in activities]))
         .group_by(Ballot.activity_id, at_table)
     )
-    for activity_id, table, people in session.execute(wanted):
-        counts[activity_id, bool(table)] = int(people)
+    for activity_id, table, people, ballots in session.execute(wanted):
+        counts[activity_id, bool(table)] = int(people), int(ballots)
     for activity in activities:
         if activity.scrubbed:
-            counts[activity.id, False] = activity.answered or 0
-            counts[activity.id, True] = activity.answered_people or 0
+            for table, people in ((False, activity.answered), (True, activity.answered_people)):
+                counts[activity.id, table] = people or 0, 0
     return counts
 
 

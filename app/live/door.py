@@ -3,13 +3,15 @@
 from typing import Any
 
 from pydantic import Field
+from sqlmodel import col, select
 
 from app import ids
 from app.access import Permission
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.i18n import mark
 from app.live.activity import Model
 from app.live.commands import Command, Move
+from app.models.activities import Activity, ActivityStatus, Mode
 from app.models.rooms import Participant
 
 
@@ -44,7 +46,24 @@ def restore_participant(move: Move, data: OneParticipant) -> None:
 
 
 def set_people(move: Move, data: Table) -> None:
+    """One phone for a table. Not while a ballot of an anonymous question could be set apart by it:
+    what phones and what tables answered is told apart."""
+    if _may_be_set_apart(move):
+        raise Conflict(
+            mark("Wait until the anonymous questions are closed and their answers are counts.")
+        )
     _participant(move, data.participant).people = data.people
+
+
+def _may_be_set_apart(move: Move) -> bool:
+    """Also after closing, as long as it can be opened again."""
+    wanted = select(Activity.id).where(
+        col(Activity.room_id) == move.room.id,
+        col(Activity.mode) == Mode.ANONYMOUS,
+        col(Activity.status) != ActivityStatus.DRAFT,
+        ~col(Activity.scrubbed),
+    )
+    return move.session.exec(wanted).first() is not None
 
 
 def _participant(move: Move, participant_id: str) -> Participant:

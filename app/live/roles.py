@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.live.snapshot import ActivityView, RoomSnapshot
 from app.models.activities import ActivityStatus
+from app.rules.tally import Source
 
 
 class View(StrEnum):
@@ -69,6 +70,8 @@ def _published(activity: ActivityView) -> ActivityView:
 
 
 def _counted(activity: ActivityView) -> ActivityView:
-    if not activity.too_few:
-        return activity
-    return replace(activity, result=None, tables=None, entries=())
+    if activity.too_few:
+        return replace(activity, result=None, tables=None, entries=())
+    if Source.TABLES not in activity.told:
+        return replace(activity, tables=None)
+    return activity

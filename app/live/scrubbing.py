@@ -7,6 +7,7 @@ spent and without content, the key is destroyed, and SQLite's log is truncated u
 ballots is left in it. Nothing here writes a log line, an event or a time.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import case, delete, func, insert
@@ -17,6 +18,7 @@ from app.database import Database, touch_room
 from app.live.activity import kind_of
 from app.live.vault import Vault
 from app.models.activities import (
+    NO_ENTRY,
     Activity,
     ActivityStatus,
     Ballot,
@@ -28,6 +30,10 @@ from app.models.activities import (
 )
 from app.models.rooms import Room
 from app.operations.activities import lock_activity
+from app.rules import tally
+from app.rules.tally import Source
+
+Marks = list[tuple[str, int, Source, int]]  # entry, value, whose, how many
 
 
 def due(session: Session, closed_before_ms: int) -> list[str]:
@@ -48,8 +54,12 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         if activity_id not in due(session, closed_before_ms):
             return False
         activity = session.get_one(Activity, activity_id)
-        renamed = _shuffle_texts(session, activity)
-        _fold(session, activity, renamed)
+        told = _count_people(session, activity)
+        marks = _marks(session, activity)
+        tellable = [mark for mark in marks if mark[2] in told]
+        by_source = kind_of(activity.kind).by_source
+        renamed = _shuffle_texts(session, activity, tellable if by_source else marks)
+        _fold(session, activity, tellable, renamed)
         _spend(session, activity_id)
         activity.scrubbed = True
         room = session.exec(
@@ -62,39 +72,62 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
     return True
 
 
-def _fold(session: Session, activity: Activity, renamed: dict[str, str]) -> None:
+def _count_people(session: Session, activity: Activity) -> frozenset[Source]:
+    """Note how many have answered; whose figures may be told. What may not now never may, so that
+    whoever reads the database is not told it either."""
+    people = session.scalars(
+        select(Ballot.people).where(col(Ballot.activity_id) == activity.id)
+    ).all()
+    at_tables = [n for n in people if n > 1]
+    activity.answered = len(people) - len(at_tables)
+    activity.answered_people = sum(at_tables)
+    return tally.told(
+        phones=activity.answered,
+        table_phones=len(at_tables),
+        minimum_group=activity.config.get("minimum_group", 1),
+        anonymous=True,
+    )
+
+
+def _marks(session: Session, activity: Activity) -> Marks:
     at_table = case((col(Mark.people) > 1, True), else_=False)
     rows = session.execute(
         select(col(Mark.entry_id), col(Mark.value), at_table, func.sum(Mark.people))
         .where(col(Mark.activity_id) == activity.id)
         .group_by(col(Mark.entry_id), col(Mark.value), at_table)
-    ).all()
-    counts = [
-        {
-            "activity_id": activity.id,
-            "entry_id": renamed.get(entry_id, entry_id),
-            "value": value,
-            "table_phone": bool(table),
-            "count": int(count),
-        }
-        for entry_id, value, table, count in rows
-    ]
-    people = (
-        session.execute(select(Ballot.people).where(col(Ballot.activity_id) == activity.id))
-        .scalars()
-        .all()
     )
-    activity.answered = sum(n for n in people if n <= 1)
-    activity.answered_people = sum(n for n in people if n > 1)
+    return [(entry, value, _source(table), int(count)) for entry, value, table, count in rows]
+
+
+def _source(at_table: bool) -> Source:
+    return Source.TABLES if at_table else Source.PHONES
+
+
+def _fold(session: Session, activity: Activity, marks: Marks, renamed: dict[str, str]) -> None:
+    by_source = kind_of(activity.kind).by_source
+    counts: Counter[tuple[str, int, bool]] = Counter()
+    for entry_id, value, source, count in marks:
+        # Where a text is one ballot's own, a count of its own would say how many sit at its
+        # writer's table: there all are summed up.
+        what = renamed.get(entry_id, entry_id) if by_source else NO_ENTRY
+        counts[what, value, source is Source.TABLES] += count
     session.execute(delete(Mark).where(col(Mark.activity_id) == activity.id))
     session.execute(delete(Ballot).where(col(Ballot.activity_id) == activity.id))
-    if counts:
-        session.execute(
-            insert(Tally), sorted(counts, key=lambda row: (row["entry_id"], row["value"]))
-        )
+    rows = [
+        {
+            "activity_id": activity.id,
+            "entry_id": entry_id,
+            "value": value,
+            "table_phone": table,
+            "count": count,
+        }
+        for (entry_id, value, table), count in sorted(counts.items())
+    ]
+    if rows:
+        session.execute(insert(Tally), rows)
 
 
-def _shuffle_texts(session: Session, activity: Activity) -> dict[str, str]:
+def _shuffle_texts(session: Session, activity: Activity, marks: Marks) -> dict[str, str]:
     """Give what attendees wrote new random ids, and write the rows in their order: the old order
     is gone."""
     if not kind_of(activity.kind).moderated:
@@ -102,12 +135,8 @@ def _shuffle_texts(session: Session, activity: Activity) -> dict[str, str]:
     written = session.exec(
         select(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == "")
     ).all()
-    marked = set(
-        session.exec(
-            select(Mark.entry_id).where(col(Mark.activity_id) == activity.id).distinct()
-        ).all()
-    )
     renamed = {entry.id: ids.random_id() for entry in written}
+    marked = {entry_id for entry_id, *_ in marks}
     rows = sorted(
         (
             {**entry.model_dump(), "id": renamed[entry.id], "author": None}

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
+from app.rules import tally
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class ActivityView:
     entries: tuple[EntryView, ...] = ()  # what attendees wrote, for moderation (console alone)
     answered: int = 0
     with_tables: int = 0  # people who have answered, those at a table with one phone too
+    table_phones: int = 0  # of tables that have answered; of those that are counts: enough, or 1
     result: BaseResult | None = None
     tables: BaseResult | None = None
     hands: BaseResult | None = None
@@ -95,7 +97,17 @@ class ActivityView:
     @property
     def too_few(self) -> bool:
         """Whether fewer have answered than may be shown."""
-        return self.answered < self.config.minimum_group
+        return not self.told
+
+    @property
+    def told(self) -> frozenset[tally.Source]:
+        """Whose figures may be shown: phones', tables', both or none."""
+        return tally.told(
+            phones=self.answered,
+            table_phones=self.table_phones,
+            minimum_group=self.config.minimum_group,
+            anonymous=self.mode == "anonymous",
+        )
 
     @cached_property
     def as_asked(self) -> str:

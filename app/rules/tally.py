@@ -35,6 +35,20 @@ class Figures:
 NO_FIGURES = Figures(0, {})
 
 
+def told(
+    *, phones: int, table_phones: int, minimum_group: int, anonymous: bool
+) -> frozenset[Source]:
+    """Of phones and tables those whose figures may be told; both are numbers of ballots.
+
+    They are told apart. So where nobody may know who answered what, neither is told of one ballot
+    alone: the facilitator decides which phone is a table's, and could set one apart from all
+    others.
+    """
+    least = max(minimum_group, 2) if anonymous and table_phones else minimum_group
+    enough = {Source.PHONES: phones >= least, Source.TABLES: table_phones >= max(least, 1)}
+    return frozenset(source for source, holds in enough.items() if holds)
+
+
 def figures(answered: int, rows: Iterable[tuple[str, int, int]]) -> Figures:
     """Figures from (entry id, value, count) rows, which may name the same pair twice."""
     counts: dict[tuple[str, int], int] = {}

@@ -50,6 +50,7 @@ class OpenText(Activity):
     icon = "message-square-text"
     Config, Submission, Result = OpenTextConfig, OpenTextSubmission, OpenTextResult
     moderated = True
+    by_source = False
 
     def accept(
         self, config: OpenTextConfig, state: BallotState, submission: OpenTextSubmission
