@@ -17,6 +17,7 @@
 
   const CONNECTING_MS = 5000, WELCOME_MS = 10000, SILENT_MS = 40000;
   const PROBE_MS = 1500, STUCK_MS = 3000, SAY_MS = 3000, FALLBACK_MS = 6000, POLL_MS = 4000, FETCH_MS = 8000;
+  const RESET_MS = 2000; // within which the phones of a room that begins anew come to its door
   // Wall and console say within six seconds that nothing comes any more. Of phones there are thousands: one that waits
   // for nothing asks every 20 s, one that has something on its way as often as the wall. A little less than two seconds,
   // so that the second beat after one finds it due.
@@ -135,8 +136,10 @@
 
   function isDead() {
     const at = performance.now();
-    return at - heardAt > SILENT_MS || (asksOften() && heardAt < askedAt && at - askedAt > UNANSWERED_MS);
+    return at - heardAt > SILENT_MS || (asksOften() && isUnanswered() && at - askedAt > UNANSWERED_MS);
   }
+
+  function isUnanswered() { return heardAt < askedAt; }
 
   function asksOften() { return kickoff.view !== "phone" || kickoff.awaits(); }
 
@@ -170,7 +173,10 @@
         break;
       case "bye":
         // Without a span the server wants us gone, unless it only lost patience with the network or with itself.
-        if (frame.retry_after_ms) span = frame.retry_after_ms;
+        if (frame.reason === "reset") {
+          setTimeout(() => location.reload(), Math.random() * RESET_MS);
+          end("reset");
+        } else if (frame.retry_after_ms) span = frame.retry_after_ms;
         else if (frame.reason !== "no_hello" && !PASSING.includes(frame.reason)) end(frame.reason);
     }
   }
@@ -499,7 +505,8 @@
     }
     if (welcomed) {
       if (isDead()) drop(socket, heardAt);
-      else if (at - askedAt > (asksOften() ? OFTEN_MS : SELDOM_MS)) { pingedAt = 0; ping(); }
+      // Not asked again before it is answered or given up: that is what the silence is measured by.
+      else if (at - askedAt > (asksOften() && !isUnanswered() ? OFTEN_MS : SELDOM_MS)) { pingedAt = 0; ping(); }
     } else if (!over) {
       if (!socket && !retryTimer) connect();
       if (kickoff.isCutOff && !document.hidden && !polling && at > pollAt) poll();
