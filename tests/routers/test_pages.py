@@ -596,3 +596,24 @@ def test_every_page_is_shown_in_both_languages(
         assert answer.status_code == 200, part
         assert f'lang="{language}"' in answer.text
         assert "style=" not in answer.text
+
+
+def test_a_question_that_somebody_else_has_saved_meanwhile_is_not_overwritten(
+    owner: Browser, here: str
+) -> None:
+    block = add_block(owner, here, "Grupper")
+    asks = f"{here}/agenda/{block}/activities"
+    asked = {"kind": "scale", "mode": "anonymous"}
+    assert owner.post(asks, title="Hvor sikre er vi?", **asked).status_code == 303
+    found = re.search(rf'href="({asks}/[0-9a-f-]+)"', owner.get(f"{here}/agenda/{block}").text)
+    assert found
+    version = version_of(owner.get(found[1]).text)
+    first = owner.post(found[1], title="Første", version=version, **asked)
+    assert first.status_code == 303
+    late = owner.post(found[1], title="Andre", version=version, **asked)
+    assert late.status_code == 412
+    assert value_of(late.text, "title") == "Andre"
+    assert "Første" in owner.get(f"{here}/agenda/{block}").text
+    again = owner.post(found[1], title="Andre", version=version_of(late.text), **asked)
+    assert again.status_code == 303
+    assert "Andre" in owner.get(f"{here}/agenda/{block}").text

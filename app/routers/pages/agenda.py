@@ -149,6 +149,10 @@ def save(
         with writing(asked.database) as session:
             activity = prepared.find_activity(session, kickoff_id, activity_id, to_write=True)
             values = _values(activity.kind, form)
+            if text_of(form, "version") != str(activity.version):
+                return _form(
+                    request, asked, record_id, activity.kind, values, activity=activity, stale=True
+                )
             _check(activity.kind, values)
             prepared.change_prepared(session, activity, values)
     except Invalid as error:
@@ -184,6 +188,7 @@ def _form(
     *,
     activity: Activity | None = None,
     faults: Invalid | None = None,
+    stale: bool = False,
 ) -> Response:
     with asked.database.reading() as session:
         block = records.find(session, AGENDA_BLOCKS, asked.its_kickoff.id, block_id)
@@ -191,7 +196,8 @@ def _form(
     return page(
         request,
         "agenda/activity.html",
-        status=422 if faults else 200,
+        status=422 if faults else 412 if stale else 200,
+        stale=stale,
         kickoff=asked.its_kickoff,
         asked=asked,
         block=block,
