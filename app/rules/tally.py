@@ -24,6 +24,13 @@ class Figures:
         """Marks on an entry, whatever their value."""
         return sum(n for (entry, _), n in self.counts.items() if entry == entry_id)
 
+    def entries(self) -> dict[str, int]:
+        """Marks by entry, whatever their value."""
+        by_entry: dict[str, int] = {}
+        for (entry, _), n in self.counts.items():
+            by_entry[entry] = by_entry.get(entry, 0) + n
+        return by_entry
+
     def values(self) -> dict[int, int]:
         """Marks by value, whatever their entry."""
         by_value: dict[int, int] = {}

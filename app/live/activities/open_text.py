@@ -24,6 +24,11 @@ from app.models.text import clean_text
 from app.rehearsal.phrases import SENTENCES
 from app.rules.tally import Figures
 
+# What views and programs are shown of a question: both are bounds, whichever comes first. The
+# console lists as many, so that whatever is shown can be hidden.
+MOST_SHOWN = 300
+MOST_LETTERS = 150_000
+
 
 class OpenTextConfig(BaseConfig):
     approval: bool = False
@@ -42,6 +47,7 @@ class TextItem(Model):
 
 class OpenTextResult(BaseResult):
     texts: list[TextItem]
+    more: int = 0  # beyond what is shown
 
 
 class OpenText(Activity):
@@ -71,13 +77,19 @@ class OpenText(Activity):
     def result(
         self, config: OpenTextConfig, entries: Sequence[EntryView], figures: Figures
     ) -> OpenTextResult:
-        # By id, which is random: the order says nothing about when or by whom.
-        shown = sorted(
+        # By id, which is random: neither the order nor who has a place says anything about when or
+        # by whom.
+        visible = sorted(
             (e for e in entries if e.state == EntryState.VISIBLE), key=lambda entry: entry.id
         )
+        shown, letters = [], 0
+        for entry in visible[:MOST_SHOWN]:
+            letters += len(entry.text)
+            if letters > MOST_LETTERS:
+                break
+            shown.append(TextItem(id=entry.id, text=entry.text))
         return OpenTextResult(
-            answered=figures.answered,
-            texts=[TextItem(id=entry.id, text=entry.text) for entry in shown],
+            answered=figures.answered, texts=shown, more=len(visible) - len(shown)
         )
 
     def answer(

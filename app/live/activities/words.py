@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -30,6 +30,10 @@ LONGEST_WORD = 40
 LONGEST_SAID = 15  # of a word that is too long
 
 
+MOST_WORDS = 1000  # that views and programs are shown
+MOST_STEMMED = 2000  # the most said: a stem costs as much as counting a hundred ballots
+
+
 class WordsConfig(BaseConfig):
     max: int = Field(default=3, ge=1, le=10)
 
@@ -48,6 +52,7 @@ class WordCount(Model):
 
 class WordsResult(BaseResult):
     words: list[WordCount]
+    more: int = 0  # said less often than those
 
     @property
     def most(self) -> int:
@@ -86,11 +91,14 @@ class Words(Activity):
     def result(
         self, config: WordsConfig, entries: Sequence[EntryView], figures: Figures
     ) -> WordsResult:
+        counts = figures.entries()
+        said = sorted(
+            ((counts[e.id], e.text) for e in entries if e.state == "visible" and e.id in counts),
+            key=lambda form: (-form[0], form[1]),
+        )
         forms: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for entry in entries:
-            count = figures.of_entry(entry.id)
-            if count and entry.state == "visible":
-                forms[_stem(entry.text)].append((count, entry.text))
+        for count, text in said[:MOST_STEMMED]:
+            forms[_stem(text)].append((count, text))
         words = [
             WordCount(
                 text=min(group, key=lambda form: (-form[0], form[1]))[1],
@@ -98,9 +106,11 @@ class Words(Activity):
             )
             for group in forms.values()
         ]
+        words.sort(key=lambda word: (-word.count, word.text.casefold()))
         return WordsResult(
             answered=figures.answered,
-            words=sorted(words, key=lambda word: (-word.count, word.text.casefold())),
+            words=words[:MOST_WORDS],
+            more=max(0, len(words) - MOST_WORDS) + max(0, len(said) - MOST_STEMMED),
         )
 
     def answer(
@@ -126,6 +136,7 @@ def _stemmers() -> tuple[Any, ...]:
     return (snowballstemmer.stemmer("norwegian"), snowballstemmer.stemmer("english"))
 
 
+@lru_cache(maxsize=50_000)
 def _stem(text: str) -> str:
     """The key under which forms of a word or phrase meet: the shortest of its stems, word by
     word."""
