@@ -71,6 +71,19 @@ class UnknownRoom(NotFound):
     code = "unknown_room"
 
 
+class NotPublished(NotFound):
+    """A result that the room has not been shown yet."""
+
+    code = "not_published"
+
+
+class Internal(KickoffError):
+    """A fault of ours; it is in the log, and nothing of it is told."""
+
+    code = "internal"
+    status = 500
+
+
 class Conflict(KickoffError):
     """The asker believed something that is no longer so."""
 

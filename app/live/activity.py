@@ -184,4 +184,4 @@ def kind_of(name: str) -> Activity:
     try:
         return registry()[name]
     except KeyError:
-        raise NotFound(f"no activity of kind {name!r}") from None
+        raise NotFound from None

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from app import clock
 from app.access import Actor
 from app.errors import (
+    Internal,
     Invalid,
     KickoffError,
     NotAllowed,
@@ -22,7 +23,7 @@ from app.errors import (
     TooLarge,
     UnknownRoom,
 )
-from app.i18n import speaking
+from app.i18n import gettext, speaking
 from app.live import faults, submissions, wire
 from app.live.mine import Mine
 from app.live.protocol import EXTENSION, LARGEST_BACKLOG, LiveProtocol, text_frame
@@ -238,7 +239,7 @@ class Connection:
         except Exception as error:
             # A fault of ours in one command: whoever runs the room goes on running it.
             faults.note("socket.command_broke", name=command.name, error=type(error).__name__)
-            self._refuse(KickoffError(code="internal"), command.id)
+            self._refuse(Internal(), command.id)
         else:
             metrics.commands.inc()
             self._reply(wire.ack(command.id, answer))
@@ -284,14 +285,10 @@ class Connection:
     def _refuse(self, error: KickoffError, message_id: str | None) -> None:
         with speaking(self.key.language):
             detail = refusal(error)
-        # Words for people come from the code; what the code cannot know is for the developer at the
-        # other end.
-        if (
-            error.code in ("invalid", "conflict")
-            and str(error)
-            and self.key.dialect == wire.JSON_DIALECT
-        ):
-            detail = str(error)
+            # Words for people come from the code; what the code cannot know is for the developer
+            # at the other end.
+            if error.code in ("invalid", "conflict") and self.key.dialect == wire.JSON_DIALECT:
+                detail = _more_of(error) or detail
         self._reply(wire.error(error, message_id, detail))
 
     def _reply(self, payload: bytes) -> None:
@@ -311,6 +308,13 @@ class Connection:
         metrics.sockets_closed.inc()
         if was_known:
             self._room.leave(self)
+
+
+def _more_of(error: KickoffError) -> str:
+    """What is wrong where, or what the refusal itself says."""
+    if not error.detail and isinstance(error, Invalid):
+        return "; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.faults)
+    return gettext(str(error)) if error.detail else ""
 
 
 async def endpoint(websocket: WebSocket) -> None:

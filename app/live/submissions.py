@@ -25,7 +25,7 @@ def of_form(*, id: str, seq: int | str, activity: str, data: Mapping[str, Any]) 
     try:
         text = orjson.dumps(told)
     except TypeError:  # half a character: a form may name an encoding of its own
-        raise Invalid("impossible text or numbers") from None
+        raise Invalid from None
     message = wire.parse(text, wire.ATTENDEE_LIMIT)
     assert isinstance(message, wire.Submit)
     return message

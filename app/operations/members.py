@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access import MEMBER_ROLES, Actor, Role
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.i18n import gettext
+from app.i18n import gettext, mark
 from app.models.kickoffs import Kickoff
 from app.models.organisations import (
     ApiToken,
@@ -111,4 +111,4 @@ def _keep_an_owner(session: Session, kickoff_id: str, user_id: str, given: Role 
         )
     ).all()
     if given is not Role.OWNER and list(owners) == [user_id]:
-        raise Conflict("somebody must own the kickoff: give another the role first")
+        raise Conflict(mark("Somebody must own the kickoff. Make another person owner first."))

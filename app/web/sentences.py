@@ -160,6 +160,10 @@ def _of_the_room() -> dict[str, tuple[str, str]]:
             gettext("The room is locked"),
             gettext("Nobody new is let in just now. Ask the facilitator to open it."),
         ),
+        "not_published": (
+            gettext("Not shown yet"),
+            gettext("The result has not been shown to the room yet. Ask again later."),
+        ),
         "activity_closed": (
             gettext("This is closed"),
             gettext("It was closed before your answer arrived."),

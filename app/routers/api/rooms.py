@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel
 
 from app.access import Permission
-from app.errors import NotFound, NotSignedIn
+from app.errors import NotFound, NotPublished, NotSignedIn
 from app.i18n import language
 from app.live import roles, state
 from app.live.admission import admit
@@ -81,7 +81,7 @@ async def result(code: Code, activity_id: ActivityId, request: Request) -> Respo
     activity = _find(roles.seen_by(view, whole), activity_id)
     told = state.result_of(activity)
     if told is None:
-        raise NotFound(code="not_published")
+        raise NotPublished
     return _json(
         {
             "activity": activity.id,
