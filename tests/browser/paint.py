@@ -26,6 +26,7 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 REGIONS = {
+    "phone": ("head", "main"),
     "projector": ("head", "stage", "foot", "over"),
     "console": ("top", "day", "now", "activities", "side"),
 }
