@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.ids import room_code
-from app.models.rooms import Room
+from app.models.rooms import Participant, Room
 from tests.support.product import Product
 
 
@@ -17,6 +17,113 @@ def room_of(product: Product) -> Room:
     with product.database.reading() as session:
         wanted = select(Room).where(col(Room.kickoff_id) == product.kickoff.id)
         return session.scalars(wanted).one()
+
+
+# ---- Where no room is, and where one is over
+
+
+def test_a_wrong_code_is_said_to_be_wrong_and_stays_to_be_corrected(product: Product) -> None:
+    answer = product.browser().post("/join", code="AAAA22")
+    assert answer.status_code == 404
+    assert "Ingen rom har denne koden" in html.unescape(answer.text)
+    assert 'value="AAAA22"' in answer.text
+
+
+def test_a_dead_link_leads_to_the_code_field_and_not_to_an_office(product: Product) -> None:
+    for named in ("A" * 22, "AAAA22"):
+        answer = product.browser().get(f"/j/{named}/")
+        assert answer.status_code == 404
+        assert "Ingen rom har denne koden" in html.unescape(answer.text)
+        assert 'name="code"' in answer.text
+
+
+def test_a_kickoff_that_is_over_is_said_to_be_over(product: Product) -> None:
+    room = room_of(product)
+    set_status(product, "ended")
+    try:
+        for answer in (
+            product.browser().post("/join", code=room.code),
+            product.browser().get(f"/j/{room.code}/"),
+        ):
+            assert answer.status_code == 404
+            assert "Kickoffen er over" in html.unescape(answer.text)
+            assert 'name="code"' in answer.text
+    finally:
+        set_status(product, room.status)
+
+
+def set_status(product: Product, status: str) -> None:
+    with product.database.unit_of_work() as session:
+        room = session.get_one(Room, room_of(product).id)
+        room.status = status  # type: ignore[assignment]  # an enum's value
+        room.revision += 1
+        session.add(room)
+    time.sleep(2.1)  # a room's snapshot is believed that long
+
+
+def test_the_address_on_the_wall_asks_for_the_code_first(product: Product) -> None:
+    page = product.browser().get("/")
+    assert page.status_code == 200
+    assert 'action="/join"' in page.text
+    assert 'href="/sign-in"' in page.text
+
+
+def test_a_locked_room_looks_again_by_itself(product: Product) -> None:
+    lock(product, True)
+    try:
+        page = product.browser().get(f"/j/{room_of(product).secret}/").text
+        assert '<meta http-equiv="refresh" content="8">' in page
+    finally:
+        lock(product, False)
+    page = product.browser().get(f"/j/{room_of(product).secret}/").text
+    assert 'http-equiv="refresh"' not in page
+
+
+# ---- Who one is, corrected
+
+
+def test_a_name_is_corrected_by_whoever_bears_it(product: Product) -> None:
+    room = room_of(product)
+    browser = product.browser()
+    assert browser.post(f"/j/{room.code}/", name="Kari").status_code == 303
+    before = room_of(product).revision
+    answer = browser.post(f"/j/{room.code}/me", name="  Kåre ")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/j/{room.code}/")
+    assert "Kåre" in names(product)
+    assert "Kari" not in names(product)
+    assert room_of(product).revision > before
+
+
+def test_a_name_that_cannot_be_is_refused_beside_it(product: Product) -> None:
+    room = room_of(product)
+    browser = product.browser()
+    browser.post(f"/j/{room.code}/", name="Liv")
+    answer = browser.post(f"/j/{room.code}/me", name="x" * 81)
+    assert answer.status_code == 422
+    assert "Bruk høyst 80 tegn." in html.unescape(answer.text)
+    assert "Liv" in names(product)
+
+
+def test_who_is_not_in_corrects_nobody(product: Product) -> None:
+    room = room_of(product)
+    before = names(product)
+    answer = product.browser().post(f"/j/{room.code}/me", name="Ingen")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/j/{room.code}/")
+    assert names(product) == before
+
+
+def test_names_do_not_change_faster_than_people_write(product: Product) -> None:
+    room = room_of(product)
+    browser = product.browser()
+    browser.post(f"/j/{room.code}/", name="Rask")
+    answers = [browser.post(f"/j/{room.code}/me", name=f"Rask {n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [303] * 10 + [429]
+    assert "Rask 9" in names(product)
+
+
+def names(product: Product) -> set[str]:
+    with product.database.reading() as session:
+        return set(session.scalars(select(Participant.name)).all())
 
 
 # ---- S11: the QR code's secret is exchanged for a cookie
@@ -156,6 +263,7 @@ def lock(product: Product, locked: bool) -> None:
     with product.database.unit_of_work() as session:
         room = session.get_one(Room, room_of(product).id)
         room.locked = locked
+        room.revision += 1
         session.add(room)
     time.sleep(1.1)
 
