@@ -10,9 +10,10 @@ from app.errors import Conflict, NotFound
 from app.i18n import mark
 from app.live.activity import Model
 from app.live.commands import Command, Move
+from app.models.activities import Activity
 from app.models.agenda import AgendaBlock, BlockKind
 from app.models.fields import Line
-from app.models.rooms import RoomStatus
+from app.models.rooms import ENTERING, RoomEvent, RoomStatus
 from app.operations import activities, order
 from app.operations.rooms import plan_changed
 from app.rules import timebox
@@ -61,7 +62,11 @@ def next_block(move: Move, _: Model) -> None:
 
 
 def back(move: Move, _: Model) -> None:
+    """To where one came from: the block's last phase, and what the hall looked at in it."""
     _step(move, -1)
+    block = _current(move)
+    _enter_phase(move, block, len(_phases(block)) - 1)
+    move.room.stage_activity_id = _staged_before(move, block)
 
 
 def goto(move: Move, data: Goto) -> None:
@@ -125,7 +130,7 @@ def insert(move: Move, data: Insert) -> dict[str, str]:
     move.session.add(block)
     move.session.flush()
     plan_changed(move.session, kickoff_id)  # the kickoff may have other rooms
-    move.event_data["made"] = block.id
+    move.event_data["made"] = move.to_undo["made_block"] = block.id
     return {"block": block.id}
 
 
@@ -159,8 +164,21 @@ def _step(move: Move, way: int) -> None:
     _enter(move, blocks[there])
 
 
+def _staged_before(move: Move, block: AgendaBlock) -> str | None:
+    """What the projector showed when the room last left this block, if that is still there."""
+    left = select(RoomEvent.data).where(
+        col(RoomEvent.room_id) == move.room.id, col(RoomEvent.name).in_(ENTERING)
+    )
+    for data in move.session.exec(left.order_by(col(RoomEvent.control).desc()).limit(200)):
+        if data.get("left") == block.id:
+            staged = data.get("left_staged")
+            return staged if staged and move.session.get(Activity, staged) else None
+    return None
+
+
 def _enter(move: Move, block: AgendaBlock) -> None:
     room = move.room
+    move.event_data.update(left=room.block_id, left_staged=room.stage_activity_id, entered=block.id)
     room.block_id = block.id
     room.block_started_at = move.now_ms
     room.stage_activity_id = None
@@ -209,5 +227,5 @@ COMMANDS = {
     "agenda.pause": Command(pause, FACILITATE, undoable=True),
     "agenda.resume": Command(resume, FACILITATE, undoable=True),
     "agenda.extend": Command(extend, FACILITATE, Extend, undoable=True),
-    "agenda.insert": Command(insert, FACILITATE, Insert),
+    "agenda.insert": Command(insert, FACILITATE, Insert, undoable=True),
 }

@@ -42,6 +42,7 @@ class Move:
     now_ms: int
     touched: Sequence[str] = ()
     event_data: dict[str, Any] = field(default_factory=dict)
+    to_undo: dict[str, Any] = field(default_factory=dict)  # beside the columns below
 
     def activity(self, activity_id: str) -> Activity:
         """An activity of this room, or NotFound."""
@@ -71,8 +72,9 @@ class Command:
     closes: bool = False
 
 
-# Columns of the room and of an activity that undo restores.
-ROOM_CLOCK = [
+# Columns of the room and of an activity that undo restores, and what it says of the push.
+SAID_OF_UNDO = {"minutes", "screen", "participant"}
+ROOM_STATE = [
     "status",
     "block_id",
     "block_started_at",
@@ -83,6 +85,9 @@ ROOM_CLOCK = [
     "ended_at",
     "stage_activity_id",
     "screen",
+    "locked",
+    "code",
+    "secret",
 ]
 ACTIVITY_STATE = ["status", "stage", "revealed", "live", "closed_at"]
 # What the plan shows of a room, and a command may change: it has another ETag then.
@@ -144,7 +149,8 @@ def _run(
     if shown != [getattr(room, column) for column in SHOWN_OF_ROOM]:
         room.has_changed()
     if command.undoable:
-        room.undo = {"name": name, **(before or {})}
+        said = parsed.model_dump(mode="json", include=SAID_OF_UNDO)
+        room.undo = {"name": name, "data": said, **(before or {}), **move.to_undo}
     elif name == "room.undo" or command.premise:
         room.undo = None
     session.add(room)
@@ -184,9 +190,11 @@ def _touched(
         return open_in(session, [room_id])
     if name == "room.undo":
         kept = session.exec(select(Room.undo).where(col(Room.id) == room_id)).first() or {}
-        return sorted(state["id"] for state in kept.get("activities", ()))
+        made = [kept["made_activity"]] if "made_activity" in kept else []
+        return sorted({*made, *(state["id"] for state in kept.get("activities", ()))})
+    several: Sequence[str] = getattr(parsed, "activities", ())
     named: str | None = getattr(parsed, "activity", None)
-    return [named] if named else []
+    return sorted({*several, *([named] if named else [])})
 
 
 def _answered_before(
@@ -213,7 +221,7 @@ def _standing(move: Move) -> dict[str, Any]:
     """What undo restores: the room's clock, and the activities as they are before the push."""
     activities = [move.activity(activity_id) for activity_id in move.touched]
     return {
-        "room": {column: getattr(move.room, column) for column in ROOM_CLOCK},
+        "room": {column: getattr(move.room, column) for column in ROOM_STATE},
         "activities": [
             {"id": activity.id, **{column: getattr(activity, column) for column in ACTIVITY_STATE}}
             for activity in activities

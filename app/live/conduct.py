@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from sqlalchemy import delete
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
@@ -36,6 +36,14 @@ class OneEntry(OneActivity):
     entry: str = Field(max_length=36)
 
 
+class SomeEntries(OneActivity):
+    entries: list[Annotated[str, Field(max_length=36)]] = Field(max_length=1000)
+
+
+class SomeActivities(Model):
+    activities: list[Annotated[str, Field(max_length=36)]] = Field(max_length=200)
+
+
 class HandFigure(Model):
     id: str = Field(default="", max_length=36)
     value: int = Field(default=1, ge=-1000, le=1000)
@@ -64,6 +72,7 @@ class Create(Model):
     block: str | None = Field(default=None, max_length=36)
     open: bool = False
     live: bool = False
+    quietly: bool = False  # on the phones alone: the projector shows what it showed
 
 
 class ScreenChoice(Model):
@@ -78,9 +87,9 @@ def create(move: Move, data: Create) -> dict[str, Any]:
         move.room.kickoff_id,
         {**asked, "block_id": block_id, "room_id": move.room.id},
     )
-    move.event_data["made"] = activity.id
+    move.event_data["made"] = move.to_undo["made_activity"] = activity.id
     if data.open:
-        _open(move, activity)
+        _open(move, activity, quietly=data.quietly)
     return {"activity": activity.id}
 
 
@@ -103,6 +112,12 @@ def open_(move: Move, data: OneActivity) -> None:
 
 def close(move: Move, data: OneActivity) -> None:
     activities.close(move.activity(data.activity), move.now_ms)
+
+
+def close_open(move: Move, data: SomeActivities) -> None:
+    """What other blocks left open, all at once."""
+    for activity_id in data.activities:
+        activities.close(move.activity(activity_id), move.now_ms)
 
 
 def reveal(move: Move, data: OneActivity) -> None:
@@ -162,13 +177,16 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
     texts = [entry.text for entry in prepared.options_of(move.session, [before.id])]
     prepared.add_options(move.session, again.id, texts)
     _open(move, again)
-    move.event_data["made"] = again.id
+    move.event_data["made"] = move.to_undo["made_activity"] = again.id
     return {"activity": again.id}
 
 
 def count_hands(move: Move, data: Hands) -> None:
     """A counted show of hands replaces the one before."""
     activity = move.activity(data.activity)
+    before = select(HandCount).where(col(HandCount.activity_id) == activity.id)
+    move.to_undo["hands"] = [hand.model_dump() for hand in move.session.exec(before)]
+    move.to_undo["hands_of"] = activity.id
     move.session.execute(delete(HandCount).where(col(HandCount.activity_id) == activity.id))
     options = {entry.id for entry in prepared.options_of(move.session, [activity.id])}
     counted: set[str | int] = set()
@@ -197,7 +215,15 @@ def show_entry(move: Move, data: OneEntry) -> None:
     _set_entry(move, data, EntryState.VISIBLE)
 
 
-def _open(move: Move, activity: Activity) -> None:
+def show_entries(move: Move, data: SomeEntries) -> None:
+    """Approve what waits, and only what the facilitator had before them. What was hidden stays."""
+    for entry_id in data.entries:
+        entry = _entry(move, data.activity, entry_id)
+        if entry.state == EntryState.PENDING:
+            entry.state = EntryState.VISIBLE
+
+
+def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
     if move.room.status == RoomStatus.ENDED:
         raise Conflict(mark("The day is over: nothing would close it."))
     if activity.mode == Mode.ANONYMOUS:
@@ -213,33 +239,40 @@ def _open(move: Move, activity: Activity) -> None:
     activity.opened_at = activity.opened_at or move.now_ms
     activity.revealed = activity.revealed or activity.live
     activity.has_changed()
-    move.room.stage_activity_id = activity.id
-    move.room.screen = Screen.SHOW
+    if not quietly:
+        move.room.stage_activity_id = activity.id
+        move.room.screen = Screen.SHOW
     move.event_data["title"] = activity.title
 
 
 def _set_entry(move: Move, data: OneEntry, state: EntryState) -> None:
+    _entry(move, data.activity, data.entry).state = state
+
+
+def _entry(move: Move, activity_id: str, entry_id: str) -> Entry:
     """Of what attendees wrote. A choice's option is the question itself, not somebody's words."""
-    activity = move.activity(data.activity)
-    entry = move.session.get(Entry, (data.activity, data.entry))
+    activity = move.activity(activity_id)
+    entry = move.session.get(Entry, (activity_id, entry_id))
     if entry is None or not kind_of(activity.kind).moderated or entry.position:
         raise NotFound(mark("There is no such entry."))
-    entry.state = state
+    return entry
 
 
 FACILITATE = Permission.FACILITATE
 
 COMMANDS = {
     "screen.set": Command(set_screen, FACILITATE, ScreenChoice, undoable=True),
-    "activity.create": Command(create, FACILITATE, Create),
+    "activity.create": Command(create, FACILITATE, Create, undoable=True),
     "activity.open": Command(open_, FACILITATE, OneActivity, undoable=True),
     "activity.close": Command(close, FACILITATE, OneActivity, undoable=True),
+    "activity.close_open": Command(close_open, FACILITATE, SomeActivities, undoable=True),
     "activity.reveal": Command(reveal, FACILITATE, OneActivity, undoable=True),
     "activity.hide": Command(hide, FACILITATE, OneActivity, undoable=True),
     "activity.live": Command(set_live, FACILITATE, Live, undoable=True),
     "activity.stage": Command(stage, FACILITATE, Staged, undoable=True),
-    "activity.new_round": Command(new_round, FACILITATE, OneActivity),
-    "activity.hands": Command(count_hands, FACILITATE, Hands),
+    "activity.new_round": Command(new_round, FACILITATE, OneActivity, undoable=True),
+    "activity.hands": Command(count_hands, FACILITATE, Hands, undoable=True),
     "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False),
     "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False),
+    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False),
 }

@@ -14,9 +14,13 @@ from app.rules import timebox
 
 
 def blocks_of(
-    room: Room, kickoff: Kickoff, rows: Sequence[tuple[AgendaBlock, str | None]]
+    room: Room,
+    kickoff: Kickoff,
+    rows: Sequence[tuple[AgendaBlock, str | None]],
+    visits: Sequence[tuple[str | None, str]] = (),
 ) -> tuple[BlockView, ...]:
     """The agenda's blocks, each with its owner's name, as the room runs through them."""
+    skipped = _skipped([block.id for block, _ in rows], visits)
     fixed = [timebox.minute_of_day(b.fixed_start) if b.fixed_start else None for b, _ in rows]
     slots = timebox.schedule(
         timebox.minute_of_day(kickoff.starts_at),
@@ -33,6 +37,7 @@ def blocks_of(
             starts=slots[number].starts,
             fixed=fixed[number] is not None,
             state=_block_state(number, running, room.status),
+            skipped=block.id in skipped,
             purpose=block.purpose,
             owner=owner or "",
             customer_problem=block.customer_problem,
@@ -45,6 +50,17 @@ def blocks_of(
         )
         for number, (block, owner) in enumerate(rows)
     )
+
+
+def _skipped(order: Sequence[str], visits: Sequence[tuple[str | None, str]]) -> set[str]:
+    """What was jumped over and not entered before or after. Where nobody knows how the room came
+    to where it is, nothing is said to have been skipped."""
+    places = {block_id: place for place, block_id in enumerate(order)}
+    jumped: set[str] = set()
+    for left, entered in visits:
+        if left in places and entered in places:
+            jumped.update(order[places[left] + 1 : places[entered]])
+    return jumped - {block_id for visit in visits for block_id in visit if block_id}
 
 
 def _block_state(number: int, running: int | None, status: str) -> str:

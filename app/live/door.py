@@ -38,11 +38,17 @@ def rotate_code(move: Move, _: Model) -> dict[str, Any]:
 
 
 def remove_participant(move: Move, data: OneParticipant) -> None:
-    _participant(move, data.participant).removed = True
+    set_removed(move, data.participant, True)
 
 
 def restore_participant(move: Move, data: OneParticipant) -> None:
-    _participant(move, data.participant).removed = False
+    set_removed(move, data.participant, False)
+
+
+def set_removed(move: Move, participant_id: str, removed: bool) -> None:
+    found = _participant(move, participant_id)
+    move.to_undo["was_removed"] = found.removed
+    found.removed = removed
 
 
 def set_people(move: Move, data: Table) -> None:
@@ -77,10 +83,14 @@ def _participant(move: Move, participant_id: str) -> Participant:
 FACILITATE = Permission.FACILITATE
 
 COMMANDS = {
-    "room.lock": Command(lock, FACILITATE, premise=False),
-    "room.unlock": Command(unlock, FACILITATE, premise=False),
-    "room.rotate_code": Command(rotate_code, FACILITATE),
-    "participant.remove": Command(remove_participant, FACILITATE, OneParticipant, premise=False),
-    "participant.restore": Command(restore_participant, FACILITATE, OneParticipant, premise=False),
+    "room.lock": Command(lock, FACILITATE, premise=False, undoable=True),
+    "room.unlock": Command(unlock, FACILITATE, premise=False, undoable=True),
+    "room.rotate_code": Command(rotate_code, FACILITATE, undoable=True),
+    "participant.remove": Command(
+        remove_participant, FACILITATE, OneParticipant, premise=False, undoable=True
+    ),
+    "participant.restore": Command(
+        restore_participant, FACILITATE, OneParticipant, premise=False, undoable=True
+    ),
     "participant.people": Command(set_people, FACILITATE, Table, premise=False),
 }

@@ -239,6 +239,7 @@ class Live:
             public_url=(self.settings.public_url or "").rstrip("/"),
             typed_codes_paused=self.guesses.paused,
             now_ms=clock.now_ms(),
+            alone=not self.settings.redis_url,
         )
 
     def _kickoff_of(self, room_id: str) -> tuple[str, str]:

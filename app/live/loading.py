@@ -27,6 +27,7 @@ class Outside:
 
     public_url: str
     connected: frozenset[str] = frozenset()  # participants with a socket in this process
+    alone: bool = True  # whether there are no other processes, in which others may be connected
     typed_codes_paused: bool = False
     now_ms: int = 0
     people_too: bool = True  # whether somebody looks at the list of people (the console)
@@ -49,7 +50,7 @@ def load(
 
 def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> RoomSnapshot:
     """The room, its kickoff and who is in it."""
-    kickoff = standing.kickoff
+    kickoff, undo = standing.kickoff, room.undo or {}
     return RoomSnapshot(
         id=room.id,
         kickoff_id=kickoff.id,
@@ -80,7 +81,10 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         else (),
         teams=standing.teams,
         stage_activity_id=room.stage_activity_id,
-        undo_name=(room.undo or {}).get("name", ""),
+        undo_name=undo.get("name", ""),
+        undo_data=undo.get("data", {}),
+        undo_touches=tuple(state["id"] for state in undo.get("activities", ())),
+        present=_count_present(session, room.id, outside) if outside.alone else None,
         typed_codes_paused=outside.typed_codes_paused,
     )
 
@@ -88,7 +92,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
 def _with_day(room: Room, standing: Settled, now_ms: int, snapshot: RoomSnapshot) -> RoomSnapshot:
     """The same with its agenda, as it is run now."""
     kickoff = standing.kickoff
-    blocks = day.blocks_of(room, kickoff, standing.blocks)
+    blocks = day.blocks_of(room, kickoff, standing.blocks, standing.visits)
     current = next((block for block in blocks if block.state == "now"), None)
     clock = day.clock_of(room, current)
     here = datetime.fromtimestamp(now_ms / 1000, day.zone_of(kickoff.time_zone))
@@ -110,6 +114,15 @@ def _count_participants(session: Session, room_id: str) -> int:
         col(Participant.room_id) == room_id, ~col(Participant.removed)
     )
     return int(session.execute(here).scalar_one())
+
+
+def _count_present(session: Session, room_id: str, outside: Outside) -> int:
+    """People whose phone is connected. Only of tables with one phone the rows need be read."""
+    tables = select(Participant.id, Participant.people).where(
+        col(Participant.room_id) == room_id, ~col(Participant.removed), col(Participant.people) > 1
+    )
+    more = sum(row[1] - 1 for row in session.execute(tables) if row[0] in outside.connected)
+    return len(outside.connected) + int(more)
 
 
 def _people(

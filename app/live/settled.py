@@ -15,9 +15,10 @@ from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
 from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
-from app.models.rooms import Room
+from app.models.rooms import ENTERING, Room, RoomEvent
 
 Mark = tuple[str, int]
+Visits = Sequence[tuple[str | None, str]]  # (the block that was left, the one that was entered)
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Settled:
     blocks: Sequence[tuple[AgendaBlock, str | None]]  # each with its owner's name
     teams: tuple[tuple[str, str], ...]
     activities: Sequence[Activity]
+    visits: Visits = ()
     views: dict[str, ActivityView] = field(default_factory=dict)
 
     def keep(self, views: Iterable[ActivityView]) -> None:
@@ -51,7 +53,22 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         blocks=[(block, owner) for block, owner in session.execute(_blocks(room.kickoff_id))],
         teams=tuple((team.id, team.name) for team in session.exec(_teams(room.kickoff_id))),
         activities=session.exec(_activities(room.id)).all(),
+        visits=_visits(session, room.id),
     )
+
+
+def _visits(session: Session, room_id: str) -> Visits:
+    """How the room went from block to block; what was taken back is left out."""
+    wanted = select(RoomEvent.data).where(
+        col(RoomEvent.room_id) == room_id, col(RoomEvent.name).in_([*ENTERING, "room.undo"])
+    )
+    made: list[tuple[str | None, str]] = []
+    for data in session.exec(wanted.order_by(col(RoomEvent.control))):
+        if data.get("entered"):
+            made.append((data.get("left"), data["entered"]))
+        elif made and data.get("undone") in ENTERING:
+            made.pop()
+    return made
 
 
 def _blocks(kickoff_id: str):  # type: ignore[no-untyped-def]

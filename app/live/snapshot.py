@@ -41,6 +41,7 @@ class BlockView:
     effect_indicator: str = ""
     notes: str = ""
     phases: tuple[PhaseView, ...] = ()
+    skipped: bool = False  # gone past without having been entered
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,9 @@ class RoomSnapshot:
     drift_minutes: int = 0
     projected_end: int | None = None  # minutes after midnight, in the room's zone
     undo_name: str = ""  # the command that undo would take back, or ""
+    undo_data: dict[str, Any] = field(default_factory=dict)  # what that command was given
+    undo_touches: tuple[str, ...] = ()  # the activities that undo would put back
+    present: int | None = None  # people whose phone is connected; None where others may know more
     typed_codes_paused: bool = False
     secret: str = ""  # of the QR code
     ask_name: bool = True

@@ -175,8 +175,11 @@ class Connection:
         if self._state == "gone":
             return
         if mine is None:
+            # Who was away while the room began anew has not been taken out.
+            now = self._room.snapshot
+            anew = bool(self._known[0]) and now is not None and now.epoch != self._known[0]
             self._refuse(NotAllowed(), None)
-            self.say_goodbye("removed", None, 1008)
+            self.say_goodbye("reset" if anew else "removed", None, 1008)
             return
         assert self.participant_id is not None
         others = self._room.connections_of(self.participant_id)

@@ -1,14 +1,26 @@
-"""Taking back the last push: the room's clock, and the activities it touched, as they stood."""
+"""Taking back the last push: the room's clock and door, the activities it touched or made."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from app.access import Permission
 from app.errors import Conflict
 from app.i18n import mark
 from app.live.activity import Model
-from app.live.commands import ACTIVITY_STATE, ROOM_CLOCK, Command, Move
-from app.models.activities import Activity, ActivityStatus
+from app.live.commands import ACTIVITY_STATE, Command, Move
+from app.live.door import set_removed
+from app.models.activities import Activity, ActivityStatus, HandCount
+from app.models.agenda import AgendaBlock
+from app.models.rooms import Room
 from app.operations import activities
+from app.operations.rooms import plan_changed
+
+# Their point is another than the question that they closed: where that has become counts meanwhile
+# it stays closed, and the rest is taken back all the same.
+CLOSING_BY_THE_WAY = ("room.end", "activity.new_round", "activity.close_open")
 
 
 def undo(move: Move, _: Model) -> None:
@@ -20,12 +32,20 @@ def undo(move: Move, _: Model) -> None:
         if activity.status == ActivityStatus.FROZEN or (
             activity.scrubbed and state["status"] == ActivityStatus.OPEN
         ):
-            if kept["name"] == "room.end":
-                continue  # the day goes on all the same; what became counts stays closed
+            if kept["name"] in CLOSING_BY_THE_WAY:
+                continue
             raise Conflict(mark("Its ballots are counts by now: open a new round instead."))
         _put_back(move, activity, state)
-    for column in ROOM_CLOCK:
-        setattr(move.room, column, kept["room"][column])
+    for column, value in kept["room"].items():
+        setattr(move.room, column, value)
+    if "made_activity" in kept:
+        _unmake_activity(move, kept["made_activity"])
+    if "made_block" in kept:
+        _unmake_block(move, kept["made_block"])
+    if "hands_of" in kept:
+        _count_as_before(move, kept)
+    if "was_removed" in kept:
+        set_removed(move, kept["data"]["participant"], kept["was_removed"])
     move.event_data["undone"] = kept["name"]
 
 
@@ -38,12 +58,53 @@ def _put_back(move: Move, activity: Activity, state: dict[str, Any]) -> None:
         and state["status"] == ActivityStatus.DRAFT
         and activities.has_ballots(move.session, activity.id)
     ):
-        activities.close(activity, move.now_ms)
-        activity.revealed = activity.live = False
+        _close_and_hide(move, activity)
         return
     for column in ACTIVITY_STATE:
         setattr(activity, column, state[column])
     activity.has_changed()
+
+
+def _unmake_activity(move: Move, activity_id: str) -> None:
+    """Gone, as if it had not been asked; but what somebody answered stays, closed and hidden."""
+    made = move.session.get(Activity, activity_id)
+    if made is None:
+        return  # the plan was faster
+    if made.scrubbed or activities.has_ballots(move.session, made.id):
+        _close_and_hide(move, made)
+        return
+    # Its key has no activity then, and is destroyed with the others of that kind (keys).
+    move.session.delete(made)
+    move.session.flush()
+
+
+def _close_and_hide(move: Move, activity: Activity) -> None:
+    activities.close(activity, move.now_ms)
+    activity.revealed = activity.live = False
+    activity.has_changed()
+
+
+def _unmake_block(move: Move, block_id: str) -> None:
+    made = move.session.get(AgendaBlock, block_id)
+    if made is None:
+        return
+    running = select(Room.id).where(col(Room.block_id) == block_id)
+    if move.session.exec(running).first() is not None:
+        raise Conflict(mark("The block has begun: go back first."))
+    asked = move.session.exec(select(Activity).where(col(Activity.block_id) == block_id)).all()
+    if any(activity.status != ActivityStatus.DRAFT for activity in asked):
+        raise Conflict(mark("Something has been asked in that block."))
+    for activity in asked:
+        move.session.delete(activity)
+    move.session.delete(made)
+    move.session.flush()
+    plan_changed(move.session, move.room.kickoff_id)
+
+
+def _count_as_before(move: Move, kept: Mapping[str, Any]) -> None:
+    gone = delete(HandCount).where(col(HandCount.activity_id) == kept["hands_of"])
+    move.session.execute(gone)
+    move.session.add_all(HandCount(**hand) for hand in kept["hands"])
 
 
 COMMANDS = {"room.undo": Command(undo, Permission.FACILITATE)}

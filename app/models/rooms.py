@@ -26,6 +26,9 @@ class Screen(StrEnum):
     JOIN = "join"
 
 
+ENTERING = ("room.start", "agenda.next", "agenda.back", "agenda.goto")  # they may enter a block
+
+
 class Room(Record, table=True):
     """One place and day in which a kickoff's agenda is run.
 

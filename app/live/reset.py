@@ -1,0 +1,89 @@
+"""A room begins anew after a rehearsal: nobody is in it, nothing was answered, the plan stands.
+
+History is replaced, so the room has another epoch: whoever shows the old one takes the new one,
+even where its figures are lower. What was asked becomes drafts under new ids: no answer that a
+phone still has at hand can reach them, and the keys of the old ones, which belong to nothing any
+more, are destroyed like those of anything deleted (keys).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from app import ids
+from app.access import Permission
+from app.errors import Conflict
+from app.i18n import mark
+from app.live import day
+from app.live.activity import Model, registry
+from app.live.commands import Command, Move
+from app.models.activities import Activity, ActivityStatus
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
+from app.operations import activities
+
+# What a day that has not begun has in the columns of its clock.
+NOT_BEGUN = {
+    "status": RoomStatus.LOBBY,
+    "block_id": None,
+    "block_started_at": None,
+    "phase": 0,
+    "phase_ends_at": None,
+    "paused_left_ms": None,
+    "started_at": None,
+    "ended_at": None,
+    "stage_activity_id": None,
+    "screen": Screen.SHOW,
+    "locked": False,
+}
+
+
+def reset(move: Move, _: Model) -> None:
+    room = move.room
+    if room.status not in (RoomStatus.LOBBY, RoomStatus.ENDED) and _is_the_day(move):
+        raise Conflict(mark("The day is running. End it first."))
+    _ask_anew(move)
+    of_room = col(Participant.room_id) == room.id
+    # What is left of a phone is its number, so that its cookie lets it in no more.
+    nobody = {"removed": True, "name": "", "team_id": None, "person_id": None, "people": 1}
+    move.session.execute(update(Participant).where(of_room).values(**nobody))
+    move.session.execute(delete(RoomEvent).where(col(RoomEvent.room_id) == room.id))
+    for column, value in NOT_BEGUN.items():
+        setattr(room, column, value)
+    room.epoch = ids.secret()
+
+
+def _is_the_day(move: Move) -> bool:
+    kickoff = move.session.get_one(Kickoff, move.room.kickoff_id)
+    today = datetime.fromtimestamp(move.now_ms / 1000, day.zone_of(kickoff.time_zone)).date()
+    return kickoff.day in (None, today)
+
+
+def _ask_anew(move: Move) -> None:
+    """Prepared questions are drafts again; further rounds and what was asked ad hoc are gone."""
+    session, room = move.session, move.room
+    made = select(RoomEvent.data).where(
+        col(RoomEvent.room_id) == room.id, col(RoomEvent.name) == "activity.create"
+    )
+    ad_hoc = {data.get("made") for data in session.exec(made)}
+    option_kinds = frozenset(kind for kind, logic in registry().items() if logic.asks_options)
+    for activity in session.exec(select(Activity).where(col(Activity.room_id) == room.id)).all():
+        gone = activity.id in ad_hoc or activity.previous_id is not None
+        touched = activity.status != ActivityStatus.DRAFT or activity.opened_at is not None
+        if touched and not gone:
+            activities.copy_as_draft(
+                session,
+                activity,
+                kickoff_id=activity.kickoff_id,
+                room_id=room.id,
+                block_id=activity.block_id,
+                position=activity.position,
+                option_kinds=option_kinds,
+            )
+        if touched or gone:
+            session.delete(activity)
+    session.flush()
+
+
+COMMANDS = {"room.reset": Command(reset, Permission.FACILITATE, closes=True)}
