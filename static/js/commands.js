@@ -13,6 +13,7 @@
   if (!kickoff) return;
   const RESEND_MS = 10000;
   const line = []; // not answered yet, in order; only the first has been sent
+  let taken = ""; // the key that is down and has been a push
   let done = [], reached = 0; // acknowledged, but not shown yet; the revision that they led to
   kickoff.command = command;
 
@@ -110,13 +111,23 @@
     const shift = event.shiftKey && event.key === "ArrowRight" ? "shift+" : "";
     const key = shift + (event.key === " " ? "Space" : event.key).toLowerCase(), at = event.target;
     if (at.closest("input, textarea, select, [contenteditable]")) return;
-    if ((key === "space" || key === "enter") && at.closest("button, a, summary")) return;
+    // Enter is the button's that has the focus. Space is the next step all the same, as on every clicker, except where
+    // somebody fills in or unfolds something.
+    if (key === "enter" && at.closest("button, a, summary")) return;
+    if (key === "space" && at.closest("form, dialog, a, summary")) return;
     const dialog = document.querySelector("dialog[open]");
     const pressed = [...document.querySelectorAll("[data-key]")].find((each) =>
       each.dataset.key.toLowerCase().split(" ").includes(key) && !each.disabled &&
       !each.closest("[hidden], [inert]") && (!dialog || dialog.contains(each)));
     if (!pressed) return;
     event.preventDefault();
+    taken = key;
     pressed.click();
+  });
+
+  // Some browsers press the focused button when Space is let go of.
+  document.addEventListener("keyup", (event) => {
+    if (event.key === " " && taken === "space") event.preventDefault();
+    taken = "";
   });
 })();

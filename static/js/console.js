@@ -1,11 +1,14 @@
 /* The console's own: a question before what cannot be taken back easily, ten seconds' regret after somebody was taken
-   out, hands counted by option, forms that close when they have done their work. Pushes themselves: live.js. */
+   out, hands counted by option, forms that close when they have done their work, and hands that find things where they
+   were. Pushes themselves: commands.js. */
 (() => {
   "use strict";
-  const ask = document.getElementById("ask"), offer = document.getElementById("offer");
+  const { kickoff } = window;
+  const ask = document.getElementById("ask"), offer = document.getElementById("offer"), adding = document.getElementById("new");
+  const SECOND_TAP_MS = 1000, SAME_PLACE_PX = 40;
   let agreed = null, asking = null, offerTimer = 0, removed = null;
 
-  // Before live.js hears the click.
+  // Before commands.js hears the click.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-confirm]");
     if (!button || button === agreed) return;
@@ -20,13 +23,40 @@
   ask.addEventListener("close", () => {
     const button = asking;
     asking = null;
+    letGo();
     if (ask.returnValue !== "yes" || !button) return;
     agreed = button;
     if (button.isConnected) button.click();
     // The region was renewed while the question stood: the same push, and the server says if it no longer holds.
-    else window.kickoff?.command(button.dataset.command, JSON.parse(button.dataset.data || "{}"));
+    else kickoff?.command(button.dataset.command, JSON.parse(button.dataset.data || "{}"));
     agreed = null;
   });
+
+  /* A button of a question that has become another one under the finger: a second tap a moment later is not meant for
+     it. Keys are, and so is the same push once more. */
+  let tapped = null;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".activity button[data-command]");
+    if (!button || !event.detail) return;
+    const same = button.dataset.command + button.dataset.data, last = tapped;
+    tapped = { same, x: event.clientX, y: event.clientY, at: performance.now() };
+    if (!last || last.same === same || tapped.at - last.at > SECOND_TAP_MS) return;
+    if (Math.hypot(tapped.x - last.x, tapped.y - last.y) > SAME_PLACE_PX) return;
+    tapped = { ...tapped, same: last.same };
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  /* After a push nothing has the focus: Enter and Space must not push what stands there now. In a form and in a dialog
+     the focus is where somebody works. */
+  function letGo() {
+    const at = document.activeElement;
+    if (at?.matches("button, summary") && !at.closest("form, dialog[open]")) at.blur();
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("button[data-command], summary")) letGo();
+  });
+  document.addEventListener("kickoff:ack", letGo);
 
   document.addEventListener("kickoff:ack", ({ detail }) => {
     if (detail.name === "participant.remove") {
@@ -36,7 +66,10 @@
       offerTimer = setTimeout(() => { offer.hidden = true; }, 10000);
     }
     const box = detail.source?.closest("[data-closes]");
-    if (box) box.open = false;
+    if (box) {
+      box.open = false;
+      document.activeElement?.blur();
+    }
     // A question that was just asked is what one looks at next.
     if (detail.name === "activity.create" && detail.data?.activity) {
       setTimeout(() => document.getElementById("activity-" + detail.data.activity)?.scrollIntoView({ block: "nearest" }), 300);
@@ -45,13 +78,13 @@
 
   offer.querySelector("button").addEventListener("click", () => {
     offer.hidden = true;
-    window.kickoff?.command("participant.restore", removed);
+    kickoff?.command("participant.restore", removed);
   });
 
   // A count for each option: what the form cannot say by its fields' names alone.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!("hands" in form.dataset) || window.kickoff?.state !== "live") return;
+    if (!("hands" in form.dataset) || kickoff?.state !== "live") return;
     event.preventDefault();
     event.stopPropagation();
     const counts = [];
@@ -59,7 +92,7 @@
       const [, by, which] = /^counts\.(id|value)\.(.+)$/.exec(field.name) || [];
       if (by && field.value !== "") counts.push({ [by]: by === "value" ? Number(which) : which, count: Number(field.value) });
     }
-    window.kickoff.command("activity.hands", { activity: form.dataset.hands, counts }, form);
+    kickoff.command("activity.hands", { activity: form.dataset.hands, counts }, form);
   }, true);
 
   // How many sit at a phone is said by the field alone.
@@ -71,17 +104,36 @@
     if (event.target.closest("[data-help]")) document.getElementById("keys").showModal();
   });
 
-  // What is typed stands in no region; in a day that is over there is nothing to ask.
-  document.addEventListener("kickoff:morphed", () => {
-    document.getElementById("new").hidden = document.getElementById("region-now").dataset.status === "ended";
+  /* One thing is made at a time, in sight, and one can begin to type. On a touch screen the keyboard comes when asked. */
+  const boxes = adding.querySelectorAll("details");
+  for (const box of boxes) {
+    box.addEventListener("toggle", () => {
+      if (!box.open) return;
+      for (const other of boxes) if (other !== box) other.open = false;
+      if (matchMedia("(pointer: fine)").matches) box.querySelector("input.input")?.focus({ preventScroll: true });
+      box.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  const quietly = adding.querySelector("[data-quietly]");
+  quietly.closest("[hidden]").hidden = false;
+  quietly.addEventListener("change", () => {
+    for (const field of adding.querySelectorAll(".ask-row [name=quietly]")) field.value = String(quietly.checked);
   });
 
-  // O: to the day, by keyboard.
+  let block = document.getElementById("region-now").dataset.block;
+  document.addEventListener("kickoff:morphed", () => {
+    const now = document.getElementById("region-now").dataset;
+    // What is typed stands in no region; in a day that is over there is nothing to ask.
+    adding.hidden = now.status === "ended";
+    // Another block is read from its beginning.
+    if (now.block !== block) for (const scrolled of [document.getElementById("content"), document.scrollingElement]) scrolled.scrollTop = 0;
+    block = now.block;
+  });
+
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "o" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, dialog")) return;
-    const place = document.querySelector(".day .next, .day button");
-    place?.focus();
-    place?.scrollIntoView({ block: "center" });
+    if (event.key.toLowerCase() === "u" && !document.querySelector('[data-key="u"]')) kickoff?.say(kickoff.text("nothing_to_undo"));
   });
 })();
