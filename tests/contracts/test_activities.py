@@ -156,6 +156,7 @@ def fragment(activity: ActivityView, name: str, language: str) -> str:
             activity=activity,
             result=activity.result,
             room=a_room(),
+            own=None,
         )
 
 
