@@ -1,12 +1,13 @@
 """The projector: every scene fits the screen, is readable, and is clean for those who listen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page
 
 from app.rendering import ms_time
-from tests.browser.paint import shell, show, wait_until
+from tests.browser.paint import regions, shell, show, wait_until
 from tests.browser.scenes import SCENES
 from tests.support.browser import axe, screenshot
 
@@ -208,6 +209,16 @@ def test_a_count_is_said_once_and_the_day_stands_still(new_page: Callable[..., P
     assert len(places) == 1
     painted(page, "lobby", "en")
     assert page.get_by_text("are here").count() == 1
+
+
+def test_who_has_left_is_not_waited_for():
+    hidden, shown = SCENES["choice_hidden"], SCENES["choice_shown"]
+    for room in (hidden, shown):
+        html = regions("projector", replace(room, participants=300, present=190), "en")
+        assert "of 190 have answered" in html["stage"] + html["foot"]
+        # More than are connected, for an answer stays when its phone goes.
+        html = regions("projector", replace(room, participants=300, present=90), "en")
+        assert "of 184 have answered" in html["stage"] + html["foot"]
 
 
 def test_the_lobby_stands_still_while_people_arrive(new_page: Callable[..., Page]):
