@@ -81,8 +81,7 @@ def judge_marks(ballots: Iterable[Ballot], counted: Mapping[str, int]) -> Verdic
 def judge_answered(ballots: Iterable[Ballot], answered: int) -> Verdict:
     """Compares the number of attendees who answered with those who must and those who may have."""
     ballots = [ballot for ballot in ballots if ballot.candidates]
-    sure = sum(1 for ballot in ballots if ballot.must_count)
-    return Verdict(lost=max(0, sure - answered), dup=max(0, answered - len(ballots)))
+    return Verdict(lost=max(0, surely(ballots) - answered), dup=max(0, answered - len(ballots)))
 
 
 def judge_result(
@@ -111,6 +110,35 @@ def judge_result(
         phantom=by_marks.phantom,
         dup=max(by_people.dup, by_marks.dup),
     )
+
+
+def judge_among_others(operations: Iterable[Operation], result: Mapping[str, Any]) -> Verdict:
+    """Judges one activity where others may have answered, changed their minds or left meanwhile:
+    what is counted beside ours may be theirs, what of ours is not counted is lost.
+
+    A result never shrinks by others: each of ours is in it, whatever they do, be it as a table's.
+    """
+    ours = ballots(operations)
+    tables = result.get("tables") or {"answered": 0}
+    if tables["answered"] and surely(ours) == 1:
+        return Verdict()  # one phone alone beside tables may not be told
+    lost = judge_answered(ours, int(result["answered"]) + int(tables["answered"])).lost
+    counted = marks_of(result, texts=False)
+    if counted is not None:
+        counted = counted + (marks_of(tables, texts=False) or Counter())
+        lost = max(lost, judge_marks(ours, counted).lost)
+    return Verdict(lost=lost)
+
+
+def surely(ballots: Iterable[Ballot]) -> int:
+    """How many of them must be counted."""
+    return sum(1 for ballot in ballots if ballot.must_count)
+
+
+def beside(operations: Iterable[Operation], result: Mapping[str, Any]) -> int:
+    """How many others must have answered, for the result to be what it is."""
+    ours = sum(1 for ballot in ballots(operations) if ballot.candidates)
+    return max(0, int(result["answered"]) - ours)
 
 
 def judge_frames(frames: Iterable[Frame]) -> Verdict:

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.rehearsal.address import DEFAULT_SERVER, RoomAddress
 from app.rehearsal.crowd import Crowd
 from app.rehearsal.journal import Operation, Outcome
-from app.rehearsal.judge import Verdict, judge_result
+from app.rehearsal.judge import Verdict, beside, judge_among_others, judge_result
 from app.rehearsal.people import Imagine, by_shape
 from app.rehearsal.published import Published
 from app.rehearsal.report import ActivityReport, Report, Spread
@@ -60,6 +60,7 @@ async def rehearse(
         seed=seed,
     )
     before = await Published.read(address, token=token)
+    company = Company(before)
     began = monotonic()
     titles: dict[str, str] = {}
     entering = asyncio.create_task(crowd.arrive())
@@ -67,11 +68,13 @@ async def rehearse(
         while not _over(crowd, began, duration, stop):
             await asyncio.sleep(LOOK_SECONDS)
             _note_titles(crowd, titles)
+            company.look(crowd)
             if watch is not None:
                 watch(crowd)
         await _settle(crowd)
         after = await Published.read(address, crowd.journal.activities(), token=token)
-        return _report(crowd, titles, before, after, monotonic() - began)
+        company.count(crowd, after)
+        return _report(crowd, titles, before, after, company, monotonic() - began)
     finally:
         entering.cancel()
         await asyncio.gather(entering, return_exceptions=True)
@@ -196,6 +199,7 @@ def _report(
     titles: Mapping[str, str],
     before: Published,
     after: Published,
+    company: Company,
     seconds: float,
 ) -> Report:
     operations = crowd.journal.operations
@@ -209,7 +213,7 @@ def _report(
         turned_away=Counter(crowd.turned_away),
         seconds=seconds,
         activities=tuple(
-            _activity_report(name, titles.get(name, name), sent, before, after)
+            _activity_report(name, titles.get(name, name), sent, before, after, alone=company.alone)
             for name, sent in by_activity.items()
         ),
         refusals=Counter(operation.code for operation in operations if operation.code is not None),
@@ -227,7 +231,13 @@ def _report(
 
 
 def _activity_report(
-    name: str, title: str, sent: list[Operation], before: Published, after: Published
+    name: str,
+    title: str,
+    sent: list[Operation],
+    before: Published,
+    after: Published,
+    *,
+    alone: bool,
 ) -> ActivityReport:
     outcomes = Counter(operation.outcome for operation in sent)
     result = after.results.get(name)
@@ -238,15 +248,33 @@ def _activity_report(
         refused=outcomes[Outcome.FAIL],
         unanswered=outcomes[Outcome.INFO],
         answered=None if result is None else int(result["answered"]),
-        verdict=None if result is None else _verdict(name, sent, result, before),
+        verdict=None if result is None else _verdict(name, sent, result, before, alone=alone),
+        others=None if result is None or alone else beside(sent, result),
     )
 
 
 def _verdict(
-    name: str, sent: list[Operation], result: Mapping[str, Any], before: Published
+    name: str, sent: list[Operation], result: Mapping[str, Any], before: Published, *, alone: bool
 ) -> Verdict:
     """A facilitator may hide what somebody wrote, so texts are judged by how many answered."""
-    verdict = judge_result(sent, result, before=before.results.get(name), texts=False)
-    if before.may_hide(name):
-        return Verdict(lost=verdict.lost)
-    return verdict
+    if not alone or before.may_hide(name):
+        return judge_among_others(sent, result)
+    return judge_result(sent, result, before=before.results.get(name), texts=False)
+
+
+class Company:
+    """Whether the crowd had the room to itself: only then is what is counted beside its answers a
+    fault. In doubt it had not, for a rehearsal must not cry wolf."""
+
+    def __init__(self, before: Published) -> None:
+        self.alone = before.participants == 0
+
+    def look(self, crowd: Crowd) -> None:
+        """While it runs: somebody else may come, answer, and be taken out again."""
+        shown = (phone.state for phone in crowd.joined[-3:])
+        present = max((state["participants"] for state in shown if state), default=0)
+        self.alone = self.alone and present <= len(crowd.people)
+
+    def count(self, crowd: Crowd, after: Published) -> None:
+        ours = sum(1 for person in crowd.people if person.phone.participant_id is not None)
+        self.alone = self.alone and after.participants == ours

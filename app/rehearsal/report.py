@@ -46,6 +46,8 @@ class ActivityReport:
     answered: int | None
     """attendees counted by the published result; None while it is not published"""
     verdict: Verdict | None
+    others: int | None = None
+    """how many others must have answered; None where the attendees had the room to themselves"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         return sum((one.verdict for one in self.activities if one.verdict is not None), Verdict())
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others may have answered too: then nothing can be said of what is too much."""
+        return any(one.others is not None for one in self.activities)
 
     @property
     def clean(self) -> bool:
@@ -120,22 +127,29 @@ def _totals(report: Report) -> Table:
 def _by_activity(report: Report) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1))
     table.add_column("Activity", max_width=24, no_wrap=True, overflow="ellipsis")
-    for name in ("Sent", "Ack", "Refused", "Open", "Counted", "Lost", "Twice", "Made up"):
+    for name in ("Sent", "Ack", "Refused", "Open", "Counted", "Others", "Lost", "Twice", "Made up"):
         table.add_column(name, justify="right")
     for one in report.activities:
         verdict = one.verdict
-        faults = (
-            ("–",) * 3
-            if verdict is None
-            else (str(verdict.lost), str(verdict.dup), str(verdict.phantom))
-        )
+        faults = ["–"] * 3
+        if verdict is not None:
+            surplus = (verdict.dup, verdict.phantom) if one.others is None else ("–", "–")
+            faults = [str(verdict.lost), *map(str, surplus)]
+        others = "–" if one.others is None else str(one.others)
         counted = "–" if one.answered is None else str(one.answered)
         numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
-        table.add_row(one.title, *map(str, numbers), counted, *faults)
+        table.add_row(one.title, *map(str, numbers), counted, others, *faults)
     return table
 
 
 def _sentence(report: Report) -> Text:
+    if report.clean and report.in_company:
+        return Text(
+            "Everything that was acknowledged is counted, as far as results are published. Others"
+            " were in the room too: whether anything was counted twice can only be told without"
+            " them.",
+            style="bold",
+        )
     if report.clean and any(one.verdict is None for one in report.activities):
         return Text(
             "Nothing was lost as far as results are published (–: not published).", style="bold"

@@ -35,6 +35,9 @@ class FakeRoom:
     status: str = "live"
     participants: int = 0
     ballots: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    earlier: dict[str, dict[str, Any]] = field(default_factory=dict)  # results of closed rounds
+    guests: int = 0  # of no rehearsal
+    looks: int = 0
     seen_ids: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
     hellos: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +45,7 @@ class FakeRoom:
     # switches
     drop_before_ack: int = 0
     lose_every: int = 0
+    double_every: int = 0
     refuse_with: str | None = None
     bye_after_ms: int | None = None
 
@@ -55,7 +59,7 @@ class FakeRoom:
             "control": self.control,
             "hash": f"{self.epoch}.{self.rev}",
             "block": None,
-            "participants": len(self.ballots),
+            "participants": self.participants + self.guests,
             "activities": self.activities,
         }
 
@@ -66,6 +70,21 @@ class FakeRoom:
                 counts[option] = counts.get(option, 0) + 1
         options = [{"id": option, "count": count} for option, count in counts.items()]
         return {"answered": len(self.ballots), "options": options}
+
+    def somebody_else(self, who: str) -> None:
+        """A real phone joins and answers."""
+        self.looks += 1
+        self.guests += who not in self.ballots
+        self.ballots.setdefault(who, (1, {"options": ["o1"]}))
+
+    def ask_again(self) -> None:
+        self.looks += 1
+        last = self.activities[-1]
+        self.earlier[last["id"]] = self.result()
+        self.ballots = {}
+        again = {**last, "id": last["id"] + "again", "round": 2}
+        self.activities = [{**last, "status": "closed"}, again]
+        self._pushing = asyncio.get_running_loop().create_task(self.push())
 
     async def push(self, *, rev: int | None = None, epoch: str | None = None) -> None:
         """Sends the state to all; an older `rev` on purpose is one of its faults."""
@@ -104,8 +123,8 @@ class FakeRoom:
     async def told(self, _request: Request) -> Response:
         return JSONResponse(self.state())
 
-    async def published(self, _request: Request) -> Response:
-        return JSONResponse(self.result())
+    async def published(self, request: Request) -> Response:
+        return JSONResponse(self.earlier.get(request.path_params["id"]) or self.result())
 
     async def live(self, socket: WebSocket) -> None:
         await socket.accept(subprotocol="kickoff.json.v1")
@@ -157,6 +176,8 @@ class FakeRoom:
         seq, _ = self.ballots.get(token, (0, {}))
         if message["seq"] > seq:
             self.ballots[token] = (message["seq"], message["data"])
+        if self.double_every and len(set(self.seen_ids)) % self.double_every == 0:
+            self.ballots[token + " again"] = self.ballots[token]
 
 
 def choice_activity(*options: str) -> dict[str, Any]:

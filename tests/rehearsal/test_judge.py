@@ -8,6 +8,8 @@ from app.rehearsal.journal import Frame, Operation, Outcome
 from app.rehearsal.judge import (
     Verdict,
     ballots,
+    beside,
+    judge_among_others,
     judge_answered,
     judge_frames,
     judge_marks,
@@ -105,6 +107,38 @@ def test_what_others_had_answered_before_is_not_ours() -> None:
     after = {"answered": 4, "options": [{"id": "x", "count": 4}]}
     assert judge_result([operation(1, 1, "x", OK)], after, before=before).clean
     assert judge_result([operation(1, 1, "x", OK)], before, before=before) == Verdict(lost=1)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"answered": 3, "options": [{"id": "x", "count": 3}]},
+        {"answered": 2, "options": [{"id": "x", "count": 1}, {"id": "z", "count": 1}]},
+        {"answered": 0, "options": [], "tables": {"answered": 2, "options": []}},
+    ],
+    ids=["as ours", "otherwise", "at tables"],
+)
+def test_what_others_answered_too_is_no_fault(result: dict[str, object]) -> None:
+    assert judge_among_others([operation(1, 1, "x", OK)], result).clean
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"answered": 1, "options": [{"id": "x", "count": 1}]},
+        {"answered": 9, "options": [{"id": "x", "count": 9}]},
+    ],
+    ids=["by people", "by marks"],
+)
+def test_what_is_lost_is_lost_among_others_too(result: dict[str, object]) -> None:
+    sent = [operation(1, 1, "x", OK), operation(2, 1, "y", OK)]
+    assert judge_among_others(sent, result) == Verdict(lost=1)
+
+
+def test_others_are_counted_as_far_as_they_must_be_there() -> None:
+    sent = [operation(1, 1, "x", OK), operation(2, 1, "x", INFO), operation(3, 1, "x", FAIL)]
+    assert beside(sent, {"answered": 5}) == 3
+    assert beside(sent, {"answered": 1}) == 0
 
 
 def test_where_each_submission_counts_by_itself_none_replaces_another() -> None:

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from app.rehearsal import people, phrases
+from app.rehearsal.crowd import Crowd
 from app.rehearsal.rehearse import main, rehearse
 from app.rehearsal.report import Report
 from tests.rehearsal.fake_room import FakeRoom, choice_activity, fake_room
@@ -55,6 +56,62 @@ def test_those_who_answered_before_are_not_counted_as_doubled() -> None:
     report = rehearsed(room)
     assert report.clean
     assert report.activities[0].answered == room.result()["answered"]
+
+
+def test_others_who_answer_meanwhile_are_not_called_doubles() -> None:
+    room = new_room()
+
+    def somebody_comes(_: Crowd) -> None:
+        room.somebody_else(f"real phone {min(7, room.looks)}")
+
+    report = rehearsed(room, watch=somebody_comes)
+    assert report.clean
+    (told,) = report.activities
+    assert told.others == 8
+    assert "Others were in the room too" in _printed(report)
+
+
+def test_others_and_a_second_round_are_no_alarm() -> None:
+    """As in a hall: real phones answer too, and the question is asked again."""
+    room = new_room()
+
+    def the_day_goes_on(_: Crowd) -> None:
+        if room.looks < 7:
+            room.somebody_else(f"real phone {room.looks}")
+        elif room.looks == 7:
+            room.ask_again()
+        elif room.looks < 12:
+            room.somebody_else(f"real phone {room.looks - 7}")
+
+    report = rehearsed(room, watch=the_day_goes_on)
+    assert len(report.activities) == 2
+    assert report.clean
+    assert all(one.others for one in report.activities)
+
+
+def test_one_who_came_answered_and_was_taken_out_again_is_no_double() -> None:
+    room = new_room()
+
+    def comes_and_goes(crowd: Crowd) -> None:
+        if not room.looks:
+            for number in range(45):
+                room.somebody_else(f"real phone {number}")
+        elif room.looks > 41:
+            room.guests = 0
+
+    assert rehearsed(room, watch=comes_and_goes).clean
+
+
+def test_a_vote_that_counts_twice_is_found_where_nobody_else_is() -> None:
+    report = rehearsed(new_room(double_every=5))
+    assert report.verdict.dup > 0
+    assert not report.clean
+
+
+def _printed(report: Report) -> str:
+    console = Console(record=True, width=300)
+    console.print(report)
+    return console.export_text()
 
 
 def test_lost_lines_are_survived_and_counted() -> None:
