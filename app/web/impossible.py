@@ -10,7 +10,7 @@ from app.web.errors import refusal
 
 
 class ImpossibleAddresses:
-    """404 for a path, 400 for a query; a WebSocket is refused before it is accepted."""
+    """404 for a path, 422 for a query; a WebSocket is refused before it is accepted."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,4 +24,4 @@ class ImpossibleAddresses:
         elif in_path:
             await refusal(scope, "not_found", 404)(scope, receive, send)
         else:
-            await refusal(scope, "bad_request", 400)(scope, receive, send)
+            await refusal(scope, "invalid", 422)(scope, receive, send)
