@@ -55,7 +55,7 @@ def test_a_kickoff_that_is_over_is_said_to_be_over(product: Product) -> None:
 def set_status(product: Product, status: str) -> None:
     with product.database.unit_of_work() as session:
         room = session.get_one(Room, room_of(product).id)
-        room.status = status  # type: ignore[assignment]  # an enum's value
+        room.status = status
         room.revision += 1
         session.add(room)
     time.sleep(2.1)  # a room's snapshot is believed that long

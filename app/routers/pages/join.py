@@ -105,6 +105,8 @@ async def page(
         # Only a first page must not cost one more round trip; what is inside has its own address.
         answer = RedirectResponse(way_in.address(whole), 303)
     elif plain and participant_id is not None:
+        # Rendered for one alone, so that it costs more than what everybody shares.
+        live.credits.charge(participant_id)
         shown = Own(live, room, participant_id, f"/j/{code}/")
         answer = await shown.page(saved=saved[:36], changing=change[:36])
     else:
@@ -182,6 +184,7 @@ async def rename(code: str, request: Request, form: Posted) -> Response:
     participant_id = await _participant(live, room, request)
     if participant_id is None:
         return RedirectResponse(here, 303)
+    live.credits.charge(participant_id)
     given = {name: text_of(form, name) for name in ("name", "team")}
     try:
         who = _newcomer(given)
