@@ -37,7 +37,7 @@ def started_at(moment: datetime, folder: Path, empty: bytes) -> RoomSnapshot:
         prepare_demo(database, FileVault(folder / "keys"), "http://127.0.0.1")
         with database.reading() as session:
             room_id = session.exec(select(Room.id)).one()
-            found = load(session, room_id, Outside("", now_ms=clock.now_ms()))
+            found, _ = load(session, room_id, Outside("", now_ms=clock.now_ms()))
     database.dispose()
     return found
 

@@ -212,7 +212,9 @@ def test_a_form_that_is_being_filled_in_stays_when_answers_are_shown(desk: Desk)
             room, _ = loading.load(session, desk.room_id, Outside("http://x"))
         shown = next(one for one in roles.seen_by(View.PHONE, room).activities)
         with speaking("nb"):
-            page = rendering.render("live/choice/phone.html", room=room, activity=shown)
+            page = rendering.render(
+                "live/choice/phone.html", room=room, activity=shown, result=None, own=None
+            )
         found = re.search(r'data-keep data-version="([^"]+)"', page)
         assert found
         return found[1]
