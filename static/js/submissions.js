@@ -9,6 +9,8 @@
   const sent = new Map();
   // When this page first had each: what waits for longer than people do is said to be not saved.
   const since = new Map();
+  // What the server's refusals of an answer are called (PROTOCOL.md); whatever else comes is "not now".
+  const REFUSALS = ["invalid", "activity_closed", "id_reused", "not_allowed", "not_found", "too_large"];
   let posting = false, acknowledgedHere = {};
 
   Object.assign(kickoff, { submit, waiting, overdue, awaits: () => sent.size > 0, pending: kickoff.kept(localStorage, "pending", []) });
@@ -102,14 +104,14 @@
         method: "POST", body, redirect: "manual", credentials: "same-origin",
         headers: { "X-CSRF-Token": kickoff.token(), Accept: "application/json" },
       });
-      const said = await answer.json().catch(() => ({}));
+      const said = (await answer.json().catch(() => null)) || {};
       // Only the server's own word is one: a guest network's sign-in page answers everything with 200 or a redirect.
       if (said.type === "ack" && said.id === first.id) {
         acknowledged(first.id);
         setTimeout(post, 0);
       // The next look at the page brings a token that holds.
       } else if (said.code === "form_expired") kickoff.pollSoon();
-      else if (said.code && answer.status < 500) refused(first.id, said.code, said.detail);
+      else if (REFUSALS.includes(said.code) || kickoff.passing.includes(said.code)) refused(first.id, said.code, said.detail);
     } catch { /* no network: the next beat tries again */ }
     posting = false;
   }

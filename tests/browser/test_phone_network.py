@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from time import sleep, time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.web.addresses import lan_address
 from tests.browser.desk import Desk
@@ -354,6 +354,42 @@ def test_behind_a_proxy_without_sockets_it_says_so_and_works_by_plain_requests(
     network.faults = Faults()
     expect_live(page, within=30)
     expect(page.locator("#connection")).to_be_hidden()
+    _forgive(page)
+
+
+def test_nothing_but_the_servers_own_word_is_taken_for_saved_or_refused(
+    demo_server: Server, desk: Desk, network: ThreadedProxy, new_page: OpenPage
+) -> None:
+    """A guest network that wants a sign-in answers in the server's place, and lets sockets not up.
+
+    Seen red: whatever had status 200, and any redirect, was "saved"; any JSON with a code refused.
+    """
+    activity = desk.ask("choice", TITLE, options=OPTIONS)
+    network.faults = Faults(never_upgrade=True)
+    page = new_page(device="phone")
+    page.goto(network.base_url + _path(demo_server))
+    join(page)
+    portal = [
+        {"status": 200, "content_type": "text/html", "body": "<title>Welcome to our Wi-Fi</title>"},
+        {"status": 302, "headers": {"location": "http://127.0.0.1:1/sign-in"}},
+        {"status": 200, "json": {"type": "ack", "id": "somebody-elses"}},
+        {"status": 200, "json": None},
+        {"status": 403, "json": {"code": "sign_in_first", "detail": "Buy a day's access"}},
+    ]
+    left = list(portal)
+
+    def answer(route: Route) -> None:
+        if left:
+            route.fulfill(**left.pop(0))  # type: ignore[arg-type]
+        else:
+            route.continue_()
+
+    page.route("**/answers/*", answer)
+    tap(page, "Folk")
+    expect_said(page, "Ikke lagret ennå", within=20)
+    expect_said(page, "Lagret", within=30)
+    assert not left, "all were given, and taken for nothing"
+    assert desk.result(activity)["answered"] == 1
     _forgive(page)
 
 
