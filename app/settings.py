@@ -39,8 +39,12 @@ class Settings(BaseSettings):
         "nb", description="of what no reader asked for: the printed links, the demo"
     )
 
-    messages_per_second: float = Field(20.0, description="what one attendee or other socket may send, sustained")
-    messages_burst: int = Field(40, description="what one attendee or other socket may send at once")
+    messages_per_second: float = Field(
+        20.0, description="what one attendee or other socket may send, sustained"
+    )
+    messages_burst: int = Field(
+        40, description="what one attendee or other socket may send at once"
+    )
     sockets_per_attendee: int = 5
     large_room: int = Field(
         500, description="from this many phones on, phones get at most 2 frames a second"
