@@ -217,6 +217,7 @@ def show_entry(move: Move, data: OneEntry) -> None:
 
 def show_entries(move: Move, data: SomeEntries) -> None:
     """Approve what waits, and only what the facilitator had before them. What was hidden stays."""
+    move.activity(data.activity)
     for entry_id in data.entries:
         entry = _entry(move, data.activity, entry_id)
         if entry.state == EntryState.PENDING:

@@ -329,7 +329,10 @@ class Room:
         self.looked_at = self._begun_at = begun_at
         for participant_id in self.removed & self._participants.keys():
             for client in list(self.connections_of(participant_id)):
-                client.say_goodbye("reset" if began_anew else "removed", None, 1008)
+                if began_anew:
+                    client.say_goodbye("reset", None, 1008)
+                else:
+                    client.say_goodbye("removed", None, 1008)
         # Those who run the room and the wall come first.
         for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
             if (audience := self._audiences.get(key)) is not None:

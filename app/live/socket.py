@@ -179,7 +179,10 @@ class Connection:
             now = self._room.snapshot
             anew = bool(self._known[0]) and now is not None and now.epoch != self._known[0]
             self._refuse(NotAllowed(), None)
-            self.say_goodbye("reset" if anew else "removed", None, 1008)
+            if anew:
+                self.say_goodbye("reset", None, 1008)
+            else:
+                self.say_goodbye("removed", None, 1008)
             return
         assert self.participant_id is not None
         others = self._room.connections_of(self.participant_id)

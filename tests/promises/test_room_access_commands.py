@@ -255,6 +255,7 @@ def test_only_our_own_page_opens_a_socket_with_a_cookie(stage: Stage, doors: Doo
 _ONE = {"activity": "activity"}
 WITHOUT_DATA = (
     *("room.start", "room.end", "room.undo", "room.lock", "room.unlock", "room.rotate_code"),
+    "room.reset",
     *("agenda.next", "agenda.back", "agenda.next_phase", "agenda.previous_phase"),
     *("agenda.pause", "agenda.resume"),
 )
@@ -269,8 +270,10 @@ DATA: dict[str, dict[str, Any]] = {
     "activity.live": {**_ONE, "live": True},
     "activity.stage": _ONE,
     "activity.hands": {**_ONE, "counts": []},
+    "activity.close_open": {"activities": []},
     "entry.hide": {**_ONE, "entry": "entry"},
     "entry.show": {**_ONE, "entry": "entry"},
+    "entry.show_all": {**_ONE, "entries": []},
     "participant.remove": {"participant": "participant"},
     "participant.restore": {"participant": "participant"},
     "participant.people": {"participant": "participant", "people": 6},
