@@ -32,13 +32,13 @@
     agreed = null;
   });
 
-  /* A button of a question that has become another one under the finger: a second tap a moment later is not meant for
+  /* A button that has become another one under the finger, or slid there: a second tap a moment later is not meant for
      it. Keys are, and so is the same push once more. */
   let tapped = null;
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".activity button[data-command]");
+    const button = event.target.closest(".activity button[data-command], .new summary, .new button");
     if (!button || !event.detail) return;
-    const same = button.dataset.command + button.dataset.data, last = tapped;
+    const same = (button.dataset.command || button.textContent) + button.dataset.data, last = tapped;
     tapped = { same, x: event.clientX, y: event.clientY, at: performance.now() };
     if (!last || last.same === same || tapped.at - last.at > SECOND_TAP_MS) return;
     if (Math.hypot(tapped.x - last.x, tapped.y - last.y) > SAME_PLACE_PX) return;

@@ -109,6 +109,21 @@ def test_a_second_tap_does_not_push_what_the_button_has_become(desk):
     assert said(page, line, 2)[1] == ("activity.close", {"activity": "a-choice"})
 
 
+def test_a_double_click_on_new_question_asks_nothing(new_page: Callable[..., Page]):
+    """It opens in sight, which may bring a button under the finger."""
+    page = new_page(device="phone", viewport=PHONE)
+    line = open_live(page, "console", SCENES["choice_shown"], "en")
+    door = page.locator("#new-question > summary")
+    door.scroll_into_view_if_needed()
+    box = door.bounding_box()
+    door.click()
+    page.wait_for_timeout(150)
+    for _ in range(3):
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(150)
+    assert line.commands == []
+
+
 def test_showing_the_answers_stands_apart_from_opening(new_page: Callable[..., Page]):
     page = new_page(viewport=DESK)
     show(page, shell("console", SCENES["choice_draft"], "en"))
