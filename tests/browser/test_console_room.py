@@ -130,7 +130,7 @@ def test_blank_join_and_back_by_a_clicker(open_console, hall: Page):
     expect(console.locator(".preview")).not_to_contain_text("Mørk skjerm")
     console.keyboard.press("j")
     expect(hall.locator(".over-join .code")).to_be_visible()
-    expect(console.get_by_role("button", name="Vis kode")).to_have_attribute("aria-pressed", "true")
+    expect(console.locator("[data-key=j]")).to_have_attribute("aria-pressed", "true")
     console.keyboard.press("u")
     expect(hall.locator(".over-join")).to_be_hidden()
 
@@ -144,7 +144,7 @@ def test_the_hall_keeps_its_question_between_closing_and_showing(open_console, h
     expect(console.locator(".activity", has_text=title)).to_contain_text("Åpen")
     console.keyboard.press("s")
     expect(hall.get_by_role("heading", level=1)).to_have_text(title)
-    expect(hall.get_by_text("Stengt. Svarene vises straks")).to_be_visible()
+    expect(hall.get_by_text("Stengt", exact=True)).to_be_visible()
 
 
 def test_the_console_works_without_a_script(open_console, hall: Page):
