@@ -54,11 +54,12 @@ def set_removed(move: Move, participant_id: str, removed: bool) -> None:
 def set_people(move: Move, data: Table) -> None:
     """One phone for a table. Not while a ballot of an anonymous question could be set apart by it:
     what phones and what tables answered is told apart."""
+    found = _participant(move, data.participant)
     if _may_be_set_apart(move):
         raise Conflict(
             mark("Wait until the anonymous questions are closed and their answers are counts.")
         )
-    _participant(move, data.participant).people = data.people
+    found.people = data.people
 
 
 def _may_be_set_apart(move: Move) -> bool:

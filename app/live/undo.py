@@ -70,6 +70,8 @@ def _unmake_activity(move: Move, activity_id: str) -> None:
     made = move.session.get(Activity, activity_id)
     if made is None:
         return  # the plan was faster
+    if made.status == ActivityStatus.FROZEN:
+        raise Conflict(mark("Its ballots are counts by now: open a new round instead."))
     if made.scrubbed or activities.has_ballots(move.session, made.id):
         _close_and_hide(move, made)
         return

@@ -222,7 +222,7 @@ def with_others(view: ActivityView) -> ActivityView:
     """With a show of hands and table phones beside the phones."""
     hands = _counted(view, 14, [(o.id, 1, 5 - i) for i, o in enumerate(view.options[:5])])
     tables = _counted(view, 24, [(o.id, 1, 6 * (i < 2)) for i, o in enumerate(view.options[:5])])
-    return replace(view, hands=hands, tables=tables)  # type: ignore[arg-type]
+    return replace(view, hands=hands, tables=tables, table_phones=4)  # type: ignore[arg-type]
 
 
 def scale(

@@ -228,7 +228,7 @@ def test_it_works_without_a_script(demo_server: Server, desk: Desk, new_page: Op
     assert [_count(desk, activity, option) for option in OPTIONS] == [0, 1, 0]
     desk.command("activity.close", activity=activity)
     page.goto(demo_server.facts.join_url)
-    assert page.locator('meta[http-equiv="refresh"]').count() == 1
+    expect(page.locator('meta[http-equiv="refresh"]')).to_have_count(1)
 
 
 def test_a_tap_before_the_script_has_come_is_not_lost(

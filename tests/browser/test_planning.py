@@ -63,6 +63,7 @@ def test_a_block_moves_by_key_and_by_mouse_and_says_so_when_it_did_not(
     expect(titles.nth(0)).to_have_text(second)
     problems(page).clear()  # the request that was cut off on purpose
     page.unroute("**/move")
+    page.wait_for_timeout(400)  # blocks glide back; nobody drags again before they have
     _drag(page, 0, 1)
     page.wait_for_url("**said=moved*")
     expect(titles.nth(0)).to_have_text(third)

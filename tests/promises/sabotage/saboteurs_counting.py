@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.live import answers, commands, counting, keys, ledger, ledger_sql, scrubbing
+from app.live import answers, commands, counting, keys, ledger, ledger_sql, moves, scrubbing
 
 
 def ack_before_commit() -> None:
