@@ -32,7 +32,8 @@ Key = tuple[str, str]  # (activity id, ballot key)
 _NOTHING_KNOWN: dict[str, EntryView] = {}
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: one is made for every vote, and that would double its price.
+@dataclass(slots=True)
 class Vote:
     """One submission as it came through the door."""
 

@@ -50,6 +50,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     handler: Handler | None = None
     full = False  # the client leaves more unread than the transport's high water mark (64 KiB)
+    unready = False  # nothing may be written now: it is full, or good-bye has been said
     _fragments = 0
     _deaf = False
     _taken_at_ping = 0
@@ -60,6 +61,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def attach(self, handler: Handler) -> None:
         """From now on the handler hears every message; the endpoint's task may end."""
         self.handler = handler
+        # The transport's own: `write_frame` without its question, for whoever asks `unready`.
+        self.write = self.transport.write
         while not self.queue.empty():
             event: Any = self.queue.get_nowait()
             if event["type"] == "websocket.receive" and event.get("text") is not None:
@@ -101,6 +104,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
+        self.unready = True
         # Who is sent away for what it did is not listened to any more, not even for its good-bye.
         self._deaf = code not in (1000, 1012)
         self.stop_keepalive()
@@ -185,15 +189,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     def handle_close(self, event: Frame) -> None:
         super().handle_close(event)
+        self.unready = True
         # It said good-bye, but may never read what still lies in the buffer.
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def pause_writing(self) -> None:
-        self.full = True
+        self.full = self.unready = True
         super().pause_writing()
 
     def resume_writing(self) -> None:
         self.full = False
+        self.unready = self.close_sent
         super().resume_writing()
 
     def handle_ping(self) -> None:
@@ -215,14 +221,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
             return
         super().keepalive_timeout()
+        self.unready = True
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def handle_parser_exception(self) -> None:
         super().handle_parser_exception()
+        self.unready = True
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def shutdown(self) -> None:
         super().shutdown()
+        self.unready = True
         self.loop.call_later(CLOSE_GRACE / 2, self.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:

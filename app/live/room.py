@@ -394,26 +394,30 @@ class Room:
         audience.sent, audience.sent_at = now, clock.monotonic()
         step = text_frame(wire.state(now.place, body))
         whole: bytes | None = None
-        for number, client in enumerate(tuple(audience.clients)):
-            frame, seen, line = step, client.seen, client.line
-            if seen is not before or seen is None:
-                if seen is None or seen.digests == now.digests:
-                    continue  # behind (brought up by `help_those_behind`), or shown already
-                if before is None or seen.digests != before.digests:
-                    # It came in between two broadcasts: what changed since it came is not what
-                    # changed for the rest.
-                    whole = frame = whole or text_frame(wire.state(now.place, now.body()))
-            if line.full:
-                client.behind_since, client.seen = clock.monotonic(), None
-                client.taken = line.taken
-                continue
-            line.write_frame(frame)
-            client.seen = now
-            if number % SLICE == SLICE - 1:
+        clients = tuple(audience.clients)
+        for start in range(0, len(clients), SLICE):
+            if start:
                 await asyncio.sleep(0)
                 if audience.sent is not now:
                     # A newer picture is on its way already, to everybody: nothing older after it.
                     return
+            # The way of every frame to every socket: kept short, a lookup here is a lookup each.
+            for client in clients[start : start + SLICE]:
+                frame, seen, line = step, client.seen, client.line
+                if seen is not before or seen is None:
+                    if seen is None or seen.digests == now.digests:
+                        continue  # behind (brought up by `help_those_behind`), or shown already
+                    if before is None or seen.digests != before.digests:
+                        # It came in between two broadcasts: what changed since it came is not what
+                        # changed for the rest.
+                        whole = frame = whole or text_frame(wire.state(now.place, now.body()))
+                if line.unready:
+                    if line.full:
+                        client.behind_since, client.seen = clock.monotonic(), None
+                        client.taken = line.taken
+                    continue
+                line.write(frame)
+                client.seen = now
         metrics.frames.inc(len(audience.clients))
 
     def help_those_behind(self) -> None:

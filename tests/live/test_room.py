@@ -34,8 +34,14 @@ class Line:
         self.taken = 0
         self.revisions: list[int] = []
 
-    def write_frame(self, frame: bytes) -> None:
+    @property
+    def unready(self) -> bool:
+        return self.full
+
+    def write(self, frame: bytes) -> None:
         self.revisions.append(orjson.loads(frame[frame.index(b"{") :])["rev"])
+
+    write_frame = write
 
 
 class Someone:

@@ -38,6 +38,30 @@ def test_any_json_is_a_message_or_a_refusal(kind: str, id: Any, data: Any, seq: 
         _parsed_or_refused(orjson.dumps(message))
 
 
+WORDS = st.text(max_size=6) | st.sampled_from(["12345678", "x" * 65, "a\x00", "a-1"])
+LIKELY = st.fixed_dictionaries(
+    {"type": st.just("submit")},
+    optional={
+        "id": st.sampled_from(["12345678", "x" * 64]) | WORDS | st.integers(),
+        "seq": st.integers(-1, 3) | st.sampled_from([2**53, 2**53 + 1, True, 1.0]),
+        "activity": st.just("a-1") | WORDS,
+        "data": st.dictionaries(WORDS, WORDS | st.lists(WORDS | json, max_size=3), max_size=3),
+        "more": json,
+    },
+)
+
+
+@given(LIKELY)
+def test_the_short_way_of_an_answer_lets_in_what_the_long_way_lets_in(raw: dict[str, Any]) -> None:
+    """And reads the same in it."""
+    plain = wire._plain_submit(raw)
+    if plain is None:
+        return
+    form = wire.SubmitForm.model_validate(raw)
+    assert wire.fits(form.data)
+    assert plain == (form.id, form.seq, form.activity, form.data)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -74,7 +98,7 @@ def test_a_message_over_the_limit_is_not_even_read() -> None:
 
 
 def test_every_message_and_field_is_documented() -> None:
-    for message in (wire.Hello, wire.Submit, wire.Command, wire.Ping):
+    for message in (wire.Hello, wire.SubmitForm, wire.Command, wire.Ping):
         name = message.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr]
         line = next(line for line in PROTOCOL.splitlines() if line.startswith(f"| `{name}` |"))
         for field in message.model_fields.keys() - {"type"}:

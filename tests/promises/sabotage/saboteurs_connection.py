@@ -48,7 +48,8 @@ def unbounded_queue() -> None:
     """Frames are written to whoever is connected, read or not."""
     from app.live.protocol import LiveProtocol
 
-    LiveProtocol.full = property(lambda self: False, lambda self, value: None)
+    never = property(lambda self: False, lambda self, value: None)
+    LiveProtocol.full = LiveProtocol.unready = never
 
 
 def kernel_queue() -> None:
