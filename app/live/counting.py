@@ -126,14 +126,17 @@ class Present:
         self._sql = sql
         self._known: dict[str, tuple[int, dict[str, Person]]] = {}
 
-    def find(self, connection: Connection, votes: Sequence["Vote"]) -> dict[str, "Person"]:
-        """By participant: the senders of these votes, as far as there are such."""
+    def find(
+        self, connection: Connection, votes: Sequence["Vote"], controls: Mapping[str, int]
+    ) -> dict[str, "Person"]:
+        """By participant: the senders of these votes, as far as there are such in the rooms whose
+        present `control` is given."""
         wanted: dict[str, set[str]] = {}
         for vote in votes:
             wanted.setdefault(vote.room_id, set()).add(vote.participant_id)
         found: dict[str, Person] = {}
-        for room_id, control in run(connection, self._sql.controls, [[room] for room in wanted]):
-            found.update(self._of_room(connection, room_id, control, wanted[room_id]))
+        for room_id in wanted.keys() & controls.keys():
+            found.update(self._of_room(connection, room_id, controls[room_id], wanted[room_id]))
         return found
 
     def _of_room(
@@ -195,8 +198,9 @@ class Counting:
         rows = run(
             connection, self._sql.activities, [[activity_id] for activity_id in activity_ids]
         )
-        activities = {row[0]: self._asked(*row) for row in rows}
-        people = self._present.find(connection, self._votes)
+        activities = {row[1]: self._asked(*row[1:]) for row in rows}
+        controls = {row[2]: row[0] for row in rows}
+        people = self._present.find(connection, self._votes, controls)
         tickets, answers = self._tickets, self.answers
         for number, vote in enumerate(self._votes):
             try:
@@ -352,10 +356,10 @@ class Counting:
 
 
 def _ticket(vote: Vote, number: int, asked: Asked | None, sender: Person | None) -> Ticket:
-    if sender is None or sender.removed or sender.room_id != vote.room_id:
-        raise NotAllowed
     if asked is None or asked.room_id != vote.room_id:
         raise NotFound
+    if sender is None or sender.removed or sender.room_id != vote.room_id:
+        raise NotAllowed
     key = asked.key_of(vote.participant_id)
     digest = _digest(asked.secret or b"", key, vote)
     return Ticket(vote, number, asked, (vote.activity_id, key), sender.people, digest)

@@ -25,8 +25,11 @@ class Statements:
             if sqlite
             else f"SELECT pg_advisory_xact_lock_shared(hashtextextended(c0, 0)) FROM {rows(1)}"
         )
-        self.activities = f"SELECT id, room_id, kind, status, stage, mode, config FROM activity WHERE id IN (SELECT c0 FROM {rows(1)})"
-        self.controls = f"SELECT id, control FROM room WHERE id IN (SELECT c0 FROM {rows(1)})"
+        self.activities = (
+            "SELECT r.control, a.id, a.room_id, a.kind, a.status, a.stage, a.mode, a.config "
+            "FROM activity a JOIN room r ON r.id = a.room_id "
+            f"WHERE a.id IN (SELECT c0 FROM {rows(1)})"
+        )
         self.participants = f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         self.receipts = f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         self.entries = (

@@ -24,12 +24,24 @@ KEY_BYTES = 32
 PREFIX = "kickoff:activity-key:"
 
 
+class ActivityKey(bytes):
+    """A key and the tags that were made with it: to make one costs as much as to count a vote, and
+    they are forgotten together."""
+
+    tags: dict[str, str]
+
+    def __new__(cls, key: bytes) -> "ActivityKey":
+        made = super().__new__(cls, key)
+        made.tags = {}
+        return made
+
+
 class Vault(Protocol):
     """Where activity keys live. Every call may raise `NotSaved` while that place is away."""
 
     def make(self, activity_id: str) -> None: ...
 
-    def key(self, activity_id: str) -> bytes | None: ...
+    def key(self, activity_id: str) -> ActivityKey | None: ...
 
     def keep(self, activity_id: str) -> None:
         """Put a key that this process remembers back where it belongs, if it is gone from there."""
@@ -45,18 +57,18 @@ class FileVault:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[str, bytes] = {}
+        self._known: dict[str, ActivityKey] = {}
 
     def make(self, activity_id: str) -> None:
         if not self._path(activity_id).exists():
             self._write(activity_id, secrets.token_bytes(KEY_BYTES))
 
-    def key(self, activity_id: str) -> bytes | None:
+    def key(self, activity_id: str) -> ActivityKey | None:
         if activity_id not in self._known:
             path = self._path(activity_id)
             if not path.exists():
                 return None
-            self._known[activity_id] = path.read_bytes()
+            self._known[activity_id] = ActivityKey(path.read_bytes())
         return self._known[activity_id]
 
     def keep(self, activity_id: str) -> None:
@@ -93,7 +105,7 @@ class FileVault:
             os.fsync(file.fileno())
         unfinished.rename(path)
         _sync_folder(self._folder)
-        self._known[activity_id] = key
+        self._known[activity_id] = ActivityKey(key)
 
     def _path(self, activity_id: str) -> Path:
         return self._folder / f"{activity_id}.key"
@@ -104,20 +116,20 @@ class RedisVault:
 
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3)
-        self._known: dict[str, bytes] = {}
+        self._known: dict[str, ActivityKey] = {}
 
     def make(self, activity_id: str) -> None:
         key = self._known.get(activity_id) or secrets.token_bytes(KEY_BYTES)
         with _reachable():
             self._redis.set(self._name(activity_id), key, nx=True)
 
-    def key(self, activity_id: str) -> bytes | None:
+    def key(self, activity_id: str) -> ActivityKey | None:
         if activity_id not in self._known:
             with _reachable():
                 found = self._redis.get(self._name(activity_id))
             if not isinstance(found, bytes):
                 return None
-            self._known[activity_id] = found
+            self._known[activity_id] = ActivityKey(found)
         return self._known[activity_id]
 
     def keep(self, activity_id: str) -> None:
@@ -168,5 +180,9 @@ def _sync_folder(folder: Path) -> None:
 
 def tag(key: bytes, participant_id: str) -> str:
     """The ballot's key in an anonymous activity: 128 bits that nobody can make without the key."""
-    digest = hmac.digest(key, participant_id.encode(), "sha256")[:16]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    known = key.tags if isinstance(key, ActivityKey) else {}
+    made = known.get(participant_id)
+    if made is None:
+        digest = hmac.digest(key, participant_id.encode(), "sha256")[:16]
+        made = known[participant_id] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return made

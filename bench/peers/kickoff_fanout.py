@@ -1,6 +1,6 @@
 """The product's sockets and how its room writes to them, with a synthetic state and no database.
 
-The seam between the fan-out figure and the product: `LiveProtocol` under uvicorn, and a `Room`
+The seam between the fan-out figure and the product: its server and `LiveProtocol`, and a `Room`
 whose audience is brought to one rendering after another, as its ticks do, but without waiting.
 """
 
@@ -11,14 +11,13 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import uvicorn
-
 from app.live import wire
 from app.live.protocol import EXTENSION, LiveProtocol
 from app.live.renderings import Key, Rendering
 from app.live.roles import View
 from app.live.room import Audience, Room
 from app.live.wire import Place
+from app.server import listen, serve
 
 KEY = Key(View.PHONE, "nb", wire.JSON_DIALECT)
 FIRST_REVISION = 1_000_000  # so that all frames are equally long
@@ -104,16 +103,7 @@ def _rendering(revision: int, size: int) -> Rendering:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    uvicorn.run(
-        create_app(),
-        host="127.0.0.1",
-        port=parser.parse_args().port,
-        ws=LiveProtocol,
-        lifespan="off",
-        backlog=4096,
-        ws_per_message_deflate=False,
-        log_level="warning",
-    )
+    serve(create_app(), listen("127.0.0.1", parser.parse_args().port))
 
 
 if __name__ == "__main__":
