@@ -134,13 +134,14 @@ class GuessBudget:
         try:
             if told:
                 await asyncio.to_thread(shared.count, told)
-            self._untold -= told
             left = budget - await asyncio.to_thread(shared.used)
             seconds = await asyncio.to_thread(shared.seconds_left)
         except StorageError:
             # Without Redis each process keeps to an eighth of the budget by itself.
             self._share, self._untold = self._blind_share(), 0
             return
+        # Both at once: what was told is in `left` from now on, and was not in the share before.
+        self._untold -= told
         self._share = max(1, left // PROCESSES)
         if left <= min(PROCESSES, budget // 2):
             # So little is left that processes spending one each would go beyond it.
