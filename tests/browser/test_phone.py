@@ -231,6 +231,19 @@ def test_it_works_without_a_script(demo_server: Server, desk: Desk, new_page: Op
     expect(page.locator('meta[http-equiv="refresh"]')).to_have_count(1)
 
 
+def test_a_reload_after_joining_asks_for_the_page_and_does_not_join_again(
+    demo_server: Server, new_page: OpenPage
+) -> None:
+    page = opened(new_page, demo_server.base_url, demo_server)
+    join(page)
+    expect_live(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.reload()
+    expect_live(page)
+    assert "POST" not in sent
+
+
 def test_a_tap_before_the_script_has_come_is_not_lost(
     demo_server: Server, desk: Desk, new_page: OpenPage
 ) -> None:

@@ -121,9 +121,9 @@ async def page(
 async def join(code: str, request: Request, form: Posted) -> Response:
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
-    here = RedirectResponse(await _clean(room, code), 303)
+    inside: Response = RedirectResponse(await _clean(room, code), 303)
     if await _participant(live, room, request) is not None:
-        return here
+        return inside
     given = {name: text_of(form, name) for name in NewParticipant.model_fields}
     try:
         who = _newcomer(given)
@@ -131,9 +131,13 @@ async def join(code: str, request: Request, form: Posted) -> Response:
     except KickoffError as error:
         page = await _html(room, False, given=given, faults=_faults_of(error))
         return HTMLResponse(page, error.status)
-    cookies.put(here, request.scope, PARTICIPANT_COOKIE, token, max_age=way_in.KEPT_FOR)
-    way_in.remember(here, live, await room.fresh(), request.scope)
-    return here
+    if "plain" not in form and not way_in.is_secret(code):
+        # The page at once, not the way to it: on a bad line that is a second's half. The script
+        # sees to it that a reload asks for the page and does not join again.
+        inside = (await _cached(room, inside=True)).response()
+    cookies.put(inside, request.scope, PARTICIPANT_COOKIE, token, max_age=way_in.KEPT_FOR)
+    way_in.remember(inside, live, await room.fresh(), request.scope)
+    return inside
 
 
 @router.post("/j/{code}/answers/{activity_id}", dependencies=[declares(Permission.SUBMIT)])
