@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -41,6 +42,7 @@ LOOK_EVERY = 2.0  # seconds in which every room finds by itself what no message 
 CHECK_RIGHTS_EVERY = 1.0
 SWEEP_EVERY = 1.0
 FINISH_WITHIN = 2.0  # seconds in which the last commits must end when the process stops
+WORKERS_LEAVE_WITHIN = 0.5
 FOLD_EVERY = 1.0
 T = TypeVar("T")
 
@@ -112,7 +114,21 @@ class Live:
             task.cancel()
         self.rooms.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        await self._workers_leave()
+
+    async def _workers_leave(self) -> None:
+        """Wait a moment for what the workers have begun: a connection that is out when the pool is
+        disposed of is never closed. One that hangs must not keep the process from ending."""
+        loop, left = asyncio.get_running_loop(), asyncio.Event()
+
+        def leave() -> None:
+            self._workers.shutdown(cancel_futures=True)
+            with contextlib.suppress(RuntimeError):  # nobody waits any more: the loop is closed
+                loop.call_soon_threadsafe(left.set)
+
+        threading.Thread(target=leave, daemon=True).start()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(left.wait(), WORKERS_LEAVE_WITHIN)
 
     # -- what connections ask -------------------------------------------------------------------
 

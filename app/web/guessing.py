@@ -158,6 +158,7 @@ class GuessBudget:
         if not self.paused:
             log.warning("typed codes are paused: somebody is guessing", seconds=round(seconds))
         self._noticed_until = until + 60.0
+        metrics.codes_paused.set(1)  # at once: `run` may be about to sleep
 
 
 class _Window:
