@@ -308,6 +308,108 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agenda_block_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "goal",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("parent_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_goal_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_goal_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["goal.id"], name=op.f("fk_goal_parent_id_goal"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "risk",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("area", sa.String(length=20), nullable=False),
+        sa.Column("probability", sa.String(length=10), nullable=False),
+        sa.Column("consequence", sa.String(length=10), nullable=False),
+        sa.Column("mitigation", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_risk_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_risk_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk")),
+    )
+    with op.batch_alter_table("risk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_risk_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_risk_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "kpi",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("baseline", sa.Float(), nullable=True),
+        sa.Column("target", sa.Float(), nullable=True),
+        sa.Column("target_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_kpi_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_kpi_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kpi")),
+    )
+    with op.batch_alter_table("kpi", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kpi_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kpi_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "room",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -408,6 +510,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activity_room_id"), ["room_id"], unique=False)
 
     op.create_table(
+        "deliverable",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("supporter_ids", sa.JSON(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("done_criteria", sa.String(), nullable=False),
+        sa.Column("prioritised", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_deliverable_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_deliverable_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_deliverable_kpi_id_kpi"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_deliverable_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliverable")),
+    )
+    with op.batch_alter_table("deliverable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliverable_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deliverable_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deliverable_kpi_id"), ["kpi_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deliverable_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "participant",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("room_id", sa.String(36), nullable=False),
@@ -481,9 +630,132 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_room_event_room_id"), ["room_id"], unique=False)
 
     op.create_table(
+        "action",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("window", sa.String(length=2), nullable=True),
+        sa.Column("status", sa.String(length=10), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column("deliverable_id", sa.String(36), nullable=True),
+        sa.Column("depends_on_ids", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.Column("source_entry_id", sa.String(36), nullable=True),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_action_deliverable_id_deliverable"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_action_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_action_kpi_id_kpi"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_action_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_activity_id"],
+            ["activity.id"],
+            name=op.f("fk_action_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_action_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
+        sa.UniqueConstraint(
+            "source_activity_id",
+            "source_entry_id",
+            name=op.f("uq_action_source_activity_id_source_entry_id"),
+        ),
+    )
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_action_deliverable_id"), ["deliverable_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_action_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_kpi_id"), ["kpi_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_action_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_action_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "assumption",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("superseded_by_id", sa.String(36), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("noted_on", sa.Date(), nullable=True),
+        sa.Column("check_by", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_assumption_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_assumption_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_activity_id"],
+            ["activity.id"],
+            name=op.f("fk_assumption_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["superseded_by_id"],
+            ["assumption.id"],
+            name=op.f("fk_assumption_superseded_by_id_assumption"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_assumption_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assumption")),
+    )
+    with op.batch_alter_table("assumption", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assumption_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assumption_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_assumption_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assumption_superseded_by_id"), ["superseded_by_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_assumption_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "ballot",
         sa.Column("activity_id", sa.String(36), nullable=False),
         sa.Column("key", sa.String(36), nullable=False),
+        sa.Column("lane", sa.String(80), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -492,9 +764,64 @@ def upgrade() -> None:
             name=op.f("fk_ballot_activity_id_activity"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("activity_id", "key", name=op.f("pk_ballot")),
+        sa.PrimaryKeyConstraint("activity_id", "key", "lane", name=op.f("pk_ballot")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("superseded_by_id", sa.String(36), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_decision_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_decision_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_activity_id"],
+            ["activity.id"],
+            name=op.f("fk_decision_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["superseded_by_id"],
+            ["decision.id"],
+            name=op.f("fk_decision_superseded_by_id_decision"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_decision_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_decision_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decision_superseded_by_id"), ["superseded_by_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_decision_team_id"), ["team_id"], unique=False)
+
     op.create_table(
         "entry",
         sa.Column("activity_id", sa.String(36), nullable=False),
@@ -508,7 +835,7 @@ def upgrade() -> None:
         ),
         sa.Column("author", sa.String(36), nullable=True),
         sa.Column("merged_into", sa.String(36), nullable=True),
-        sa.Column("place", sa.String(36), nullable=True),
+        sa.Column("place", sa.String(80), nullable=True),
         sa.Column("data", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"],
@@ -537,6 +864,7 @@ def upgrade() -> None:
         "mark",
         sa.Column("activity_id", sa.String(36), nullable=False),
         sa.Column("key", sa.String(36), nullable=False),
+        sa.Column("lane", sa.String(80), nullable=False),
         sa.Column("entry_id", sa.String(36), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
@@ -546,7 +874,9 @@ def upgrade() -> None:
             name=op.f("fk_mark_activity_id_activity"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("activity_id", "key", "entry_id", "value", name=op.f("pk_mark")),
+        sa.PrimaryKeyConstraint(
+            "activity_id", "key", "lane", "entry_id", "value", name=op.f("pk_mark")
+        ),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -591,7 +921,32 @@ def downgrade() -> None:
     op.drop_table("mark")
     op.drop_table("hand_count")
     op.drop_table("entry")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_team_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_superseded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_source_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_kickoff_id"))
+
+    op.drop_table("decision")
     op.drop_table("ballot")
+    with op.batch_alter_table("assumption", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assumption_team_id"))
+        batch_op.drop_index(batch_op.f("ix_assumption_superseded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_assumption_source_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_assumption_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_assumption_kickoff_id"))
+
+    op.drop_table("assumption")
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_team_id"))
+        batch_op.drop_index(batch_op.f("ix_action_source_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_action_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_action_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_action_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_action_deliverable_id"))
+
+    op.drop_table("action")
     with op.batch_alter_table("room_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_event_room_id"))
         batch_op.drop_index("ix_room_event_command")
@@ -607,6 +962,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_person_id"))
 
     op.drop_table("participant")
+    with op.batch_alter_table("deliverable", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deliverable_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_deliverable_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_deliverable_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_deliverable_goal_id"))
+
+    op.drop_table("deliverable")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_room_id"))
         batch_op.drop_index(batch_op.f("ix_activity_kickoff_id"))
@@ -618,6 +980,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_room_block_id"))
 
     op.drop_table("room")
+    with op.batch_alter_table("kpi", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kpi_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_kpi_goal_id"))
+
+    op.drop_table("kpi")
+    with op.batch_alter_table("risk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_risk_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
+
+    op.drop_table("risk")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_kickoff_id"))
+
+    op.drop_table("goal")
     with op.batch_alter_table("agenda_block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_block_owner_id"))
         batch_op.drop_index(batch_op.f("ix_agenda_block_kickoff_id"))

@@ -1,5 +1,33 @@
 """What is stored. Importing this package registers every table."""
 
-from app.models import activities, agenda, kickoffs, organisations, people, rooms
+from app.models import (
+    actions,
+    activities,
+    agenda,
+    assumptions,
+    decisions,
+    deliverables,
+    goals,
+    kickoffs,
+    kpis,
+    organisations,
+    people,
+    risks,
+    rooms,
+)
 
-__all__ = ["activities", "agenda", "kickoffs", "organisations", "people", "rooms"]
+__all__ = [
+    "actions",
+    "activities",
+    "agenda",
+    "assumptions",
+    "decisions",
+    "deliverables",
+    "goals",
+    "kickoffs",
+    "kpis",
+    "organisations",
+    "people",
+    "risks",
+    "rooms",
+]

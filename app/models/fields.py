@@ -4,25 +4,29 @@ An entity is declared once (`class GoalFields(Fields)`), and table, REST schemas
 view are derived from that declaration. `Meta` is what a person needs to see of a field.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import BigInteger, DateTime, Dialect, String, TypeDecorator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from app import clock, ids
 from app.models.text import (
     EMAIL_MAX,
+    FIGURE_MAX,
     INTEGER_MAX,
     LINE_MAX,
     PROSE_MAX,
     clean_line,
     clean_text,
+    decimal_point,
     known_zone,
     mail_address,
     not_empty,
+    once_each,
     still_within,
 )
 
@@ -40,16 +44,20 @@ SQLModel.metadata.naming_convention = {
 class Meta:
     """What a person sees of a field. `label` and `help` are English message ids.
 
+    `widget` is what the form draws it with: "", area, date, time, select, number, decimal,
+    check, email, phases, stated (a status that somebody answers for), or what it refers to: person,
+    team, goal, kpi, deliverable, action. `several`: it is a list of such references.
     `private`: only those who may see the facilitator's notes read and write it.
     """
 
     label: str
     help: str = ""
-    widget: str = ""  # "", area, date, time, select, person, team, number, email, phases
+    widget: str = ""
     section: str = ""
     in_table: bool = True
     choices: tuple[tuple[str, str], ...] = field(default=())  # (code, English message id)
     private: bool = False
+    several: bool = False
 
 
 Line = Annotated[
@@ -82,6 +90,10 @@ TimeZone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", max_length=5)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 Whole = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
+# A measured figure, typed with a point or a comma.
+Figure = Annotated[float, BeforeValidator(decimal_point), Field(ge=-FIGURE_MAX, le=FIGURE_MAX)]
+# References to several records, each once.
+Ids = Annotated[list[Id], AfterValidator(once_each)]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,10 +137,20 @@ class Record(SQLModel):
         self.version += 1
         self.updated_at = clock.now()
 
+    def settle(self, named: Collection[str], today: date) -> None:
+        """What follows from the fields that were set; `named` are those that somebody named, and
+        `today` is the day where the kickoff is."""
+
 
 def meta_of(model: type[SQLModel], name: str) -> Meta | None:
     """The Meta of one field, if it declares one."""
     return next((m for m in model.model_fields[name].metadata if isinstance(m, Meta)), None)
+
+
+def lists_of(model: type[SQLModel]) -> dict[str, str]:
+    """The fields that refer to several records, and the widget that says to what."""
+    metas = {name: meta_of(model, name) for name in model.model_fields}
+    return {name: meta.widget for name, meta in metas.items() if meta and meta.several}
 
 
 def foreign(key: str, **options: Any) -> Any:
@@ -139,6 +161,12 @@ def foreign(key: str, **options: Any) -> Any:
     options.setdefault("ondelete", "SET NULL" if "default" in options else "CASCADE")
     index = not options.get("primary_key")
     return Field(foreign_key=key, max_length=36, index=index, **options)
+
+
+def several() -> Any:
+    """A column of references to several records. The database does not hold these: whatever
+    removes a record takes it out of the lists (`operations/records`)."""
+    return Field(default_factory=list, sa_type=JSON, max_length=100)
 
 
 def position() -> Any:
@@ -156,3 +184,9 @@ class Ordered(OfKickoff):
     """A record that has a place among its siblings."""
 
     position: str = position()
+
+
+class Kept(OfKickoff):
+    """A record that is never removed: `superseded_by_id` says what holds in its place."""
+
+    superseded_by_id: str | None

@@ -12,6 +12,7 @@ LINE_MAX = 200
 PROSE_MAX = 4000
 EMAIL_MAX = 200
 INTEGER_MAX = 2**31 - 1
+FIGURE_MAX = 1e12
 
 # Bidirectional controls: isolated by the browser's <bdi>, but overrides would reach other text.
 _BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -60,6 +61,15 @@ def known_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("unknown_zone")
     return value
+
+
+def decimal_point(value: object) -> object:
+    """A figure as people write it: a comma for the decimals, spaces between the thousands."""
+    return "".join(value.split()).replace(",", ".") if isinstance(value, str) else value
+
+
+def once_each(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
 
 
 def _is_control(character: str) -> bool:

@@ -4,20 +4,22 @@ Validates the whole record each time (what is stored, with the change upon it), 
 fields hold however little was sent. References stay inside the kickoff.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import Select, Table
 from sqlmodel import Session, col, select
 
-from app.errors import Fault, Invalid, NotFound
-from app.i18n import gettext
+from app.errors import Conflict, Fault, Invalid, NotFound
+from app.i18n import gettext, mark
 from app.models.agenda import AgendaBlock
 from app.models.faults import pointer, validated
-from app.models.fields import Fields, OfKickoff, Ordered, Record
+from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, lists_of
+from app.models.kickoffs import Kickoff
 from app.operations import order
-from app.operations.entities import Entity
+from app.operations.derived import today_in
+from app.operations.entities import PLAN, REFERRED, Entity
 from app.operations.rooms import plan_changed, require_not_running
 
 
@@ -52,6 +54,7 @@ def create(
     _check_references(session, record, checked)
     if isinstance(record, Ordered):
         record.position = _new_place(session, type(record), kickoff_id, after_id)
+    _settle(session, record, values)
     session.add(record)
     session.flush()
     told(session, entity, kickoff_id)
@@ -67,9 +70,13 @@ def change(
     after_id: str | None = None,
 ) -> OfKickoff:
     """The record with these fields changed and one version more; `after_id` moves it."""
+    _require_standing(record)
     checked = validated(entity.fields, {**own_values(entity.fields, record), **changes})
     _check_references(session, record, checked)
+    if entity.acyclic in changes:
+        _check_no_circle(session, entity, record, getattr(checked, entity.acyclic))
     write(record, checked)
+    _settle(session, record, changes)
     if after_id is not None and isinstance(record, Ordered):
         record.position = order.after(
             session, type(record), record.kickoff_id, sibling_id=after_id, moving=record.id
@@ -82,9 +89,25 @@ def change(
 def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
     if isinstance(record, AgendaBlock):
         require_not_running(session, record.id)
+    if entity.kept:
+        raise Conflict(mark("This is kept. Supersede it with what holds now."))
     session.delete(record)
     session.flush()
+    _leave_lists(session, record)
     told(session, entity, record.kickoff_id)
+
+
+def supersede(
+    session: Session, entity: Entity, record: OfKickoff, values: Mapping[str, Any]
+) -> OfKickoff:
+    """A new record that holds in place of this one, which stays and points at it."""
+    _require_standing(record)
+    made = create(session, entity, record.kickoff_id, values)
+    assert isinstance(record, Kept), f"{entity.name} are not superseded"
+    record.superseded_by_id = made.id
+    record.has_changed()
+    session.flush()
+    return made
 
 
 def told(session: Session, entity: Entity, kickoff_id: str) -> None:
@@ -121,19 +144,94 @@ def _new_place(
     return order.after(session, table, kickoff_id, sibling_id=after_id)
 
 
+def _settle(session: Session, record: OfKickoff, named: Collection[str]) -> None:
+    record.settle(named, today_in(session.get_one(Kickoff, record.kickoff_id)))
+
+
+def _require_standing(record: OfKickoff) -> None:
+    if isinstance(record, Kept) and record.superseded_by_id is not None:
+        raise Conflict(mark("This is superseded already. Change what holds in its place."))
+
+
 def _check_references(session: Session, record: OfKickoff, checked: Fields) -> None:
     """What a field points at must be the same kickoff's: another's is as unknown as none."""
-    for column in _table(type(record)).columns:
-        value = getattr(checked, column.name, None)
-        if value is None or not column.foreign_keys:
-            continue
-        target = next(iter(column.foreign_keys)).column.table
-        known = select(target.c.id).where(
-            target.c.id == value, target.c.kickoff_id == record.kickoff_id
+    faults = []
+    for name, table, ids in _references(type(record), checked):
+        known = select(table.c.id).where(
+            table.c.id.in_(ids), table.c.kickoff_id == record.kickoff_id
         )
-        if session.execute(known).first() is None:
-            sentence = gettext("There is no such record here.")
-            raise Invalid(faults=[Fault(pointer(column.name), sentence)])
+        # Held until the commit: who removes one of them meanwhile waits, and then finds this list.
+        held = known.with_for_update(read=True, key_share=True)
+        if len(session.execute(held).all()) < len(ids):
+            faults.append(Fault(pointer(name), gettext("There is no such record here.")))
+    if faults:
+        raise Invalid(faults=faults)
+
+
+def _references(
+    model: type[OfKickoff], checked: Fields
+) -> Iterable[tuple[str, Table, Collection[str]]]:
+    """Each field that refers to something, with the ids it names."""
+    for column in _table(model).columns:
+        value = getattr(checked, column.name, None)
+        if value is not None and column.foreign_keys:
+            yield column.name, next(iter(column.foreign_keys)).column.table, [value]
+    for name, target in lists_of(type(checked)).items():
+        if ids := getattr(checked, name):
+            yield name, _table(REFERRED[target].table), ids
+
+
+def _check_no_circle(
+    session: Session, entity: Entity, record: OfKickoff, named: str | list[str] | None
+) -> None:
+    """What follows from `named` must not lead back to the record."""
+    if not named:
+        return
+    # One at a time: two that close a circle from both ends would not see one another.
+    kickoff = select(Kickoff.id).where(Kickoff.id == record.kickoff_id)
+    session.execute(kickoff.with_for_update(key_share=True))
+    table = _table(entity.table)
+    wanted = select(table.c.id, table.c[entity.acyclic]).where(
+        table.c.kickoff_id == record.kickoff_id
+    )
+    leads = {id: _as_list(others) for id, others in session.execute(wanted).all()}
+    ahead, seen = _as_list(named), set[str]()
+    while ahead:
+        one = ahead.pop()
+        if one == record.id:
+            sentence = gettext("This would lead in a circle: it comes back to «%(name)s».")
+            name = getattr(record, entity.name_field)
+            raise Invalid(faults=[Fault(pointer(entity.acyclic), sentence % {"name": name})])
+        if one not in seen:
+            seen.add(one)
+            ahead += leads.get(one, [])
+
+
+def _as_list(named: str | list[str] | None) -> list[str]:
+    return list(named) if isinstance(named, list) else [named] if named else []
+
+
+def _leave_lists(session: Session, removed: OfKickoff) -> None:
+    """Who was removed is in no list any more: the database does not see to these itself."""
+    for entity in PLAN:
+        names = [
+            name
+            for name, target in lists_of(entity.fields).items()
+            if isinstance(removed, REFERRED[target].table)
+        ]
+        if not names:
+            continue
+        changed = False
+        for record in session.scalars(all_of(entity, removed.kickoff_id)).all():
+            for name in names:
+                ids = getattr(record, name)
+                if removed.id in ids:
+                    setattr(record, name, [id for id in ids if id != removed.id])
+                    record.has_changed()
+                    changed = True
+        if changed:
+            session.flush()
+            told(session, entity, removed.kickoff_id)
 
 
 def _table(model: type[Record]) -> Table:

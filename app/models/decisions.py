@@ -1,0 +1,29 @@
+"""Decisions (L11): written down as they fall; what no longer holds is superseded, not removed."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Annotated
+
+from app.models.fields import Fields, Id, Kept, Meta, Prose, Title, foreign
+
+
+class DecisionFields(Fields):
+    title: Annotated[Title, Meta("Decision", "In one sentence.")]
+    text: Annotated[Prose, Meta("Grounds", "Why, and what was set aside.", "area", "", False)] = ""
+    owner_id: Annotated[Id | None, Meta("Owner", "Who sees to it.", "person")] = foreign(
+        "person.id", default=None
+    )
+    team_id: Annotated[Id | None, Meta("Team", "", "team", in_table=False)] = foreign(
+        "team.id", default=None
+    )
+    decided_on: Annotated[date | None, Meta("Decided", "Left empty: today.", "date")] = None
+    due: Annotated[date | None, Meta("Due", "", "date")] = None
+    source_activity_id: Id | None = foreign("activity.id", default=None)
+
+
+class Decision(DecisionFields, Kept, table=True):
+    __tablename__ = "decision"
+    superseded_by_id: str | None = foreign("decision.id", default=None)
+
+    def settle(self, _named: Collection[str], today: date) -> None:
+        self.decided_on = self.decided_on or today

@@ -1,0 +1,57 @@
+"""KPIs (P5): the one to three figures that tell whether a goal is being met."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from sqlalchemy import String
+from sqlmodel import Field
+
+from app.i18n import mark
+from app.models.fields import Fields, Figure, Id, Line, Meta, Ordered, Title, foreign
+
+
+class KpiKind(StrEnum):
+    QUALITY = "quality"
+    TIME = "time"
+    CUSTOMER_VALUE = "customer_value"
+    COST = "cost"
+    ADOPTION = "adoption"
+    COMPLETION = "completion"
+    SPEED = "speed"
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+KPI_KINDS = (
+    ("quality", mark("Quality")),
+    ("time", mark("Time")),
+    ("customer_value", mark("Customer value")),
+    ("cost", mark("Cost")),
+    ("adoption", mark("Adoption")),
+    ("completion", mark("Completion")),
+    ("speed", mark("Speed")),
+)
+DIRECTIONS = (("up", mark("Should go up")), ("down", mark("Should go down")))
+
+
+class KpiFields(Fields):
+    title: Annotated[Title, Meta("Title", "What is measured.")]
+    goal_id: Annotated[Id | None, Meta("Goal", "", "goal")] = foreign("goal.id", default=None)
+    kind: Annotated[KpiKind, Meta("Kind", "", "select", choices=KPI_KINDS)] = Field(
+        default=KpiKind.QUALITY, sa_type=String(20)
+    )
+    unit: Annotated[Line, Meta("Unit", "Days, per cent, kroner …")] = ""
+    direction: Annotated[
+        Direction, Meta("Direction", "", "select", in_table=False, choices=DIRECTIONS)
+    ] = Field(default=Direction.UP, sa_type=String(10))
+    baseline: Annotated[Figure | None, Meta("Baseline", "The figure today.", "decimal")] = None
+    target: Annotated[Figure | None, Meta("Target", "", "decimal")] = None
+    target_date: Annotated[date | None, Meta("Target date", "", "date")] = None
+
+
+class Kpi(KpiFields, Ordered, table=True):
+    __tablename__ = "kpi"

@@ -1,0 +1,112 @@
+"""Fields that nobody writes: worked out of a record, its kickoff and the time when it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app import clock
+from app.i18n import mark
+from app.models.actions import WINDOWS, Action
+from app.models.kickoffs import Kickoff
+from app.rules import status
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One such field. `kind` is its type in REST; `label` an English message id.
+
+    `widget`: how a table draws it: "" as its words, "status" with icon and colour and the words of
+    `because`, another derived field, below it, "superseded" as the name of the record.
+    """
+
+    name: str
+    kind: Any
+    label: str
+    value: Callable[[Any, Kickoff, datetime], Any]
+    choices: tuple[tuple[str, str], ...] = ()
+    widget: str = ""
+    because: str = ""
+    in_table: bool = True
+
+
+def today_in(kickoff: Kickoff, now: datetime | None = None) -> date:
+    """The day it is where the kickoff is."""
+    return (now or clock.now()).astimezone(ZoneInfo(kickoff.time_zone)).date()
+
+
+def shown_status(action: Action, kickoff: Kickoff, now: datetime) -> status.Shown:
+    """An action's status by the method's rule (`rules/status`)."""
+    zone = ZoneInfo(kickoff.time_zone)
+    return status.shown_status(
+        stated=action.status,
+        stated_on=action.status_at.astimezone(zone).date() if action.status_at else None,
+        due=action.due,
+        today=today_in(kickoff, now),
+        state=action.state,
+    )
+
+
+def shown_window(action: Action, kickoff: Kickoff, _now: datetime | None = None) -> str | None:
+    """The window that was given, or the one that the due date falls in."""
+    return action.window or status.window_of(action.due, kickoff.day)
+
+
+SHOWN_STATUSES = (
+    ("green", mark("On track")),
+    ("yellow", mark("Watch")),
+    ("red", mark("Off track")),
+    ("done", mark("Done")),
+    ("replanned", mark("Replanned")),
+    ("", mark("Not said yet")),
+)
+REASONS = (
+    ("overdue", mark("Overdue")),
+    ("due_soon", mark("Due within 3 days, and no word from the owner in the last 7")),
+)
+
+ACTION_DERIVED = (
+    Derived("shown_window", str | None, mark("Window"), shown_window, WINDOWS),
+    Derived(
+        "shown_status",
+        str,
+        mark("Status"),
+        lambda action, kickoff, now: shown_status(action, kickoff, now).status,
+        SHOWN_STATUSES,
+        widget="status",
+        because="status_reasons",
+    ),
+    Derived(
+        "status_reasons",
+        list[str],
+        mark("Why this status"),
+        lambda action, kickoff, now: list(shown_status(action, kickoff, now).reasons),
+        REASONS,
+        in_table=False,
+    ),
+    Derived(
+        "status_at",
+        datetime | None,
+        mark("Status given"),
+        lambda action, _kickoff, _now: action.status_at,
+        in_table=False,
+    ),
+)
+DELIVERABLE_DERIVED = (
+    Derived(
+        "confirmed_at",
+        datetime | None,
+        mark("Confirmed"),
+        lambda deliverable, _kickoff, _now: deliverable.confirmed_at,
+    ),
+)
+KEPT_DERIVED = (
+    Derived(
+        "superseded_by_id",
+        str | None,
+        mark("Superseded by"),
+        lambda record, _kickoff, _now: record.superseded_by_id,
+        widget="superseded",
+    ),
+)
