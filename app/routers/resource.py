@@ -1,4 +1,5 @@
-"""One declared entity → list, get, create, patch and delete beneath its kickoff.
+"""One declared entity → list, get, create, patch and delete beneath its kickoff; supersede in place
+of delete where its records are kept.
 
 The permission is asked by `needs`, the record is found through its kickoff, the operation runs in
 one unit of work, and the answer leaves after the commit.
@@ -42,7 +43,7 @@ _CREATED: dict[int | str, dict[str, Any]] = {201: _TAGGED}
 
 
 def resource(entity: Entity) -> APIRouter:
-    """The five routes of an entity."""
+    """The routes of an entity."""
     router = APIRouter(prefix=f"/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
     public = public_schema(entity, kickoff_id=(str, ...))
     creation, patch = create_schema(entity), patch_schema(entity)
@@ -116,7 +117,9 @@ def resource(entity: Entity) -> APIRouter:
     ) -> Response:
         with asked.database.reading() as session:
             record = records.find(session, entity, kickoff_id, record_id)
-        if if_none_match is not None and names(if_none_match, etag(record)):
+        # What is worked out may change without a write: then only the whole answer is true.
+        unchanged = if_none_match is not None and names(if_none_match, etag(record))
+        if unchanged and not entity.derived:
             return Response(status_code=304, headers={"etag": etag(record)})
         return json_answer(_shown(entity, asked, record), etag=etag(record))
 
@@ -141,6 +144,14 @@ def resource(entity: Entity) -> APIRouter:
             records.change(session, entity, record, changes, after_id=after_id)
         return json_answer(_shown(entity, asked, record), etag=etag(record))
 
+    if entity.kept:
+        _superseding(router, entity, name, public, creation)
+    else:
+        _removing(router, entity, name)
+    return router
+
+
+def _removing(router: APIRouter, entity: Entity, name: str) -> None:
     @router.delete(
         "/{record_id}",
         status_code=204,
@@ -159,12 +170,38 @@ def resource(entity: Entity) -> APIRouter:
             records.remove(session, entity, record)
         return Response(status_code=204)
 
-    return router
+
+def _superseding(router: APIRouter, entity: Entity, name: str, public: Any, creation: Any) -> None:
+    """Kept records: what holds now is made of what was sent, and the earlier one points at it."""
+
+    @router.post(
+        "/{record_id}/supersede",
+        status_code=201,
+        response_model=public,
+        operation_id=f"supersede_{name}",
+        responses=_CREATED | problems(401, 403, 404, 409, 412, 422, 428),
+    )
+    def supersede(
+        request: Request,
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        body: Annotated[creation, Body()],
+        asked: Annotated[Asked, needs(entity.edit)],
+        if_match: IfMatch = None,
+    ) -> Response:
+        values = _allowed_values(entity, asked, body)
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            made = records.supersede(session, entity, record, values)
+        location = request.url.path.replace(f"{record_id}/supersede", made.id)
+        return json_answer(_shown(entity, asked, made), 201, etag=etag(made), location=location)
 
 
 def _shown(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:
     private = asked.may(Permission.SEE_NOTES)
-    return shown(entity, record, private=private, also=("kickoff_id",))
+    kickoff = asked.its_kickoff
+    return shown(entity, record, private=private, also=("kickoff_id",), kickoff=kickoff)
 
 
 def _allowed_values(entity: Entity, asked: Asked, body: Any) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from pydantic import (
     create_model,
 )
 
+from app import clock
 from app.models.fields import Line, Ordered, Record
+from app.models.kickoffs import Kickoff
 from app.models.text import clean_line, still_within
 from app.operations.entities import Entity
 
@@ -94,6 +96,8 @@ def public_schema(entity: Entity, **extra: Any) -> type[BaseModel]:
     }
     for name, info in entity.fields.model_fields.items():
         fields[name] = (info.annotation, None if name in entity.private else ...)
+    for derived in entity.derived:
+        fields[derived.name] = (derived.kind, Field(..., description="worked out, never written"))
     if entity.ordered:
         fields["position"] = (str, Field(description="sorts siblings, by bytes"))
     return create_model(_name(entity, ""), **fields)
@@ -109,14 +113,24 @@ def page_schema(entity: Entity, public: type[BaseModel]) -> type[BaseModel]:
 
 
 def shown(
-    entity: Entity, record: Record, *, private: bool, also: tuple[str, ...] = ()
+    entity: Entity,
+    record: Record,
+    *,
+    private: bool,
+    also: tuple[str, ...] = (),
+    kickoff: Kickoff | None = None,
 ) -> dict[str, Any]:
-    """A record as JSON has it; `private`: with what only facilitators see."""
+    """A record as JSON has it; `private`: with what only facilitators see. What is worked out
+    needs the `kickoff`."""
     names = ["id", "version", "created_at", "updated_at", *also, *entity.fields.model_fields]
     if isinstance(record, Ordered):
         names.append("position")
     hidden = frozenset() if private else entity.private
-    return {name: getattr(record, name) for name in names if name not in hidden}
+    values = {name: getattr(record, name) for name in names if name not in hidden}
+    if kickoff is not None:
+        now = clock.now()
+        values |= {one.name: one.value(record, kickoff, now) for one in entity.derived}
+    return values
 
 
 def encoded(content: Any) -> bytes:
