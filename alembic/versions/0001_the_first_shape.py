@@ -238,6 +238,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_team_kickoff_id"), ["kickoff_id"], unique=False)
 
     op.create_table(
+        "working_group",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("table", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_working_group_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_working_group")),
+    )
+    with op.batch_alter_table("working_group", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_working_group_kickoff_id"), ["kickoff_id"], unique=False
+        )
+
+    op.create_table(
         "person",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -250,6 +277,7 @@ def upgrade() -> None:
         sa.Column("seniority", sa.String(), nullable=False),
         sa.Column("site", sa.String(), nullable=False),
         sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("working_group_id", sa.String(36), nullable=True),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -259,11 +287,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["team_id"], ["team.id"], name=op.f("fk_person_team_id_team"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["working_group_id"],
+            ["working_group.id"],
+            name=op.f("fk_person_working_group_id_working_group"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_person_working_group_id"), ["working_group_id"], unique=False
+        )
 
     op.create_table(
         "agenda_block",
@@ -563,6 +600,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("team_id", sa.String(36), nullable=True),
         sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column("working_group_id", sa.String(36), nullable=True),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
@@ -578,12 +616,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["team_id"], ["team.id"], name=op.f("fk_participant_team_id_team"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["working_group_id"],
+            ["working_group.id"],
+            name=op.f("fk_participant_working_group_id_working_group"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participant_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_room_id"), ["room_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_participant_working_group_id"), ["working_group_id"], unique=False
+        )
 
     op.create_table(
         "projector_link",
@@ -957,6 +1004,7 @@ def downgrade() -> None:
 
     op.drop_table("projector_link")
     with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participant_working_group_id"))
         batch_op.drop_index(batch_op.f("ix_participant_team_id"))
         batch_op.drop_index(batch_op.f("ix_participant_room_id"))
         batch_op.drop_index(batch_op.f("ix_participant_person_id"))
@@ -1002,10 +1050,15 @@ def downgrade() -> None:
 
     op.drop_table("agenda_block")
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_working_group_id"))
         batch_op.drop_index(batch_op.f("ix_person_team_id"))
         batch_op.drop_index(batch_op.f("ix_person_kickoff_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("working_group", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_working_group_kickoff_id"))
+
+    op.drop_table("working_group")
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_kickoff_id"))
 

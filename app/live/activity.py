@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,11 @@ from app import ids
 from app.access import Permission
 from app.errors import KickoffError, NotFound
 from app.rules.tally import Figures
+
+if TYPE_CHECKING:
+    from app.live.snapshot import ActivityView
+
+WROTE = -1  # the value of the mark by which a ballot keeps what it wrote
 
 
 class Model(BaseModel):
@@ -79,6 +84,12 @@ class BallotState:
     key: str
     stage: str | None = None
     known: Mapping[str, EntryView] = field(default_factory=dict)
+    submission_id: str = ""
+    written: int = 0  # marks of `WROTE` that the ballot has; counted where the kind `writes`
+
+    def new_entry(self) -> str:
+        """The id of an entry that this submission makes: the same when it is sent again."""
+        return ids.derived_id(self.activity_id, f"new:{self.key}:{self.submission_id}")
 
     def own_entry(self, name: str = "") -> str:
         """The id of an entry that belongs to this ballot alone: the same whenever it answers
@@ -96,26 +107,47 @@ class NewEntry:
     text: str
     state: str = "visible"
     overwrite: bool = False  # the ballot's own text, which a new answer replaces
+    own: bool = False  # written by one: it has an author where the activity is named
+    place: str | None = None
+    position: str = ""
+    data: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class EntryUpdate:
+    """What becomes another of an entry that is there; None leaves it. Of `data` the members that
+    are named, and one that is null is gone. Whoever commits last has the last word."""
+
+    id: str
+    text: str | None = None
+    state: str | None = None
+    place: str | None = None
+    position: str | None = None
+    data: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
 class Change:
-    """What one submission writes. `replaces`: the ballot's earlier marks go first."""
+    """What one submission writes. `replaces`: the ballot's earlier marks in that lane go first."""
 
     marks: Sequence[tuple[str, int]] = ()
     entries: Sequence[NewEntry] = ()
     unmarks: Sequence[tuple[str, int]] = ()
     replaces: bool = True
+    lane: str = ""
+    updates: Sequence[EntryUpdate] = ()
 
 
 @dataclass(frozen=True)
 class CommandCall:
-    """A facilitator's move of one kind: `run(context, data)` inside the room's transaction."""
+    """A move of one kind: `run(context, data)` inside the room's transaction. A facilitator's, or
+    with `Permission.SUBMIT` an attendee's: then `context.participant` is who."""
 
     run: Callable[[Any, Any], dict[str, Any] | None]
     permission: Permission
     data: type[Model]
     premise: bool = True  # refused when the room has moved on since its sender looked
+    undoable: bool = False
 
 
 class Activity(ABC):
@@ -132,6 +164,21 @@ class Activity(ABC):
     moderated: ClassVar[bool] = False  # what attendees write is listed for hiding and approval
     by_source: ClassVar[bool] = True  # its result tells what phones and what tables answered
     commands: ClassVar[Mapping[str, CommandCall]] = {}
+    modes: ClassVar[tuple[str, ...]] = ("anonymous", "named")  # in which it can be asked
+    # What is written is for all to see and work with, whoever it comes from and however few.
+    shared_writing: ClassVar[bool] = False
+    merges: ClassVar[bool] = False  # entries can be merged: who marked both counts once
+    aside: ClassVar[bool] = False  # runs beside whatever else is on
+    by_group: ClassVar[bool] = False  # each working group's phones are shown something else
+    outlives_day: ClassVar[bool] = False  # the end of the day does not close it
+
+    def lane_counted(self, stage: str | None) -> str | None:
+        """The lane whose ballots are "have answered"; None: all who have a ballot in any lane."""
+        return ""
+
+    def writes(self, submission: Any) -> bool:
+        """Whether `accept` must know how much the ballot has written already."""
+        return False
 
     def refers(self, submission: Any) -> Sequence[str]:
         """Ids of the entries that `accept` must know to judge this submission."""
@@ -155,9 +202,13 @@ class Activity(ABC):
     def imagine(self, config: Any, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
         """A plausible submission, for the rehearsal."""
 
-    def public_entries(self, config: Any, entries: Sequence[EntryView]) -> Sequence[EntryView]:
-        """The entries that phones see beside the options (a list to rank, questions)."""
+    def shown_entries(self, activity: "ActivityView", *, on_phones: bool) -> Sequence[EntryView]:
+        """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
+
+    def of_group(self, activity: "ActivityView", group_id: str) -> "ActivityView":
+        """What that group's phones are shown of an activity that is `by_group`."""
+        return activity
 
 
 @cache

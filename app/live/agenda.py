@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict, NotFound
 from app.i18n import mark
-from app.live.activity import Model
+from app.live.activity import Model, kind_of
 from app.live.commands import Command, Move
 from app.models.activities import Activity
 from app.models.agenda import AgendaBlock, BlockKind
@@ -54,7 +54,9 @@ def end(move: Move, _: Model) -> None:
     move.room.ended_at = move.now_ms
     move.room.screen = ""
     for activity_id in move.touched:
-        activities.close(move.activity(activity_id), move.now_ms)
+        activity = move.activity(activity_id)
+        if not kind_of(activity.kind).outlives_day:
+            activities.close(activity, move.now_ms)
 
 
 def next_block(move: Move, _: Model) -> None:

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from sqlalchemy import case, func, select, union_all
 from sqlmodel import Session, col
 
-from app.live import computing
+from app.live import computing, merging
+from app.live.actions import actions_from
 from app.live.activity import EntryView, kind_of
-from app.live.snapshot import ActivityView
+from app.live.snapshot import ActionView, ActivityView
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
 from app.rules import tally
 from app.rules.tally import Source
@@ -34,14 +35,21 @@ def activities_of(
     rows = [activity for activity in activities if activity.id not in known]
     begun = [activity for activity in rows if activity.status != ActivityStatus.DRAFT]
     entries = _entries(session, [activity.id for activity in rows])
-    counted = _figures(session, begun)
+    merged = {
+        activity.id: found
+        for activity in begun
+        if kind_of(activity.kind).merges and (found := merging.roots(entries.get(activity.id, ())))
+    }
+    counted = _figures(session, begun, merged)
     hands = _hands(session, [activity.id for activity in begun])
+    acted = actions_from(session, [activity.id for activity in begun])
     prepared = [
         _prepared(
             activity,
             entries.get(activity.id, []),
             counted.get(activity.id, {}),
             hands.get(activity.id),
+            acted.get(activity.id, ()),
         )
         for activity in rows
     ]
@@ -73,10 +81,12 @@ def _prepared(
     entries: list[EntryView],
     given: dict[Source, Counted],
     hands: tally.Figures | None,
+    acted: Sequence[ActionView],
 ) -> tuple[ActivityView, computing.Job | None]:
     """An activity without its results, and what computes them."""
     logic = kind_of(activity.kind)
     options = tuple(e for e in entries if e.position) if logic.asks_options else ()
+    actions = tuple(acted)
     phones, tables = given.get(Source.PHONES, NOTHING), given.get(Source.TABLES, NOTHING)
     failed = False
     try:
@@ -114,10 +124,13 @@ def _prepared(
         scrubbed=activity.scrubbed,
         closed_at=activity.closed_at,
         failed=failed,
+        actions=actions,
     )
     if logic.moderated:
-        untold = _untold(view, given) if logic.by_source else frozenset()
-        written = (e for e in entries if not e.position and e.id not in untold)
+        told_apart = logic.by_source and not logic.shared_writing
+        untold = _untold(view, given) if told_apart else frozenset()
+        prepared = {option.id for option in options}
+        written = (e for e in entries if e.id not in prepared and e.id not in untold)
         view = replace(view, entries=tuple(written))
     return view, None if activity.status == ActivityStatus.DRAFT else (activity.id, compute)
 
@@ -157,9 +170,11 @@ def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[En
     return found
 
 
-def _figures(session: Session, activities: Sequence[Activity]) -> dict[str, dict[Source, Counted]]:
+def _figures(
+    session: Session, activities: Sequence[Activity], merged: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[Source, Counted]]:
     """Counts of every activity by source: one select for all kinds, over ballots or what they
-    became."""
+    became. `merged`: by activity, which entries stand for which."""
     ids = [activity.id for activity in activities]
     if not ids:
         return {}
@@ -175,8 +190,19 @@ def _figures(session: Session, activities: Sequence[Activity]) -> dict[str, dict
         col(Tally.activity_id).in_(ids)
     )
     rows: dict[tuple[str, bool], list[tuple[str, int, int]]] = defaultdict(list)
+    scrubbed = {activity.id for activity in activities if activity.scrubbed}
+    parts = {
+        activity_id: {*root_of, *root_of.values()}
+        for activity_id, root_of in merged.items()
+        if activity_id not in scrubbed  # else each counts once already
+    }
     for activity_id, entry_id, value, table, count in session.execute(union_all(live, kept)):
-        rows[activity_id, bool(table)].append((entry_id, value, int(count)))
+        if entry_id not in parts.get(activity_id, ()):
+            rows[activity_id, bool(table)].append((entry_id, value, int(count)))
+    for activity_id in parts:
+        found = merging.merged_marks(session, activity_id, merged[activity_id])
+        for entry_id, value, table, count in found:
+            rows[activity_id, table].append((entry_id, value, count))
     answered = _answered(session, activities)
     return {
         activity.id: {
@@ -206,13 +232,31 @@ def _answered(
     """By activity and whether at a table: how many people, by how many ballots."""
     at_table = case((col(Ballot.people) > 1, True), else_=False).label("at_table")
     counts: dict[tuple[str, bool], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    wanted = (
-        select(Ballot.activity_id, at_table, func.sum(Ballot.people), func.count())  # type: ignore[call-overload]
-        .where(col(Ballot.activity_id).in_([a.id for a in activities]))
-        .group_by(Ballot.activity_id, at_table)
-    )
-    for activity_id, table, people, ballots in session.execute(wanted):
-        counts[activity_id, bool(table)] = int(people), int(ballots)
+    lane_of = {a.id: kind_of(a.kind).lane_counted(a.stage) for a in activities}
+    in_lane: dict[str, list[str]] = defaultdict(list)
+    for activity_id, lane in lane_of.items():
+        if lane is not None:
+            in_lane[lane].append(activity_id)
+    one_each = [
+        select(Ballot.activity_id, at_table, Ballot.people).where(  # type: ignore[call-overload]
+            col(Ballot.activity_id).in_(activity_ids), col(Ballot.lane) == lane
+        )
+        for lane, activity_ids in in_lane.items()
+    ]
+    whoever = [activity_id for activity_id, lane in lane_of.items() if lane is None]
+    if whoever:
+        one_each.append(
+            select(Ballot.activity_id, at_table, func.max(Ballot.people).label("people"))  # type: ignore[call-overload]
+            .where(col(Ballot.activity_id).in_(whoever))
+            .group_by(Ballot.activity_id, Ballot.key, at_table)
+        )
+    for each in one_each:
+        ballots = each.subquery()
+        wanted = select(
+            ballots.c.activity_id, ballots.c.at_table, func.sum(ballots.c.people), func.count()
+        ).group_by(ballots.c.activity_id, ballots.c.at_table)
+        for activity_id, table, people, number in session.execute(wanted):
+            counts[activity_id, bool(table)] = int(people), int(number)
     for activity in activities:
         if activity.scrubbed:
             for table, people in ((False, activity.answered), (True, activity.answered_people)):

@@ -6,7 +6,7 @@ same command again (same id) gives the same answer and does nothing twice.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +15,16 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access import Actor, Permission, require
+from app.access import Actor, Permission, Role, require
 from app.database import Database, conflicts, touch_room
-from app.errors import Conflict, IdReused, Invalid, NotFound
+from app.errors import Conflict, IdReused, Invalid, NotAllowed, NotFound
 from app.i18n import mark
-from app.live.activity import Model
+from app.live.activity import Model, kind_of
 from app.live.vault import Vault
-from app.models.activities import Activity
+from app.models.activities import Activity, Entry
 from app.models.faults import faults_of
 from app.models.kickoffs import Kickoff
-from app.models.rooms import Room, RoomEvent
+from app.models.rooms import Participant, Room, RoomEvent
 from app.operations.activities import lock_activity, open_in
 
 
@@ -41,6 +41,7 @@ class Move:
     vault: Vault
     now_ms: int
     touched: Sequence[str] = ()
+    participant: Participant | None = None  # whose phone sent it, if one did
     event_data: dict[str, Any] = field(default_factory=dict)
     to_undo: dict[str, Any] = field(default_factory=dict)  # beside the columns below
 
@@ -50,6 +51,21 @@ class Move:
         if found is None or found.room_id != self.room.id:
             raise NotFound(mark("There is no such activity in this room."))
         return found
+
+    def entry(self, activity_id: str, entry_id: str) -> Entry:
+        """What somebody wrote in an activity of this room, or NotFound. A choice's option is the
+        question itself, not somebody's words."""
+        activity = self.activity(activity_id)
+        entry = self.session.get(Entry, (activity_id, entry_id))
+        if entry is None or kind_of(activity.kind).asks_options:
+            raise NotFound(mark("There is no such entry."))
+        return entry
+
+    def keep_entries(self, entries: Iterable[Entry]) -> None:
+        """Remember these as they are now: undo puts them back."""
+        kept = self.to_undo.setdefault("entries", [])
+        for entry in entries:
+            kept.append(entry.model_dump(include={"activity_id", "id", *ENTRY_STATE}))
 
 
 class Nothing(Model):
@@ -62,7 +78,8 @@ Run = Callable[[Move, Any], dict[str, Any] | None]
 @dataclass(frozen=True)
 class Command:
     """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it
-    back. `closes`: it ends what people are answering, whatever that is."""
+    back. `closes`: it ends what people are answering, whatever that is. `steers`: it moves the room
+    on, so that who looked at it before must look again; what attendees do never does."""
 
     run: Run
     permission: Permission
@@ -70,6 +87,10 @@ class Command:
     premise: bool = True
     undoable: bool = False
     closes: bool = False
+
+    @property
+    def steers(self) -> bool:
+        return self.permission is not Permission.SUBMIT
 
 
 # Columns of the room and of an activity that undo restores, and what it says of the push.
@@ -90,6 +111,7 @@ ROOM_STATE = [
     "secret",
 ]
 ACTIVITY_STATE = ["status", "stage", "revealed", "live", "closed_at"]
+ENTRY_STATE = ["text", "state", "merged_into", "place", "position", "data"]
 # What the plan shows of a room, and a command may change: it has another ETag then.
 SHOWN_OF_ROOM = ["status", "locked", "code", "secret"]
 
@@ -128,7 +150,15 @@ def execute(
         if command.premise and rev != room.control:
             raise Conflict(mark("The room has moved on."), control=room.control)
         return _run(
-            Move(session, room, actor, vault, clock.now_ms(), touched),
+            Move(
+                session,
+                room,
+                actor,
+                vault,
+                clock.now_ms(),
+                touched,
+                participant=_participant(session, room, actor),
+            ),
             command,
             name,
             parsed,
@@ -144,14 +174,15 @@ def _run(
     before = _standing(move) if command.undoable else None
     shown = [getattr(room, column) for column in SHOWN_OF_ROOM]
     answer = command.run(move, parsed) or {}
-    room.control += 1
+    if command.steers:
+        room.control += 1
     room.revision += 1
     if shown != [getattr(room, column) for column in SHOWN_OF_ROOM]:
         room.has_changed()
     if command.undoable:
         said = parsed.model_dump(mode="json", include=SAID_OF_UNDO)
         room.undo = {"name": name, "data": said, **(before or {}), **move.to_undo}
-    elif name == "room.undo" or command.premise:
+    elif name == "room.undo" or (command.premise and command.steers):
         room.undo = None
     session.add(room)
     session.add(
@@ -160,7 +191,7 @@ def _run(
             at=move.now_ms,
             control=room.control,
             actor=move.actor.id,
-            actor_name=move.actor.name,
+            actor_name=move.participant.name if move.participant else move.actor.name,
             name=name,
             data={**parsed.model_dump(mode="json", exclude_none=True), **move.event_data},
             command_id=command_id,
@@ -170,6 +201,16 @@ def _run(
     )
     touch_room(session, room.id)
     return answer
+
+
+def _participant(session: Session, room: Room, actor: Actor) -> Participant | None:
+    """The attendee who sends a command; NotAllowed for one who is not in this room any more."""
+    if actor.role_in(room.kickoff_id) is not Role.ATTENDEE:
+        return None
+    found = session.get(Participant, actor.id)
+    if found is None or found.room_id != room.id or found.removed or actor.room_id != room.id:
+        raise NotAllowed
+    return found
 
 
 def _parsed(command: Command, data: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from app.live import prepared
 from app.live.activity import Model, kind_of
 from app.live.commands import Command, Move
 from app.live.prepared import MOST_OPTIONS
-from app.models.activities import Activity, ActivityStatus, Entry, EntryState, HandCount, Mode
+from app.models.activities import Activity, ActivityStatus, HandCount, Mode
 from app.models.agenda import AgendaBlock
 from app.models.fields import Line, Title
 from app.models.rooms import RoomStatus, Screen
@@ -32,12 +32,8 @@ class Live(OneActivity):
     live: bool
 
 
-class OneEntry(OneActivity):
-    entry: str = Field(max_length=36)
-
-
-class SomeEntries(OneActivity):
-    entries: list[Annotated[str, Field(max_length=36)]] = Field(max_length=1000)
+class Stage(OneActivity):
+    stage: str = Field(max_length=20)
 
 
 class SomeActivities(Model):
@@ -154,6 +150,16 @@ def stage(move: Move, data: Staged) -> None:
     move.room.screen = Screen.SHOW
 
 
+def to_stage(move: Move, data: Stage) -> None:
+    """On, or back, to another stage of an activity that has several."""
+    activity = move.activity(data.activity)
+    if data.stage not in kind_of(activity.kind).stages:
+        raise Invalid(faults=[Fault("/stage", mark("There is no such stage."))])
+    activity.stage = data.stage
+    activity.has_changed()
+    move.event_data["title"] = activity.title
+
+
 def set_screen(move: Move, data: ScreenChoice) -> None:
     move.room.screen = data.screen
 
@@ -207,25 +213,9 @@ def count_hands(move: Move, data: Hands) -> None:
         )
 
 
-def hide_entry(move: Move, data: OneEntry) -> None:
-    _set_entry(move, data, EntryState.HIDDEN)
-
-
-def show_entry(move: Move, data: OneEntry) -> None:
-    _set_entry(move, data, EntryState.VISIBLE)
-
-
-def show_entries(move: Move, data: SomeEntries) -> None:
-    """Approve what waits, and only what the facilitator had before them. What was hidden stays."""
-    move.activity(data.activity)
-    for entry_id in data.entries:
-        entry = _entry(move, data.activity, entry_id)
-        if entry.state == EntryState.PENDING:
-            entry.state = EntryState.VISIBLE
-
-
 def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
-    if move.room.status == RoomStatus.ENDED:
+    logic = kind_of(activity.kind)
+    if move.room.status == RoomStatus.ENDED and not logic.outlives_day:
         raise Conflict(mark("The day is over: nothing would close it."))
     if activity.mode == Mode.ANONYMOUS:
         # Before the first ballot can come: the key outlives a crash, the ballots never outlive the
@@ -240,23 +230,10 @@ def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
     activity.opened_at = activity.opened_at or move.now_ms
     activity.revealed = activity.revealed or activity.live
     activity.has_changed()
-    if not quietly:
+    if not quietly and not logic.aside:
         move.room.stage_activity_id = activity.id
         move.room.screen = Screen.SHOW
     move.event_data["title"] = activity.title
-
-
-def _set_entry(move: Move, data: OneEntry, state: EntryState) -> None:
-    _entry(move, data.activity, data.entry).state = state
-
-
-def _entry(move: Move, activity_id: str, entry_id: str) -> Entry:
-    """Of what attendees wrote. A choice's option is the question itself, not somebody's words."""
-    activity = move.activity(activity_id)
-    entry = move.session.get(Entry, (activity_id, entry_id))
-    if entry is None or not kind_of(activity.kind).moderated or entry.position:
-        raise NotFound(mark("There is no such entry."))
-    return entry
 
 
 FACILITATE = Permission.FACILITATE
@@ -271,9 +248,7 @@ COMMANDS = {
     "activity.hide": Command(hide, FACILITATE, OneActivity, undoable=True),
     "activity.live": Command(set_live, FACILITATE, Live, undoable=True),
     "activity.stage": Command(stage, FACILITATE, Staged, undoable=True),
+    "activity.to_stage": Command(to_stage, FACILITATE, Stage, undoable=True),
     "activity.new_round": Command(new_round, FACILITATE, OneActivity, undoable=True),
     "activity.hands": Command(count_hands, FACILITATE, Hands, undoable=True),
-    "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False),
-    "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False),
-    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False),
 }

@@ -24,11 +24,21 @@ from app.errors import (
     NotSaved,
 )
 from app.live import vault as vaults
-from app.live.activity import Activity, BallotState, Change, EntryView, Refused, kind_of
+from app.live.activity import (
+    WROTE,
+    Activity,
+    BallotState,
+    Change,
+    EntryUpdate,
+    EntryView,
+    Refused,
+    kind_of,
+)
 from app.live.ledger_sql import Statements, run
 from app.models.activities import ActivityStatus, Mode
 
 Key = tuple[str, str]  # (activity id, ballot key)
+Lane = tuple[str, str, str]  # … and the lane of the ballot
 _NOTHING_KNOWN: dict[str, EntryView] = {}
 
 
@@ -95,7 +105,7 @@ class Ticket:
 
 @dataclass(slots=True)
 class Fold:
-    """What all votes of one ballot in this batch come to."""
+    """What all votes in one lane of a ballot in this batch come to."""
 
     seq: int
     people: int
@@ -104,6 +114,7 @@ class Fold:
     marks: dict[tuple[str, int], None] = field(default_factory=dict)
     dropped: set[tuple[str, int]] = field(default_factory=set)
     entries: dict[str, Any] = field(default_factory=dict)
+    updates: list[EntryUpdate] = field(default_factory=list)
 
     def add(self, change: Change) -> None:
         if change.replaces:
@@ -114,6 +125,7 @@ class Fold:
             self.dropped.add(mark)
         self.marks.update(dict.fromkeys(change.marks))
         self.entries.update({entry.id: entry for entry in change.entries})
+        self.updates.extend(change.updates)
 
 
 class Present:
@@ -285,11 +297,13 @@ class Counting:
         for activity_id, *told in run(connection, self._sql.entries, sorted(needed)):
             view = EntryView(*told)
             known.setdefault(activity_id, {})[view.id] = view
-        newest: dict[Key, int] = {}
+        newest: dict[Lane, int] = {}
+        written = self._written(connection)
         refused = []
         for ticket in tickets.values():
             try:
-                _accept(ticket, known.get(ticket.vote.activity_id, _NOTHING_KNOWN), newest)
+                entries = known.get(ticket.vote.activity_id, _NOTHING_KNOWN)
+                _accept(ticket, entries, newest, written)
             except KickoffError as error:
                 self.answers[ticket.number] = error
                 refused.append(ticket.vote.id)
@@ -297,62 +311,72 @@ class Counting:
             del tickets[vote_id]
         run(connection, self._sql.drop_receipts, [[vote_id] for vote_id in refused])
 
+    def _written(self, connection: Connection) -> dict[Key, int]:
+        """How much the ballots have written, where a kind asks."""
+        asking = {t.ballot for t in self._tickets.values() if t.asked.logic.writes(t.submission)}
+        rows = run(connection, self._sql.written, sorted(asking))
+        return {(row[0], row[1]): row[2] for row in rows}
+
     def _store(self, connection: Connection) -> None:
-        folds: dict[Key, Fold] = {}
+        folds: dict[Lane, Fold] = {}
         for ticket in self._tickets.values():
             if ticket.change is None:
                 continue
-            fold = folds.get(ticket.ballot)
+            lane = (*ticket.ballot, ticket.change.lane)
+            fold = folds.get(lane)
             if fold is None:
                 author = None if ticket.asked.anonymous else ticket.vote.participant_id
-                fold = folds[ticket.ballot] = Fold(ticket.vote.seq, ticket.people, author)
+                fold = folds[lane] = Fold(ticket.vote.seq, ticket.people, author)
             fold.seq = max(fold.seq, ticket.vote.seq)
             fold.add(ticket.change)
-        ballots = [[a, key, fold.seq, fold.people] for (a, key), fold in folds.items()]
-        won = {(row[0], row[1]) for row in run(connection, self._sql.put_ballots, ballots)}
-        kept = {ballot: fold for ballot, fold in folds.items() if ballot in won}
-        run(
-            connection,
-            self._sql.clear_marks,
-            [[a, k] for (a, k), fold in kept.items() if fold.cleared],
-        )
+        ballots = [[*lane, fold.seq, fold.people] for lane, fold in folds.items()]
+        won = {(row[0], row[1], row[2]) for row in run(connection, self._sql.put_ballots, ballots)}
+        kept = {lane: fold for lane, fold in folds.items() if lane in won}
+        cleared = [lane for lane, fold in kept.items() if fold.cleared]
+        run(connection, self._sql.clear_marks, cleared)
         run(
             connection,
             self._sql.drop_marks,
-            [
-                [a, k, entry, value]
-                for (a, k), fold in kept.items()
-                for entry, value in fold.dropped
-            ],
+            [[*lane, entry, value] for lane, fold in kept.items() for entry, value in fold.dropped],
         )
         self._store_entries(connection, kept)
         run(
             connection,
             self._sql.put_marks,
             [
-                [a, k, e, value, fold.people]
-                for (a, k), fold in kept.items()
+                [*lane, e, value, fold.people]
+                for lane, fold in kept.items()
                 for e, value in fold.marks
             ],
         )
 
-    def _store_entries(self, connection: Connection, kept: dict[Key, Fold]) -> None:
-        fresh: dict[tuple[str, str], list[Any]] = {}
-        own: dict[tuple[str, str], list[Any]] = {}
-        for (activity_id, _), fold in kept.items():
+    def _store_entries(self, connection: Connection, kept: dict[Lane, Fold]) -> None:
+        fresh: dict[Key, list[Any]] = {}
+        own: dict[Key, list[Any]] = {}
+        updates: dict[Key, EntryUpdate] = {}
+        for (activity_id, _, _), fold in kept.items():
             for entry in fold.entries.values():
-                rows = own if entry.overwrite else fresh
                 # What everybody shares (a word of the cloud) has no author.
-                author = fold.author if entry.overwrite else None
-                rows[activity_id, entry.id] = [
-                    activity_id,
-                    entry.id,
-                    entry.text,
-                    entry.state,
-                    author,
-                ]
+                author = fold.author if entry.overwrite or entry.own else None
+                row = [activity_id, entry.id, entry.text, entry.state, author]
+                if entry.overwrite:
+                    own[activity_id, entry.id] = row
+                else:
+                    more = [entry.position, entry.place, entry.data]
+                    fresh[activity_id, entry.id] = row + more
+            for update in fold.updates:
+                what = (activity_id, update.id)
+                updates[what] = _together(updates[what], update) if what in updates else update
         run(connection, self._sql.put_entries, list(fresh.values()))
         run(connection, self._sql.overwrite_entries, list(own.values()))
+        run(
+            connection,
+            self._sql.update_entries,
+            [
+                [activity_id, u.id, u.text, u.state, u.place, u.position, u.data]
+                for (activity_id, _), u in updates.items()
+            ],
+        )
 
 
 def _ticket(vote: Vote, number: int, asked: Asked | None, sender: Person | None) -> Ticket:
@@ -381,15 +405,39 @@ def _refusal(ticket: Ticket) -> KickoffError | None:
     return None
 
 
-def _accept(ticket: Ticket, known: Mapping[str, EntryView], newest: dict[Key, int]) -> None:
-    asked, seq = ticket.asked, ticket.vote.seq
-    state = BallotState(ticket.vote.activity_id, ticket.ballot[1], asked.stage, known)
+def _accept(
+    ticket: Ticket,
+    known: Mapping[str, EntryView],
+    newest: dict[Lane, int],
+    written: dict[Key, int],
+) -> None:
+    asked, seq, ballot = ticket.asked, ticket.vote.seq, ticket.ballot
+    state = BallotState(ballot[0], ballot[1], asked.stage, known, ticket.vote.id)
+    if ballot in written:
+        state.written = written[ballot]
     change = asked.logic.accept(asked.config, state, ticket.submission)
-    seen = newest.get(ticket.ballot, -1)
+    lane = (*ballot, change.lane)
+    seen = newest.get(lane, -1)
     if change.replaces and seq < seen:
         return  # superseded within the batch: acknowledged, not applied
     ticket.change = change
-    newest[ticket.ballot] = seq if seq > seen else seen
+    newest[lane] = seq if seq > seen else seen
+    if change.entries and asked.logic.shared_writing:
+        new = sum(value == WROTE for _, value in change.marks)
+        written[ballot] = written.get(ballot, 0) + new
+
+
+def _together(first: EntryUpdate, then: EntryUpdate) -> EntryUpdate:
+    """Two changes of one entry in the order in which they came."""
+    data = first.data if then.data is None else {**(first.data or {}), **then.data}
+    return EntryUpdate(
+        then.id,
+        text=first.text if then.text is None else then.text,
+        state=first.state if then.state is None else then.state,
+        place=first.place if then.place is None else then.place,
+        position=first.position if then.position is None else then.position,
+        data=data,
+    )
 
 
 def _parsed(logic: Activity, data: dict[str, Any]) -> Any:

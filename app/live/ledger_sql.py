@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from app.live.activity import WROTE
 from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
 
@@ -33,7 +34,7 @@ class Statements:
         self.participants = f"SELECT id, room_id, people, removed FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         self.receipts = f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         self.entries = (
-            "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place "
+            "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place, e.position "
             f"FROM {rows(2)} JOIN entry e ON e.activity_id = c0 AND e.id = c1"
         )
         self.put_receipts = (
@@ -44,27 +45,40 @@ class Statements:
             f"DELETE FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         )
         self.put_ballots = (
-            "INSERT INTO ballot (activity_id, key, seq, people) "
-            f"SELECT c0, c1, {_int('c2', sqlite)}, {_int('c3', sqlite)} FROM {rows(4)} WHERE true ORDER BY c0, c1 "
-            "ON CONFLICT (activity_id, key) DO UPDATE SET seq = excluded.seq, people = excluded.people "
-            "WHERE ballot.seq <= excluded.seq RETURNING activity_id, key"
+            "INSERT INTO ballot (activity_id, key, lane, seq, people) "
+            f"SELECT c0, c1, c2, {_int('c3', sqlite)}, {_int('c4', sqlite)} FROM {rows(5)} WHERE true ORDER BY c0, c1, c2 "
+            "ON CONFLICT (activity_id, key, lane) DO UPDATE SET seq = excluded.seq, people = excluded.people "
+            "WHERE ballot.seq <= excluded.seq RETURNING activity_id, key, lane"
         )
         self.clear_marks = (
-            f"DELETE FROM mark WHERE (activity_id, key) IN (SELECT c0, c1 FROM {rows(2)})"
+            f"DELETE FROM mark WHERE (activity_id, key, lane) IN (SELECT c0, c1, c2 FROM {rows(3)})"
         )
         self.drop_marks = (
-            "DELETE FROM mark WHERE (activity_id, key, entry_id, value) IN "
-            f"(SELECT c0, c1, c2, {_int('c3', sqlite)} FROM {rows(4)})"
+            "DELETE FROM mark WHERE (activity_id, key, lane, entry_id, value) IN "
+            f"(SELECT c0, c1, c2, c3, {_int('c4', sqlite)} FROM {rows(5)})"
         )
         self.put_marks = (
-            "INSERT INTO mark (activity_id, key, entry_id, value, people) "
-            f"SELECT c0, c1, c2, {_int('c3', sqlite)}, {_int('c4', sqlite)} FROM {rows(5)} WHERE true "
+            "INSERT INTO mark (activity_id, key, lane, entry_id, value, people) "
+            f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {_int('c5', sqlite)} FROM {rows(6)} WHERE true "
             "ON CONFLICT DO NOTHING"
         )
+        self.written = (
+            f"SELECT activity_id, key, count(*) FROM {rows(2)} JOIN mark ON activity_id = c0 AND key = c1 "
+            f"WHERE value = {WROTE} GROUP BY activity_id, key"
+        )
         self.put_entries = (
-            "INSERT INTO entry (activity_id, id, text, state, author, position) "
-            f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
+            "INSERT INTO entry (activity_id, id, text, state, author, position, place, data) "
+            f"SELECT c0, c1, c2, c3, c4, c5, c6, {_json('c7', sqlite)} FROM {rows(8)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, id) DO NOTHING"
+        )
+        # Only what a change names becomes another: two who change different parts of a card both
+        # have their way. What a facilitator has hidden stays hidden.
+        self.update_entries = (
+            "UPDATE entry SET text = coalesce(c2, text), place = coalesce(c4, place), "
+            "position = coalesce(c5, position), "
+            "state = CASE WHEN state = 'hidden' THEN state ELSE coalesce(c3, state) END, "
+            f"data = CASE WHEN c6 IS NULL THEN data ELSE {_patched('data', 'c6', sqlite)} END "
+            f"FROM {rows(7)} WHERE activity_id = c0 AND id = c1"
         )
         # What was hidden stays hidden; an approval is of one text, and goes with another.
         self.overwrite_entries = (
@@ -114,15 +128,37 @@ def _postgres_rows(columns: int) -> str:
     return f"(SELECT {picked} FROM jsonb_array_elements(CAST(%s AS jsonb))) AS r"
 
 
+def _json(column: str, sqlite: bool) -> str:
+    return column if sqlite else f"CAST({column} AS json)"
+
+
+def _patched(column: str, patch: str, sqlite: bool) -> str:
+    """An object with the patch's members in place of its own."""
+    if sqlite:
+        return f"json_patch(coalesce({column}, '{{}}'), {patch})"
+    held = f"CAST({column} AS jsonb)"
+    held = f"CASE WHEN jsonb_typeof({held}) = 'object' THEN {held} ELSE CAST('{{}}' AS jsonb) END"
+    return f"CAST({held} || CAST({patch} AS jsonb) AS json)"
+
+
 def _int(column: str, sqlite: bool) -> str:
     return column if sqlite else f"CAST({column} AS bigint)"
 
 
 # The statements name these tables' columns by hand; a rename must fail here, not in the room.
-assert {"activity_id", "key", "seq", "people"} <= Ballot.model_fields.keys()
-assert {"activity_id", "key", "entry_id", "value", "people"} <= Mark.model_fields.keys()
+assert {"activity_id", "key", "lane", "seq", "people"} <= Ballot.model_fields.keys()
+assert {"activity_id", "key", "lane", "entry_id", "value", "people"} <= Mark.model_fields.keys()
 assert {"submission_id", "activity_id", "digest"} <= Receipt.model_fields.keys()
-assert {"activity_id", "id", "text", "state", "author", "position"} <= Entry.model_fields.keys()
+assert {
+    "activity_id",
+    "id",
+    "text",
+    "state",
+    "author",
+    "position",
+    "place",
+    "data",
+} <= Entry.model_fields.keys()
 assert {
     "id",
     "room_id",

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from starlette.types import Scope
 
 from app import clock, i18n
-from app.access import Actor, Permission, allowed
+from app.access import Actor, Permission, Role, allowed
 from app.database import Database
 from app.errors import NotAllowed
 from app.live import commands, mine, moves, scrubbing, tokens, wire
@@ -136,6 +136,15 @@ class Live:
         """The participant that a token proves, if it is of this room; no look into the database."""
         verified = tokens.verify(self.settings.signing_key, token) if token else None
         return verified[0] if verified is not None and verified[1] == room_id else None
+
+    def attendee(self, room: Room, participant_id: str) -> Actor | None:
+        """The actor that a phone of the room is; whether it is still in is asked with each
+        command."""
+        known = room.snapshot
+        if known is None:
+            return None
+        roles = {known.kickoff_id: Role.ATTENDEE}
+        return Actor(id=participant_id, roles=roles, room_id=room.id)
 
     def is_attendee(self, actor: Actor, room: Room) -> bool:
         return actor.room_id == room.id and any(role == "attendee" for role in actor.roles.values())

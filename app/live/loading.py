@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.live import day
 from app.live.answers import activities_of
 from app.live.settled import Settled, settled
-from app.live.snapshot import PersonHere, RoomSnapshot
+from app.live.snapshot import GroupView, PersonHere, RoomSnapshot
 from app.models.people import Team
 from app.models.rooms import Participant, Room
 
@@ -80,6 +80,9 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         if outside.people_too
         else (),
         teams=standing.teams,
+        plan_people=standing.people,
+        groups=_groups(session, room.id, standing.groups, outside),
+        group_of=standing.group_of,
         stage_activity_id=room.stage_activity_id,
         undo_name=undo.get("name", ""),
         undo_data=undo.get("data", {}),
@@ -106,6 +109,35 @@ def _with_day(room: Room, standing: Settled, now_ms: int, snapshot: RoomSnapshot
         on_the_day=on_the_day,
         drift_minutes=drift,
         projected_end=end,
+    )
+
+
+def _groups(
+    session: Session, room_id: str, groups: tuple[GroupView, ...], outside: Outside
+) -> tuple[GroupView, ...]:
+    """The groups with who is in them; not asked where there are none."""
+    if not groups:
+        return ()
+    members: dict[str, list[tuple[str, str, int]]] = {group.id: [] for group in groups}
+    wanted = (
+        select(Participant.working_group_id, Participant.id, Participant.name, Participant.people)
+        .where(
+            col(Participant.room_id) == room_id,
+            ~col(Participant.removed),
+            col(Participant.working_group_id).is_not(None),
+        )
+        .order_by(col(Participant.name), col(Participant.id))
+    )
+    for group_id, *member in session.execute(wanted):
+        members.setdefault(group_id, []).append(tuple(member))
+    return tuple(
+        replace(
+            group,
+            people=sum(people for _, _, people in members[group.id]),
+            here=sum(people for id, _, people in members[group.id] if id in outside.connected),
+            names=tuple(name for _, name, _ in members[group.id] if name),
+        )
+        for group in groups
     )
 
 

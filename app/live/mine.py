@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.database import Database
@@ -18,6 +19,7 @@ from app.live import faults
 from app.live import vault as vaults
 from app.live.activity import EntryView, kind_of
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, Mark, Mode
+from app.models.groups import WorkingGroup
 from app.models.people import Team
 from app.models.rooms import Participant
 
@@ -77,17 +79,32 @@ def read(
         chunk = asked[start : start + _CHUNK]
         wanted = (
             select(  # type: ignore[call-overload]  # SQLModel has overloads for four columns
-                Participant.id, Participant.room_id, Participant.name, Team.name, Participant.people
+                Participant.id,
+                Participant.room_id,
+                Participant.name,
+                Team.name,
+                Participant.people,
+                WorkingGroup.id,
+                WorkingGroup.name,
+                WorkingGroup.table,
             )
             .outerjoin(Team, col(Participant.team_id) == Team.id)
+            .outerjoin(WorkingGroup, col(Participant.working_group_id) == WorkingGroup.id)
             .where(
                 col(Participant.id).in_({participant for _, participant in chunk}),
                 ~col(Participant.removed),
             )
         )
         present = {
-            (room, participant): {"name": name, "team": team or "", "people": people}
-            for participant, room, name, team, people in session.exec(wanted)
+            (room, participant): {
+                "name": name,
+                "team": team or "",
+                "people": people,
+                **({"group_id": group_id, "group": group, "table": table} if group_id else {}),
+            }
+            for participant, room, name, team, people, group_id, group, table in session.exec(
+                wanted
+            )
         }
         welcome = [pair for pair in chunk if pair in present]
         found.update({pair[1]: {"me": present[pair], "mine": {}} for pair in welcome})
@@ -113,9 +130,9 @@ def _read_room(
     for activity in activities:
         owners = _keys(activity, vault, participants)
         ballots = session.exec(
-            select(Ballot.key, Ballot.seq).where(
-                col(Ballot.activity_id) == activity.id, col(Ballot.key).in_(list(owners))
-            )
+            select(Ballot.key, func.max(Ballot.seq))
+            .where(col(Ballot.activity_id) == activity.id, col(Ballot.key).in_(list(owners)))
+            .group_by(col(Ballot.key))
         ).all()
         if not ballots:
             continue
@@ -156,5 +173,6 @@ def _entries(session: Session, activity_id: str, ids: set[str]) -> dict[str, Ent
         return {}
     wanted = select(Entry).where(col(Entry.activity_id) == activity_id, col(Entry.id).in_(ids))
     return {
-        entry.id: EntryView(entry.id, entry.text, entry.state) for entry in session.exec(wanted)
+        entry.id: EntryView(entry.id, entry.text, entry.state, entry.merged_into)
+        for entry in session.exec(wanted)
     }

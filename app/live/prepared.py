@@ -63,6 +63,7 @@ def make_draft(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> 
     checked = validated(ActivityFields, values)
     kind = _kind(checked.kind)
     _check_options(kind, checked.options)
+    _check_mode(kind, checked.mode)
     room_id = _room(session, kickoff_id, checked.room_id)
     activity = Activity(
         kickoff_id=kickoff_id,
@@ -98,6 +99,7 @@ def change_prepared(session: Session, activity: Activity, changes: Mapping[str, 
     checked = validated(ActivityFields, {**before, **changes})
     if (checked.kind, checked.room_id) != (activity.kind, activity.room_id):
         raise Invalid(faults=[Fault("/kind", gettext("Kind and room cannot be changed."))])
+    _check_mode(_kind(checked.kind), checked.mode)
     activity.title, activity.mode, activity.live = checked.title, checked.mode.value, checked.live
     activity.config = _checked_config(_kind(checked.kind), checked.config)
     activity.block_id = _block(session, activity.kickoff_id, checked.block_id)
@@ -171,6 +173,12 @@ def _check_options(kind: Kind, texts: Sequence[str]) -> None:
         raise Invalid(faults=[Fault("/options", gettext("Give at least two options."))])
     if texts and not kind.asks_options:
         raise Invalid(faults=[Fault("/options", gettext("This kind has no options."))])
+
+
+def _check_mode(kind: Kind, mode: Mode) -> None:
+    if mode.value not in kind.modes:
+        sentence = gettext("Choose one of the given values.")
+        raise Invalid(faults=[Fault("/mode", sentence)])
 
 
 def _kind(name: str) -> Kind:

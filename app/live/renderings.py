@@ -26,6 +26,7 @@ class Key:
     view: View
     language: str
     dialect: str
+    group: str = ""  # a phone's working group: its board is shown to no other
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Rendering:
 def render(room: RoomSnapshot, key: Key) -> Rendering:
     """Render a room for a key. `room` is whole; what the key's role may see is decided here,
     once."""
-    seen = roles.seen_by(key.view, room)
+    seen = roles.seen_by(key.view, room, key.group)
     place = Place(room.epoch, room.revision, room.control)
     if key.dialect == wire.JSON_DIALECT:
         told = state.state_of(seen, key.view)

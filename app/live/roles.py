@@ -17,24 +17,40 @@ class View(StrEnum):
 ROLE_OF_VIEW = {View.PHONE: "attendee", View.CONSOLE: "facilitator", View.PROJECTOR: "projector"}
 
 
-def seen_by(view: View, room: RoomSnapshot) -> RoomSnapshot:
-    """The room as that view may show it."""
+def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
+    """The room as that view may show it; a phone is one of a working group's, or of none."""
     if view is View.CONSOLE:
         return replace(room, activities=tuple(_counted(activity) for activity in room.activities))
     # The hall keeps the question it is looking at, also between closing it and showing the answers.
     staged = room.stage_activity_id if view is View.PROJECTOR else None
-    public = tuple(_published(a) for a in room.activities if _is_public(a) or a.id == staged)
+    on_phones = view is View.PHONE
+    public = tuple(
+        _published(a, on_phones=on_phones)
+        for a in room.activities
+        if _is_public(a) or a.id == staged
+    )
     blocks = tuple(replace(block, notes="") for block in room.blocks)
     block = replace(room.block, notes="") if room.block else None
-    plain = replace(room, activities=public, blocks=blocks, block=block, people=(), undo_name="")
+    plain = replace(
+        room,
+        activities=public,
+        blocks=blocks,
+        block=block,
+        people=(),
+        plan_people=(),
+        group_of={},
+        undo_name="",
+    )
     if view is View.PROJECTOR:
         return plain
     # A phone's frame must not change with every arrival and every vote of somebody else.
     return replace(
         plain,
         activities=tuple(
-            a if a.revealed else replace(a, answered=0, with_tables=0) for a in public
+            _of_group(a if a.revealed else replace(a, answered=0, with_tables=0), group_id)
+            for a in public
         ),
+        groups=(),
         recent=(),
         participants=coarse(room.participants),
         stage_activity_id=None,
@@ -55,7 +71,12 @@ def _is_public(activity: ActivityView) -> bool:
     return activity.status == ActivityStatus.OPEN or activity.revealed
 
 
-def _published(activity: ActivityView) -> ActivityView:
+def _of_group(activity: ActivityView, group_id: str) -> ActivityView:
+    logic = activity.logic
+    return logic.of_group(activity, group_id) if logic.by_group else activity
+
+
+def _published(activity: ActivityView, *, on_phones: bool) -> ActivityView:
     """Nothing but what was revealed, and nothing of a group that is too small to hide in."""
     shown = _counted(activity)
     if not activity.revealed:
@@ -63,15 +84,18 @@ def _published(activity: ActivityView) -> ActivityView:
     before = activity.previous
     return replace(
         shown,
-        entries=(),
-        previous=_published(replace(before, previous=None)) if before and before.revealed else None,
+        entries=tuple(activity.logic.shown_entries(activity, on_phones=on_phones)),
+        previous=_published(replace(before, previous=None), on_phones=on_phones)
+        if before and before.revealed
+        else None,
         version=activity.version,
     )
 
 
 def _counted(activity: ActivityView) -> ActivityView:
     if activity.too_few:
-        return replace(activity, result=None, tables=None, entries=())
+        kept = activity.entries if activity.logic.shared_writing else ()
+        return replace(activity, result=None, tables=None, entries=kept)
     if Source.TABLES not in activity.told:
         return replace(activity, tables=None)
     return activity

@@ -6,7 +6,7 @@ that something changed, at most ten times a second, and renders once per (view, 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Iterable
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -54,6 +54,8 @@ class Client(Protocol):
     def write(self, frame: bytes) -> None: ...
 
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None: ...
+
+    def regroup(self) -> None: ...
 
     def abort(self) -> None: ...
 
@@ -325,6 +327,7 @@ class Room:
             self._workers, self._see, outside, keys
         )
         began_anew = self.snapshot is not None and self.snapshot.epoch != snapshot.epoch
+        regrouped = self.snapshot is None or self.snapshot.group_of is not snapshot.group_of
         self.snapshot, self.removed = snapshot, frozenset(removed)
         self.looked_at = self._begun_at = begun_at
         for participant_id in self.removed & self._participants.keys():
@@ -333,10 +336,20 @@ class Room:
                     client.say_goodbye("reset", None, 1008)
                 else:
                     client.say_goodbye("removed", None, 1008)
+        if regrouped:
+            self._regroup(snapshot.group_of)
         # Those who run the room and the wall come first.
         for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
             if (audience := self._audiences.get(key)) is not None:
                 await self._show(audience, renderings[key], begun_at)
+
+    def _regroup(self, group_of: Mapping[str, str]) -> None:
+        """Phones that are another group's now are shown that group's things."""
+        for participant_id, clients in list(self._participants.items()):
+            group = group_of.get(participant_id)
+            for client in list(clients) if group is not None else ():
+                if client.key.group != group:
+                    client.regroup()
 
     def _see(
         self, outside: Outside, keys: list[Key]
@@ -345,10 +358,15 @@ class Room:
         with self._database.reading() as session:
             snapshot, self._settled = loading.load(session, self.id, outside, self._settled)
             removed = _removed(session, self.id)
-        renderings = {}
+        renderings: dict[Key, Rendering] = {}
+        shared: dict[Key, Rendering] = {}
         for key in keys:
+            # As long as all groups see the same, it is made once for all of them.
+            what = key if snapshot.is_by_group else replace(key, group="")
             try:
-                renderings[key] = render(snapshot, key)
+                if what not in shared:
+                    shared[what] = render(snapshot, what)
+                renderings[key] = shared[what]
             except Exception as error:
                 # Who sees this view keeps the last picture; the others go on.
                 faults.note(

@@ -8,21 +8,24 @@ ballots is left in it. Nothing here writes a log line, an event or a time.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import case, delete, func, insert
 from sqlmodel import Session, col, select
 
 from app import ids
 from app.database import Database, touch_room
-from app.live.activity import kind_of
+from app.live import merging
+from app.live.activity import WROTE, EntryView, kind_of
 from app.live.vault import Vault
+from app.models.actions import Action
 from app.models.activities import (
     NO_ENTRY,
     Activity,
     ActivityStatus,
     Ballot,
     Entry,
+    EntryState,
     Mark,
     Mode,
     Receipt,
@@ -57,9 +60,12 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         told = _count_people(session, activity)
         marks = _marks(session, activity)
         tellable = [mark for mark in marks if mark[2] in told]
-        by_source = kind_of(activity.kind).by_source
-        renamed = _shuffle_texts(session, activity, tellable if by_source else marks)
-        _fold(session, activity, tellable, renamed)
+        logic = kind_of(activity.kind)
+        renamed = _shuffle_texts(session, activity, tellable if logic.by_source else marks)
+        _point_actions(session, activity_id, renamed)
+        # Who wrote a text is one ballot: its mark says how many sit at that table.
+        counted = [mark for mark in tellable if mark[1] != WROTE or not logic.shared_writing]
+        _fold(session, activity, counted, renamed)
         _spend(session, activity_id)
         activity.scrubbed = True
         room = session.exec(
@@ -90,6 +96,8 @@ def _count_people(session: Session, activity: Activity) -> frozenset[Source]:
 
 
 def _marks(session: Session, activity: Activity) -> Marks:
+    if kind_of(activity.kind).merges and (root_of := merging.roots(_written(session, activity))):
+        return _marks_merged(session, activity, root_of)
     at_table = case((col(Mark.people) > 1, True), else_=False)
     rows = session.execute(
         select(col(Mark.entry_id), col(Mark.value), at_table, func.sum(Mark.people))
@@ -97,6 +105,31 @@ def _marks(session: Session, activity: Activity) -> Marks:
         .group_by(col(Mark.entry_id), col(Mark.value), at_table)
     )
     return [(entry, value, _source(table), int(count)) for entry, value, table, count in rows]
+
+
+def _marks_merged(session: Session, activity: Activity, root_of: Mapping[str, str]) -> Marks:
+    """The same, those of merged entries as marks of the one that stands."""
+    at_table = case((col(Mark.people) > 1, True), else_=False)
+    wanted = select(Mark.key, Mark.entry_id, Mark.value, at_table, Mark.people).where(  # type: ignore[call-overload]
+        col(Mark.activity_id) == activity.id
+    )
+    rows = merging.folded(list(session.execute(wanted)), root_of)
+    return [(entry, value, _source(table), count) for entry, value, table, count in rows]
+
+
+def _written(session: Session, activity: Activity) -> list[EntryView]:
+    wanted = select(Entry.id, Entry.text, Entry.state, Entry.merged_into).where(
+        col(Entry.activity_id) == activity.id
+    )
+    return [EntryView(*row) for row in session.execute(wanted)]
+
+
+def _point_actions(session: Session, activity_id: str, renamed: Mapping[str, str]) -> None:
+    """What was taken on because of a text still knows which."""
+    wanted = select(Action).where(col(Action.source_activity_id) == activity_id)
+    for action in session.scalars(wanted):
+        before = action.source_entry_id or ""
+        action.source_entry_id = renamed.get(before, action.source_entry_id)
 
 
 def _source(at_table: bool) -> Source:
@@ -137,11 +170,18 @@ def _shuffle_texts(session: Session, activity: Activity, marks: Marks) -> dict[s
     ).all()
     renamed = {entry.id: ids.random_id() for entry in written}
     marked = {entry_id for entry_id, *_ in marks}
+    shared = kind_of(activity.kind).shared_writing
     rows = sorted(
         (
-            {**entry.model_dump(), "id": renamed[entry.id], "author": None}
+            {
+                **entry.model_dump(),
+                "id": renamed[entry.id],
+                "author": None,
+                "merged_into": renamed.get(entry.merged_into or ""),
+            }
             for entry in written
-            if entry.id in marked  # a word that its writer took back is not kept
+            # A word that its writer took back is not kept.
+            if (entry.state != EntryState.WITHDRAWN if shared else entry.id in marked)
         ),
         key=lambda row: str(row["id"]),
     )

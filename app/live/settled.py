@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from app.live.snapshot import ActivityView
+from app.live.snapshot import ActivityView, GroupView
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
+from app.models.groups import groups_of
 from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
-from app.models.rooms import ENTERING, Room, RoomEvent
+from app.models.rooms import ENTERING, Participant, Room, RoomEvent
+
+MOST_PEOPLE = 2000  # of the plan, to choose an owner from
 
 Mark = tuple[str, int]
 Visits = Sequence[tuple[str | None, str]]  # (the block that was left, the one that was entered)
@@ -29,6 +32,9 @@ class Settled:
     kickoff: Kickoff
     blocks: Sequence[tuple[AgendaBlock, str | None]]  # each with its owner's name
     teams: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    groups: tuple[GroupView, ...]
+    group_of: dict[str, str]
     activities: Sequence[Activity]
     visits: Visits = ()
     views: dict[str, ActivityView] = field(default_factory=dict)
@@ -47,11 +53,18 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
     mark = (room.epoch, room.revision - room.answers)
     if before is not None and before.mark == mark:
         return before
+    groups = tuple(
+        GroupView(group.id, group.name, group.table)
+        for group in session.scalars(groups_of(room.kickoff_id))
+    )
     return Settled(
         mark=mark,
         kickoff=session.get_one(Kickoff, room.kickoff_id),
         blocks=[(block, owner) for block, owner in session.execute(_blocks(room.kickoff_id))],
         teams=tuple((team.id, team.name) for team in session.exec(_teams(room.kickoff_id))),
+        people=tuple((row[0], row[1]) for row in session.execute(_people(room.kickoff_id))),
+        groups=groups,
+        group_of=_group_of(session, room.id) if groups else {},
         activities=session.exec(_activities(room.id)).all(),
         visits=_visits(session, room.id),
     )
@@ -86,6 +99,22 @@ def _teams(kickoff_id: str):  # type: ignore[no-untyped-def]
         .where(col(Team.kickoff_id) == kickoff_id)
         .order_by(col(Team.position), col(Team.id))
     )
+
+
+def _people(kickoff_id: str):  # type: ignore[no-untyped-def]
+    return (
+        select(Person.id, Person.name)
+        .where(col(Person.kickoff_id) == kickoff_id)
+        .order_by(col(Person.name), col(Person.id))
+        .limit(MOST_PEOPLE)
+    )
+
+
+def _group_of(session: Session, room_id: str) -> dict[str, str]:
+    wanted = select(Participant.id, Participant.working_group_id).where(
+        col(Participant.room_id) == room_id, ~col(Participant.removed)
+    )
+    return {row[0]: row[1] or "" for row in session.execute(wanted)}
 
 
 def _activities(room_id: str):  # type: ignore[no-untyped-def]

@@ -5,6 +5,7 @@ kind's fragments); nothing personal is in them, for one rendering serves every p
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -57,6 +58,22 @@ class ClockView:
 
 
 @dataclass(frozen=True)
+class ActionView:
+    """What somebody has taken on because of an activity. `window` is 30, 60 or 90; `confirmed`:
+    the owner has said yes on the own phone."""
+
+    id: str
+    title: str
+    owner_id: str | None = None
+    owner: str = ""
+    team: str = ""
+    due: str = ""  # ISO date or ""
+    window: int | None = None
+    entry_id: str | None = None
+    state: str = "open"
+
+
+@dataclass(frozen=True)
 class ActivityView:
     """An activity as one role sees it. `result` is None while it is not that role's to see."""
 
@@ -84,11 +101,16 @@ class ActivityView:
     previous: "ActivityView | None" = None  # the round before, once both are closed or revealed
     scrubbed: bool = False
     closed_at: int | None = None
+    actions: tuple[ActionView, ...] = ()  # taken on because of it
     failed: bool = False  # its result could not be computed: "result unavailable"
 
     @property
     def logic(self) -> Activity:
         return kind_of(self.kind)
+
+    def action_of(self, entry_id: str) -> ActionView | None:
+        """The action that an entry has become."""
+        return next((a for a in self.actions if a.entry_id == entry_id), None)
 
     @property
     def have_answered(self) -> int:
@@ -135,6 +157,18 @@ class PersonHere:
 
 
 @dataclass(frozen=True)
+class GroupView:
+    """A working group of the day. `people` are in it in this room, `here` of them connected."""
+
+    id: str
+    name: str
+    table: str = ""
+    people: int = 0
+    here: int = 0
+    names: tuple[str, ...] = ()  # of those who gave one
+
+
+@dataclass(frozen=True)
 class RoomSnapshot:
     """The room at `revision`; `control` grows with commands alone."""
 
@@ -161,6 +195,9 @@ class RoomSnapshot:
     recent: tuple[PersonHere, ...] = ()  # who came last, newest first (names that were given)
     people: tuple[PersonHere, ...] = ()  # console alone
     teams: tuple[tuple[str, str], ...] = ()
+    plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
+    groups: tuple[GroupView, ...] = ()
+    group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
     blocks: tuple[BlockView, ...] = ()
     block: BlockView | None = None
     clock: ClockView | None = None
@@ -185,7 +222,18 @@ class RoomSnapshot:
 
     @property
     def open_activities(self) -> tuple[ActivityView, ...]:
-        return tuple(a for a in self.activities if a.status == "open")
+        """What is asked, but for what runs beside it."""
+        return tuple(a for a in self.activities if a.status == "open" and not a.logic.aside)
+
+    @property
+    def asides(self) -> tuple[ActivityView, ...]:
+        """What is open beside whatever else is on."""
+        return tuple(a for a in self.activities if a.status == "open" and a.logic.aside)
+
+    @property
+    def is_by_group(self) -> bool:
+        """Whether the phones of different groups are shown different things."""
+        return any(a.logic.by_group for a in self.activities if a.status == "open" or a.revealed)
 
     @property
     def on_phones(self) -> tuple[ActivityView, ...]:
@@ -194,7 +242,11 @@ class RoomSnapshot:
         if self.open_activities or self.block is None:
             return self.open_activities
         superseded = {a.previous_id for a in self.activities}
-        shown = [a for a in self.block_activities if a.revealed and a.id not in superseded]
+        shown = [
+            a
+            for a in self.block_activities
+            if a.revealed and a.id not in superseded and not a.logic.aside
+        ]
         latest_first = shown[::-1]
         latest_first.sort(key=lambda a: -(a.closed_at or 0))
         return tuple(latest_first)

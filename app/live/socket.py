@@ -7,6 +7,7 @@ event loop without a task of its own.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket
@@ -87,6 +88,15 @@ class Connection:
         self.line.write_frame(text_frame(wire.bye(reason, retry_after_ms)))
         self.line.finish(code)
         self._leave()
+
+    def regroup(self) -> None:
+        """It is another working group's phone now: it is greeted again, as one of those."""
+        if self._state != "in" or self.participant_id is None:
+            return
+        metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
+        self._room.leave(self)
+        self._state, self.seen, self._known = "greeting", None, ("", 0)
+        self._greet_attendee(self.participant_id)
 
     def abort(self) -> None:
         self.line.abort()
@@ -188,6 +198,7 @@ class Connection:
         others = self._room.connections_of(self.participant_id)
         if len(others) >= self._live.settings.sockets_per_attendee:
             others[0].say_goodbye("replaced", None, 1008)
+        self.key = replace(self.key, group=mine.get("me", {}).get("group_id", ""))
         self._enter(mine)
 
     def _enter(self, mine: Mine) -> None:
@@ -219,10 +230,13 @@ class Connection:
         self._live.ledger.put(vote, done)
 
     def _command(self, command: wire.Command) -> None:
-        if self._state != "in" or self.actor is None:
-            raise NotAllowed("say hello as a facilitator first", id=command.id)
+        actor = self.actor
+        if self._state == "in" and self.participant_id is not None:
+            actor = self._live.attendee(self._room, self.participant_id)
+        if self._state != "in" or actor is None:
+            raise NotAllowed("say hello first", id=command.id)
         with speaking(self.key.language):  # what is wrong with a field is said where it is found
-            self._begin(self._carry_out(command, self.actor))
+            self._begin(self._carry_out(command, actor))
 
     async def _carry_out(self, command: wire.Command, actor: Actor) -> None:
         try:

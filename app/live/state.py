@@ -109,7 +109,7 @@ def _activity(activity: ActivityView, view: View) -> dict[str, Any]:
         elif activity.logic.moderated:
             told["entries"] = listed
     else:
-        listed = entries_of(tuple(activity.logic.public_entries(activity.config, activity.entries)))
+        listed = entries_of(activity.entries)
         if listed:
             told["entries"] = listed
     return told

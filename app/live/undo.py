@@ -10,9 +10,9 @@ from app.access import Permission
 from app.errors import Conflict
 from app.i18n import mark
 from app.live.activity import Model
-from app.live.commands import ACTIVITY_STATE, Command, Move
+from app.live.commands import ACTIVITY_STATE, ENTRY_STATE, Command, Move
 from app.live.door import set_removed
-from app.models.activities import Activity, ActivityStatus, HandCount
+from app.models.activities import Activity, ActivityStatus, Entry, HandCount
 from app.models.agenda import AgendaBlock
 from app.models.rooms import Room
 from app.operations import activities
@@ -44,6 +44,8 @@ def undo(move: Move, _: Model) -> None:
         _unmake_block(move, kept["made_block"])
     if "hands_of" in kept:
         _count_as_before(move, kept)
+    for state in kept.get("entries", ()):
+        _put_entry_back(move, state)
     if "was_removed" in kept:
         set_removed(move, kept["data"]["participant"], kept["was_removed"])
     move.event_data["undone"] = kept["name"]
@@ -63,6 +65,14 @@ def _put_back(move: Move, activity: Activity, state: dict[str, Any]) -> None:
     for column in ACTIVITY_STATE:
         setattr(activity, column, state[column])
     activity.has_changed()
+
+
+def _put_entry_back(move: Move, state: dict[str, Any]) -> None:
+    entry = move.session.get(Entry, (state["activity_id"], state["id"]))
+    if entry is None:
+        raise Conflict(mark("Its ballots are counts by now: open a new round instead."))
+    for column in ENTRY_STATE:
+        setattr(entry, column, state[column])
 
 
 def _unmake_activity(move: Move, activity_id: str) -> None:

@@ -1,6 +1,7 @@
 """Activities and what people gave in them: one stored shape for every kind.
 
-Activity (what is asked) · Entry (an option, a word, a text) · Ballot (one attendee's answer) ·
+Activity (what is asked) · Entry (an option, a word, a text, a card) · Ballot (one attendee's
+answer; some kinds take several, each in a lane of its own: what was written, what was ranked) ·
 Mark (what the ballot says of an entry) · Receipt (a submission that was acknowledged) ·
 Tally (marks of an anonymous activity after its ballots are gone) · HandCount (hands shown).
 
@@ -35,7 +36,8 @@ class Mode(StrEnum):
 class EntryState(StrEnum):
     VISIBLE = "visible"
     PENDING = "pending"
-    HIDDEN = "hidden"
+    HIDDEN = "hidden"  # by a facilitator
+    WITHDRAWN = "withdrawn"  # by who wrote it, or who removed a card
 
 
 class Activity(Ordered, table=True):
@@ -69,17 +71,22 @@ class Entry(SQLModel, table=True):
     position: str = position()
     author: str | None = Field(default=None, max_length=36)
     merged_into: str | None = Field(default=None, max_length=36)
-    place: str | None = Field(default=None, max_length=36)
+    place: str | None = Field(default=None, max_length=80)
     data: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class Ballot(SQLModel, table=True):
-    """One attendee's answer. `key`: the participant's id, or an anonymous activity's HMAC tag."""
+    """One attendee's answer. `key`: the participant's id, or an anonymous activity's HMAC tag.
+
+    `seq` orders what the attendee sends within a lane: the same obstacle rewritten, the list ranked
+    again. What is sent in one lane never replaces what was sent in another.
+    """
 
     __tablename__ = "ballot"
     __table_args__ = {"sqlite_with_rowid": False}
     activity_id: str = foreign("activity.id", primary_key=True)
     key: str = Field(primary_key=True, max_length=36)
+    lane: str = Field(default="", primary_key=True, max_length=80)
     seq: int = Field(sa_type=Milliseconds)
     people: int = 1
 
@@ -89,6 +96,7 @@ class Mark(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
     activity_id: str = foreign("activity.id", primary_key=True)
     key: str = Field(primary_key=True, max_length=36)
+    lane: str = Field(default="", primary_key=True, max_length=80)
     entry_id: str = Field(primary_key=True, max_length=36)
     value: int = Field(primary_key=True)
     people: int = 1

@@ -1,6 +1,5 @@
 """Assumptions (L11): what the plan takes for granted, and by when somebody has looked."""
 
-from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -23,6 +22,7 @@ HOLDS = (
     ("fails", mark("Does not hold")),
     ("unknown", mark("Not known yet")),
 )
+TONES = (("holds", "green"), ("fails", "red"), ("unknown", ""))
 
 
 class AssumptionFields(Fields):
@@ -35,7 +35,7 @@ class AssumptionFields(Fields):
     )
     noted_on: Annotated[date | None, Meta("Noted", "Left empty: today.", "date")] = None
     check_by: Annotated[date | None, Meta("To be checked by", "", "date")] = None
-    status: Annotated[Holds, Meta("Status", "", "select", choices=HOLDS)] = Field(
+    status: Annotated[Holds, Meta("Status", "", "select", choices=HOLDS, tones=TONES)] = Field(
         default=Holds.UNKNOWN, sa_type=String(10)
     )
     source_activity_id: Id | None = foreign("activity.id", default=None)
@@ -43,7 +43,5 @@ class AssumptionFields(Fields):
 
 class Assumption(AssumptionFields, Kept, table=True):
     __tablename__ = "assumption"
+    falls_on = "noted_on"
     superseded_by_id: str | None = foreign("assumption.id", default=None)
-
-    def settle(self, _named: Collection[str], today: date) -> None:
-        self.noted_on = self.noted_on or today

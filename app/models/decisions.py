@@ -1,6 +1,5 @@
 """Decisions (L11): written down as they fall; what no longer holds is superseded, not removed."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -23,7 +22,5 @@ class DecisionFields(Fields):
 
 class Decision(DecisionFields, Kept, table=True):
     __tablename__ = "decision"
+    falls_on = "decided_on"
     superseded_by_id: str | None = foreign("decision.id", default=None)
-
-    def settle(self, _named: Collection[str], today: date) -> None:
-        self.decided_on = self.decided_on or today

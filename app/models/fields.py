@@ -7,7 +7,7 @@ view are derived from that declaration. `Meta` is what a person needs to see of 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, TypeDecorator
@@ -58,6 +58,7 @@ class Meta:
     choices: tuple[tuple[str, str], ...] = field(default=())  # (code, English message id)
     private: bool = False
     several: bool = False
+    tones: tuple[tuple[str, str], ...] = field(default=())  # (code, colour) of a status
 
 
 Line = Annotated[
@@ -187,6 +188,12 @@ class Ordered(OfKickoff):
 
 
 class Kept(OfKickoff):
-    """A record that is never removed: `superseded_by_id` says what holds in its place."""
+    """A record that is never removed: `superseded_by_id` says what holds in its place. `falls_on`
+    names the field with the day on which it fell: today, where nobody says another."""
 
+    falls_on: ClassVar[str]
     superseded_by_id: str | None
+
+    def settle(self, _named: Collection[str], today: date) -> None:
+        if getattr(self, self.falls_on) is None:
+            setattr(self, self.falls_on, today)

@@ -24,6 +24,9 @@ class PersonFields(Fields):
     seniority: Annotated[Line, Meta("Seniority")] = ""
     site: Annotated[Line, Meta("Site")] = ""
     team_id: Annotated[Id | None, Meta("Team", "", "team")] = foreign("team.id", default=None)
+    working_group_id: Annotated[
+        Id | None, Meta("Group", "Whom they work with on the day.", "group", in_table=False)
+    ] = foreign("working_group.id", default=None)
 
 
 class Person(PersonFields, OfKickoff, table=True):

@@ -75,6 +75,7 @@ class Participant(SQLModel, table=True):
     name: str = Field(default="", max_length=80)
     team_id: str | None = foreign("team.id", default=None, ondelete="SET NULL")
     person_id: str | None = foreign("person.id", default=None, ondelete="SET NULL")
+    working_group_id: str | None = foreign("working_group.id", default=None, ondelete="SET NULL")
     people: int = 1
     removed: bool = False
     joined_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

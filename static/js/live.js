@@ -47,6 +47,20 @@
   let socket = null, welcomed = false, over = false, attempt = 0, span = 0;
   let retryTimer = 0, openTimer = 0, heardAt = 0, triedAt = 0, downAt = performance.now(), downSince = NaN;
 
+  /* A kind's own script comes with its first fragment: the first page carries none of them. */
+  const nonce = document.currentScript.nonce, fetched = new Set();
+
+  function fetchScripts() {
+    for (const { dataset } of document.querySelectorAll("[data-script]")) {
+      const address = new URL(dataset.script, location.href);
+      if (fetched.has(address.href) || address.origin !== location.origin || !address.pathname.startsWith("/static/")) continue;
+      fetched.add(address.href);
+      document.head.append(Object.assign(document.createElement("script"), { src: address.href, nonce }));
+    }
+  }
+
+  document.addEventListener("kickoff:morphed", fetchScripts);
+
   function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
 
   function randomId() {

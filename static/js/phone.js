@@ -15,7 +15,9 @@
     return found.textContent.trim().replace(/\{(\w+)\}/g, (_, key) => values[key]);
   }
 
-  function forms() { return document.querySelectorAll("form[data-activity]"); }
+  /* Those whose kind takes several answers of one attendee are painted by its own script (data-own-way). */
+  const OURS = "form[data-activity]:not([data-own-way])";
+  function forms() { return document.querySelectorAll(OURS); }
 
   /* What this phone's attendee has answered, or is about to have. */
   function answerOf(activity) { return (kickoff.waiting(activity) || kickoff.mine[activity])?.data; }
@@ -103,7 +105,7 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (!form || !form.dataset.activity) return;
+    if (!form || !form.matches(OURS)) return;
     const most = Number(form.dataset.max), chosen = form.querySelectorAll("input:checked").length;
     if (most && chosen > most) {
       event.target.checked = false;
@@ -114,14 +116,14 @@
   });
 
   document.addEventListener("input", (event) => {
-    const activity = event.target.form?.dataset.activity;
-    if (!activity) return;
+    if (!event.target.form?.matches(OURS)) return;
+    const { activity } = event.target.form.dataset;
     refusals.delete(activity);
     paint();
   });
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.dataset.activity) return;
+    if (!event.target.matches(OURS)) return;
     event.preventDefault();
     send(event.target);
     if (refusals.has(event.target.dataset.activity)) return;
@@ -129,7 +131,7 @@
   });
 
   document.addEventListener("kickoff:error", ({ detail }) => {
-    if (!detail.activity) return;
+    if (!detail.activity || document.querySelector(`form[data-own-way][data-activity="${CSS.escape(detail.activity)}"]`)) return;
     // What breaks the question's own rule has its own reason; else the code has the words.
     const reason = detail.code === "invalid" ? detail.detail : "";
     if (detail.code === "activity_closed" && !formOf(detail.activity)) keepUnsent(detail.activity, detail.data, "closed_late");

@@ -11,21 +11,26 @@
   const since = new Map();
   // What the server's refusals of an answer are called (PROTOCOL.md); whatever else comes is "not now".
   const REFUSALS = ["invalid", "activity_closed", "id_reused", "not_allowed", "not_found", "too_large"];
+  // By kind: how what was just acknowledged becomes part of what is mine. Else it takes its place.
+  const folding = {};
+  // Commands under way: id → what to do with the answer.
+  const commanded = new Map();
   let posting = false, acknowledgedHere = {};
 
-  Object.assign(kickoff, { submit, waiting, overdue, awaits: () => sent.size > 0, pending: kickoff.kept(localStorage, "pending", []) });
+  Object.assign(kickoff, { submit, command, folding, waiting, overdue, awaits: () => sent.size > 0, pending: kickoff.kept(localStorage, "pending", []) });
   if (!kickoff.isLive) Object.assign(kickoff, {
     mine: kickoff.kept(sessionStorage, "mine", {}), me: kickoff.kept(sessionStorage, "me", {}),
   });
 
   function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
 
-  function submit(activity, data) {
+  /* kind: of an activity that takes several answers, whose script has a say in `folding`. */
+  function submit(activity, data, kind = "") {
     const places = kickoff.kept(localStorage, "places", {});
     const seq = 1 + Math.max(0, places[activity] || 0, kickoff.mine[activity]?.seq || 0,
       ...kickoff.pending.filter((each) => each.activity === activity).map((each) => each.seq));
     kickoff.keep(localStorage, "places", { ...places, [activity]: seq });
-    const made = { id: kickoff.randomId(), seq, activity, data };
+    const made = { id: kickoff.randomId(), seq, activity, data, ...(kind && { kind }) };
     kickoff.pending = [...kickoff.pending, made];
     // Other tabs of this browser keep theirs in the same place.
     kickoff.keep(localStorage, "pending", [...kickoff.kept(localStorage, "pending", []), made].slice(-50));
@@ -54,7 +59,8 @@
       const last = sent.get(each.id);
       if (last && (last.at > now || (last.on === kickoff.sockets && now - last.at < RESEND_MS))) continue;
       sent.set(each.id, { on: kickoff.sockets, at: now });
-      kickoff.send({ type: "submit", ...each });
+      const { id, seq, activity, data } = each;
+      kickoff.send({ type: "submit", id, seq, activity, data });
     }
   }
 
@@ -72,7 +78,9 @@
     const found = settle(id);
     if (!found) return;
     if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
-      kickoff.mine[found.activity] = acknowledgedHere[found.activity] = { seq: found.seq, data: found.data };
+      const fold = folding[found.kind] || ((_, data) => data);
+      const data = fold(kickoff.mine[found.activity]?.data || {}, found.data, id);
+      kickoff.mine[found.activity] = acknowledgedHere[found.activity] = { seq: found.seq, data };
       kickoff.keep(sessionStorage, "mine", kickoff.mine);
     }
     tell("ack", { id, activity: found.activity });
@@ -116,6 +124,35 @@
     posting = false;
   }
 
+  /* What an attendee takes on, there and then: never kept to be sent later. Resolves to {data} or {code, detail}. */
+  async function command(name, data) {
+    const id = kickoff.randomId();
+    if (kickoff.isLive) {
+      return new Promise((resolve) => {
+        commanded.set(id, resolve);
+        setTimeout(() => answered({ id, code: "not_saved" }), RESEND_MS);
+        kickoff.send({ type: "command", id, name, rev: kickoff.control, data });
+      });
+    }
+    try {
+      const answer = await kickoff.fetchWithin("commands/" + name, {
+        method: "POST", body: new URLSearchParams({ submission_id: id, ...data }), redirect: "manual",
+        credentials: "same-origin", headers: { "X-CSRF-Token": kickoff.token(), Accept: "application/json" },
+      });
+      const said = (await answer.json().catch(() => null)) || {};
+      return said.type === "ack" || said.code ? said : { code: "not_saved" };
+    } catch {
+      return { code: "not_saved" };
+    }
+  }
+
+  function answered({ id, code, detail, data }) {
+    const resolve = commanded.get(id);
+    commanded.delete(id);
+    resolve?.(code ? { code, detail } : { data });
+    return Boolean(resolve);
+  }
+
   function welcome() {
     kickoff.keep(sessionStorage, "mine", kickoff.mine);
     kickoff.keep(sessionStorage, "me", kickoff.me);
@@ -135,6 +172,7 @@
   });
   document.addEventListener("kickoff:welcome", welcome);
   document.addEventListener("kickoff:answer", ({ detail: { frame } }) => {
+    if (answered(frame)) return;
     if (frame.type === "ack") acknowledged(frame.id);
     else refused(frame.id, frame.code, frame.detail);
   });

@@ -53,6 +53,7 @@ from app.web.sentences import refusal, said
 router = APIRouter(include_in_schema=False)
 # Where the secret still stands in the address, nothing that the page asks for is told of it.
 _TELLS_NOBODY = {"referrer-policy": "strict-origin"}
+_OF_FORMS = ("csrf", "seq", "submission_id")  # of every form, beside what it asks
 _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
@@ -110,7 +111,7 @@ async def page(
         shown = Own(live, room, participant_id, f"/j/{code}/")
         answer = await shown.page(saved=saved[:36], changing=change[:36])
     else:
-        answer = (await _cached(room, inside=participant_id is not None)).response()
+        answer = (await _cached(room, participant_id)).response()
     if by_secret:
         answer.headers.update(_TELLS_NOBODY)
     way_in.remember(answer, live, whole, request.scope)
@@ -127,14 +128,15 @@ async def join(code: str, request: Request, form: Posted) -> Response:
     given = {name: text_of(form, name) for name in NewParticipant.model_fields}
     try:
         who = _newcomer(given)
-        _, token = await admit(live, room, name=who.name, team=who.team, people=who.people)
+        admitted = await admit(live, room, name=who.name, team=who.team, people=who.people)
     except KickoffError as error:
         page = await _html(room, False, given=given, faults=_faults_of(error))
         return HTMLResponse(page, error.status)
+    participant_id, token = admitted
     if "plain" not in form and not way_in.is_secret(code):
         # The page at once, not the way to it: on a bad line that is a second's half. The script
         # sees to it that a reload asks for the page and does not join again.
-        inside = (await _cached(room, inside=True)).response()
+        inside = (await _cached(room, participant_id)).response()
     cookies.put(inside, request.scope, PARTICIPANT_COOKIE, token, max_age=way_in.KEPT_FOR)
     way_in.remember(inside, live, await room.fresh(), request.scope)
     return inside
@@ -179,6 +181,43 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
     return RedirectResponse(f"{here}?plain=1&saved={vote.activity_id}", 303)
 
 
+@router.post("/j/{code}/commands/{name}", dependencies=[declares(Permission.SUBMIT)])
+async def command(code: str, name: str, request: Request) -> Response:
+    """An attendee's move by plain form, such as taking on what is to be done."""
+    live: Live = request.app.state.live
+    room = await way_in.find(live, code, request.scope)
+    here = await _clean(room, code)
+    participant_id = await _participant(live, room, request)
+    if participant_id is None:
+        return RedirectResponse(here, 303)
+    form = await request.form()
+    wants_json = "application/json" in request.headers.get("accept", "")
+    data = {field: str(value) for field, value in form.multi_items() if field not in _OF_FORMS}
+    await room.fresh()
+    try:
+        live.credits.charge(participant_id)
+        actor = live.attendee(room, participant_id)
+        assert actor is not None
+        command_id = str(form.get("submission_id", "")) or ids.secret()
+        answered = await live.command(
+            room.id,
+            actor,
+            name=name,
+            command_id=command_id[:64],
+            rev=0,
+            data=_without_empty(data),
+        )
+    except KickoffError as error:
+        if wants_json:
+            return JSONResponse({"code": error.code, "detail": refusal(error)}, error.status)
+        activity_id = str(form.get("activity", ""))
+        shown = Own(live, room, participant_id, here)
+        return await shown.refused(activity_id, _typed(form), error)
+    if wants_json:
+        return JSONResponse({"type": "ack", "id": command_id, "data": answered})
+    return RedirectResponse(f"{here}?plain=1", 303)
+
+
 @router.post("/j/{code}/me", dependencies=[declares(Permission.SUBMIT)])
 async def rename(code: str, request: Request, form: Posted) -> Response:
     """Who came without a name, or with a wrong one, corrects it."""
@@ -205,9 +244,12 @@ async def region(code: str, name: str, request: Request) -> Response:
     by caches."""
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
-    if await _participant(live, room, request) is None:
+    participant_id = await _participant(live, room, request)
+    if participant_id is None:
         raise NotAllowed
-    rendering_ = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
+    whole = await room.fresh()
+    group = whole.group_of.get(participant_id, "") if whole.is_by_group else ""
+    rendering_ = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT, group))
     if name not in rendering_.parts:
         raise NotFound
     tag = f'"{rendering_.digests[name]}"'
@@ -231,33 +273,37 @@ async def _participant(live: Live, room: Room, request: Request) -> str | None:
     return participant_id
 
 
-async def _cached(room: Room, *, inside: bool) -> CachedPage:
-    """The page at the room's present state, made once per state and language."""
+async def _cached(room: Room, participant_id: str | None) -> CachedPage:
+    """The page at the room's present state, made once per state, language and group: the join
+    card, or for who is in the phone."""
     whole = await room.fresh()
+    inside = participant_id is not None
+    group = whole.group_of.get(participant_id or "", "") if whole.is_by_group else ""
     if inside:
-        now = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT))
+        now = await room.rendering(Key(View.PHONE, language(), HTML_DIALECT, group))
         state: Any = (now.place, tuple(now.digests.values()))
     else:
         # What the join card reads, votes and arrivals do not change.
         state = (whole.epoch, whole.plan)
 
     async def make() -> CachedPage:
-        return await asyncio.to_thread(CachedPage, await _html(room, inside))
+        return await asyncio.to_thread(CachedPage, await _html(room, inside, group))
 
     with visit.standing_in():
-        return await room.kept((inside, language()), state, make)
+        return await room.kept((inside, language(), group), state, make)
 
 
 async def _html(
     room: Room,
     inside: bool,
+    group: str = "",
     *,
     given: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> str:
     """For the join card `given` is what a refused form held, `faults` what was wrong with it."""
     whole = await room.fresh()
-    seen = seen_by(View.PHONE, whole)
+    seen = seen_by(View.PHONE, whole, group)
     if inside:
         return await rendering.render_apart("live/phone.html", room=seen, own_page=None)
     return await rendering.render_apart(
@@ -306,11 +352,12 @@ class Own:
         given: Mapping[str, str] | None = None,
         faults: Mapping[str, str] | None = None,
     ) -> Response:
-        seen = seen_by(View.PHONE, await self.room.fresh())
         try:
             known = await self.live.own(self.room.id, self.participant_id)
         except KickoffError:
             known = {}  # the database is away: nothing is known, nothing is denied
+        group = known.get("me", {}).get("group_id", "")
+        seen = seen_by(View.PHONE, await self.room.fresh(), group)
         mine = known.get("mine", {})
         own = {
             activity.id: OwnView(
@@ -360,9 +407,14 @@ def _read_aloud(asked: ActivityView, data: Mapping[str, Any]) -> str:
     return ", ".join(asked.text_of(value) or value for value in values)
 
 
+def _without_empty(data: Mapping[str, str]) -> dict[str, Any]:
+    """A field that was left empty was not given."""
+    return {name: value for name, value in data.items() if value.strip()}
+
+
 def _typed(form: FormData) -> dict[str, list[str]]:
     """What a form held, just as it came."""
-    names = dict.fromkeys(name for name in form if name not in ("csrf", "seq", "submission_id"))
+    names = dict.fromkeys(name for name in form if name not in _OF_FORMS)
     return {name: [str(value) for value in form.getlist(name)] for name in names}
 
 

@@ -1,0 +1,107 @@
+"""What attendees wrote, in a facilitator's hands: hidden and shown, approved, merged."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.errors import Conflict, Fault, Invalid, NotFound
+from app.i18n import mark
+from app.live import merging
+from app.live.activity import EntryView, Model, kind_of
+from app.live.commands import Command, Move
+from app.models.activities import Entry, EntryState
+
+
+class OneEntry(Model):
+    activity: str = Field(max_length=36)
+    entry: str = Field(max_length=36)
+
+
+class SomeEntries(Model):
+    activity: str = Field(max_length=36)
+    entries: list[Annotated[str, Field(max_length=36)]] = Field(max_length=1000)
+
+
+class Merge(SomeEntries):
+    """`entries` become part of `into`."""
+
+    into: str = Field(max_length=36)
+
+
+def hide_entry(move: Move, data: OneEntry) -> None:
+    _written(move, data.activity, data.entry).state = EntryState.HIDDEN
+
+
+def show_entry(move: Move, data: OneEntry) -> None:
+    _written(move, data.activity, data.entry).state = EntryState.VISIBLE
+
+
+def show_entries(move: Move, data: SomeEntries) -> None:
+    """Approve what waits, and only what the facilitator had before them. What was hidden stays."""
+    move.activity(data.activity)
+    for entry_id in data.entries:
+        entry = _written(move, data.activity, entry_id)
+        if entry.state == EntryState.PENDING:
+            entry.state = EntryState.VISIBLE
+
+
+def merge(move: Move, data: Merge) -> None:
+    """Two say the same: one stands for both, and nothing of either is lost."""
+    _mergeable(move, data.activity)
+    standing = _written(move, data.activity, data.into)
+    if standing.merged_into is not None:
+        raise Conflict(mark("That one is part of another already."))
+    parts = [_written(move, data.activity, entry_id) for entry_id in data.entries]
+    if not parts or standing in parts:
+        raise Invalid(faults=[Fault("/entries", mark("Choose another one to merge with."))])
+    move.keep_entries(parts)
+    for part in parts:
+        part.merged_into = standing.id
+
+
+def unmerge(move: Move, data: OneEntry) -> None:
+    """It stands by itself again, with its own marks."""
+    _mergeable(move, data.activity)
+    part = _written(move, data.activity, data.entry)
+    move.keep_entries([part])
+    part.merged_into = None
+
+
+def standing_for(move: Move, activity_id: str, entry_id: str) -> Entry:
+    """The entry that stands for this one, itself unless it was merged."""
+    wanted = select(Entry).where(
+        col(Entry.activity_id) == activity_id, col(Entry.merged_into).is_not(None)
+    )
+    merged = (
+        EntryView(entry.id, entry.text, merged_into=entry.merged_into)
+        for entry in move.session.scalars(wanted)
+    )
+    return move.entry(activity_id, merging.roots(merged).get(entry_id, entry_id))
+
+
+def _mergeable(move: Move, activity_id: str) -> None:
+    activity = move.activity(activity_id)
+    if not kind_of(activity.kind).merges:
+        raise NotFound(mark("There is no such entry."))
+    if activity.scrubbed:
+        raise Conflict(mark("Its ballots are counts by now: open a new round instead."))
+
+
+def _written(move: Move, activity_id: str, entry_id: str) -> Entry:
+    activity = move.activity(activity_id)
+    if not kind_of(activity.kind).moderated:
+        raise NotFound(mark("There is no such entry."))
+    return move.entry(activity_id, entry_id)
+
+
+FACILITATE = Permission.FACILITATE
+
+COMMANDS = {
+    "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False),
+    "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False),
+    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False),
+    "entry.merge": Command(merge, FACILITATE, Merge, premise=False, undoable=True),
+    "entry.unmerge": Command(unmerge, FACILITATE, OneEntry, premise=False, undoable=True),
+}
