@@ -1,0 +1,145 @@
+"""Which texts say nearly the same: suggested to the facilitator, never merged by themselves.
+
+Two texts are as close as the share of their words that both have; half a compound counts as half
+("endring" in "endringsmotstand"), a slip of the pen as nearly all of its word. What turns a meaning
+round is not left to that share: "lytter" and "lytter ikke", "få" and "mange", "klare" and "uklare",
+30 and 90 days are never suggested.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from app.rules.meaning import Meaning, meaning
+
+CLOSE = 70.0  # of 100; found with the tables of tests/rules/test_similarity.py
+MOST_PAIRS = 100
+
+# Whatever is close has this much of its letters in common; of all pairs, that is decided in C.
+_WORTH_A_LOOK = 60.0
+_A_SLIP = 80.0  # two words as like as that are one word
+_PART = 3  # so many letters at least is a part of a compound
+# In texts with more words than this together, words that are only alike no longer matter: to
+# compare each with each would cost more than it tells.
+_LONG = 16
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two texts, by their ids, that may say the same; `score` is 100 where their stems agree."""
+
+    first: str
+    second: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Texts that may all say what the seed says; `others` are nearest first."""
+
+    seed: str
+    others: tuple[str, ...]
+
+
+def suggested_pairs(texts: Sequence[tuple[str, str]], limit: int | None = MOST_PAIRS) -> list[Pair]:
+    """The closest pairs of (id, text), closest first; equally close ones in the order given."""
+    pairs = sorted(_close_pairs(texts), key=lambda pair: -pair.score)
+    return pairs[:limit]
+
+
+def suggested_clusters(texts: Sequence[tuple[str, str]], limit: int | None = None) -> list[Cluster]:
+    """Texts in groups, the largest first, each text in one at most.
+
+    All in a group are close to its seed. Otherwise A, which is close to B, which is close to C,
+    would soon have everything in one group.
+    """
+    close: dict[str, dict[str, float]] = {}
+    for pair in suggested_pairs(texts, limit=None):
+        close.setdefault(pair.first, {})[pair.second] = pair.score
+        close.setdefault(pair.second, {})[pair.first] = pair.score
+    order = {text_id: number for number, (text_id, _) in enumerate(texts)}
+    clusters = []
+    while close:
+        seed = min(close, key=lambda one: (-len(close[one]), -sum(close[one].values()), order[one]))
+        others = sorted(close[seed], key=lambda one: (-close[seed][one], order[one]))
+        clusters.append(Cluster(seed, tuple(others)))
+        close = _without(close, {seed, *others})
+    return clusters[:limit]
+
+
+def closeness(one: str, other: str) -> float:
+    """How nearly two texts say the same, 0 to 100."""
+    return _closeness(meaning(one), meaning(other))
+
+
+def _close_pairs(texts: Sequence[tuple[str, str]]) -> Iterable[Pair]:
+    meanings = [meaning(text) for _, text in texts]
+    letters = [" ".join(sorted(one.stems)) or one.plain for one in meanings]
+    for number, (text_id, _) in enumerate(texts):
+        following = number + 1
+        looks = process.extract_iter(
+            letters[number],
+            letters[following:],
+            scorer=fuzz.token_set_ratio,
+            score_cutoff=_WORTH_A_LOOK,
+        )
+        for _, _, further in looks:
+            score = _closeness(meanings[number], meanings[following + further])
+            if score >= CLOSE:
+                yield Pair(text_id, texts[following + further][0], score)
+
+
+def _without(close: dict[str, dict[str, float]], taken: set[str]) -> dict[str, dict[str, float]]:
+    left = {
+        one: {other: score for other, score in others.items() if other not in taken}
+        for one, others in close.items()
+        if one not in taken
+    }
+    return {one: others for one, others in left.items() if others}
+
+
+def _closeness(one: Meaning, other: Meaning) -> float:
+    if one.plain == other.plain:
+        return 100.0 if one.plain else 0.0
+    if not one.stems or not other.stems or _contradict(one, other):
+        return 0.0
+    total = sum(one.stems.values()) + sum(other.stems.values())
+    shared = _found(one.stems, other.stems) + _found(other.stems, one.stems)
+    return round(100 * shared / total, 1)
+
+
+def _contradict(one: Meaning, other: Meaning) -> bool:
+    """One says that something is missing and the other that it is there, or another number."""
+    if one.lacks != other.lacks and not (one.bad or other.bad):
+        return True
+    return bool(one.numbers and other.numbers and one.numbers != other.numbers)
+
+
+def _found(stems: dict[str, float], among: dict[str, float]) -> float:
+    """The weight of those that the other text has as well."""
+    found = sum(stems[stem] for stem in stems.keys() & among.keys())
+    if len(stems) + len(among) > _LONG:
+        return found
+    return found + sum(
+        weight * _part_found(stem, among) for stem, weight in stems.items() if stem not in among
+    )
+
+
+def _part_found(stem: str, among: Iterable[str]) -> float:
+    """How much of a stem the other text has: as a part of a compound, as its parts, or misspelt."""
+    likest = max(_alike(stem, other) for other in among)
+    parts = sum(len(other) for other in among if _is_part(other, stem))
+    return max(likest, min(1.0, parts / len(stem)))
+
+
+@lru_cache(maxsize=100_000)
+def _alike(stem: str, other: str) -> float:
+    if _is_part(stem, other):
+        return 1.0
+    return fuzz.ratio(stem, other, score_cutoff=_A_SLIP) / 100
+
+
+def _is_part(part: str, whole: str) -> bool:
+    return _PART <= len(part) < len(whole) and (whole.startswith(part) or whole.endswith(part))
