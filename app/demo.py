@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import Database
+from app.demo_records import seed_records
 from app.live.activity import EntryView, kind_of
 from app.live.counting import Counting, Vote
 from app.live.ledger_sql import Statements
@@ -133,6 +134,7 @@ def _seed(session: Session, vault: Vault) -> str:
     )
     accounts.give_role(session, kickoff_id=kickoff.id, user_id=user.id, role=Role.OWNER)
     people = _seed_people(session, kickoff.id)
+    seed_records(session, kickoff, people)
     blocks = _seed_blocks(session, kickoff.id, people, here)
     room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff.id)).one()
     _seed_activities(session, room, blocks, vault)

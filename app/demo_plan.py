@@ -37,6 +37,186 @@ PEOPLE = (
     ("Per Åge Nygård", "Økonomi", "Controller", "Bodø", 3),
 )
 
+# What each field refers to: in RECORDS by its number there (people and teams: above).
+REFERS_TO = {
+    "owner_id": "people",
+    "supporter_ids": "people",
+    "team_id": "teams",
+    "parent_id": "goals",
+    "goal_id": "goals",
+    "kpi_id": "kpis",
+    "deliverable_id": "deliverables",
+}
+# In RECORDS these are days after the kickoff.
+IN_DAYS = frozenset({"due", "target_date", "check_by"})
+
+RECORDS: dict[str, tuple[dict[str, Any], ...]] = {
+    "goals": (
+        {"title": "Enklest å være kunde hos", "level": "vision", "kind": "effect", "owner_id": 0},
+        {"title": "Kunden får svar samme dag", "kind": "effect", "parent_id": 0, "owner_id": 2},
+        {"title": "Riktig faktura første gang", "kind": "effect", "parent_id": 0, "owner_id": 11},
+        {
+            "title": "Én vei inn for alle henvendelser",
+            "level": "sub_goal",
+            "parent_id": 1,
+            "owner_id": 4,
+        },
+        {
+            "title": "Feil i nettet meldes før kunden merker dem",
+            "level": "sub_goal",
+            "parent_id": 1,
+            "owner_id": 7,
+        },
+    ),
+    "kpis": (
+        {
+            "title": "Tid fra henvendelse til svar",
+            "goal_id": 1,
+            "kind": "time",
+            "unit": "dager",
+            "direction": "down",
+            "baseline": 11,
+            "target": 1,
+            "target_date": 120,
+        },
+        {
+            "title": "Løst uten overføring",
+            "goal_id": 3,
+            "kind": "quality",
+            "unit": "%",
+            "baseline": 54,
+            "target": 80,
+            "target_date": 120,
+        },
+        {
+            "title": "Fakturaer som må rettes",
+            "goal_id": 2,
+            "kind": "quality",
+            "unit": "%",
+            "direction": "down",
+            "baseline": 3.5,
+            "target": 0.8,
+            "target_date": 150,
+        },
+        {
+            "title": "Kundetilfredshet",
+            "goal_id": 0,
+            "kind": "customer_value",
+            "unit": "poeng",
+            "baseline": 68,
+            "target": 75,
+            "target_date": 240,
+        },
+    ),
+    "deliverables": (
+        {
+            "title": "Felles innboks for kundesenter og salg",
+            "owner_id": 2,
+            "supporter_ids": (4, 5, 10),
+            "goal_id": 3,
+            "kpi_id": 1,
+            "due": 21,
+            "done_criteria": "Alle henvendelser kommer inn ett sted, og den eldste står øverst.",
+            "prioritised": True,
+        },
+        {
+            "title": "Faktura som forklarer seg selv",
+            "owner_id": 11,
+            "supporter_ids": (6, 1),
+            "goal_id": 2,
+            "kpi_id": 2,
+            "due": 30,
+            "done_criteria": "Fem av fem prøvekunder kan si hvorfor beløpet endret seg.",
+            "prioritised": True,
+        },
+        {
+            "title": "Varsel om feil på telefonen",
+            "owner_id": 7,
+            "supporter_ids": (8, 9),
+            "goal_id": 4,
+            "kpi_id": 0,
+            "due": 28,
+            "done_criteria": "Varselet er ute innen ti minutter i Bodø og Tromsø.",
+            "prioritised": True,
+        },
+        {
+            "title": "Opplæring i den nye flyten",
+            "owner_id": 10,
+            "supporter_ids": (2, 3),
+            "goal_id": 1,
+            "due": 55,
+            "done_criteria": "Alle i kundesenteret har løst tre saker i den.",
+        },
+    ),
+    "risks": (
+        {
+            "title": "Kundedata ligger i tre systemer",
+            "area": "dependency",
+            "probability": "high",
+            "consequence": "high",
+            "mitigation": "Øyvind lager en felles nøkkel før innboksen åpner.",
+            "owner_id": 5,
+            "due": 14,
+        },
+        {
+            "title": "Kundesenteret har ikke folk nok i januar",
+            "area": "capacity",
+            "consequence": "high",
+            "mitigation": "To fra salg er med i vaktlisten de første fire ukene.",
+            "owner_id": 2,
+            "due": 10,
+        },
+        {"title": "Varslene kommer for ofte og blir slått av"},
+        {
+            "title": "Kommunene vil være med på å varsle",
+            "kind": "opportunity",
+            "consequence": "high",
+            "mitigation": "Lars-Erik tar møtet med Bodø kommune.",
+            "owner_id": 7,
+            "due": 20,
+        },
+    ),
+    "actions": (
+        {
+            "title": "Velg leverandør til felles innboks",
+            "owner_id": 4,
+            "team_id": 1,
+            "due": 2,
+            "deliverable_id": 0,
+        },
+        {
+            "title": "Test fakturateksten på fem kunder",
+            "owner_id": 6,
+            "team_id": 1,
+            "due": 12,
+            "status": "green",
+            "deliverable_id": 1,
+        },
+        {
+            "title": "Avtal vaktliste med salg for januar",
+            "owner_id": 3,
+            "team_id": 0,
+            "due": 40,
+            "status": "yellow",
+            "source": "risk",
+        },
+    ),
+    "decisions": (
+        {
+            "title": "E-post til enkeltpersoner besvares ikke lenger fra 1. mars",
+            "owner_id": 2,
+            "due": 30,
+        },
+    ),
+    "assumptions": (
+        {
+            "title": "Ni av ti kunder har telefonnummeret sitt hos oss",
+            "owner_id": 5,
+            "check_by": 14,
+        },
+    ),
+}
+
 # Keys of `blocks` below: title, kind, minutes, owner (index into PEOPLE), and what is shown as the
 # block starts.
 BLOCKS: tuple[dict[str, Any], ...] = (

@@ -56,6 +56,7 @@ def environment() -> Environment:
         clock=clock_time,
         minutes=minutes,
         number=number,
+        figure=figure,
         safe_url=safe_url,
         ms_clock=ms_clock,
         ms_time=ms_time,
@@ -123,6 +124,12 @@ def number(value: float, digits: int = 1) -> str:
     """A number as the reader writes it: "4,2"."""
     pattern = "#,##0" if float(value).is_integer() else "#,##0." + "0" * digits
     return numbers.format_decimal(value, pattern, locale=i18n.locale())
+
+
+def figure(value: float) -> str:
+    """A measured figure with the decimals it has: "0,125"."""
+    written: str = numbers.format_decimal(value, "#,##0.##########", locale=i18n.locale())
+    return written
 
 
 def safe_url(value: str) -> str:

@@ -1,6 +1,7 @@
 """Make, copy, archive and remove a kickoff (P1)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
@@ -9,14 +10,18 @@ from app import clock
 from app.access import Actor, Role
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
-from app.models.fields import OfKickoff, Record
+from app.models.fields import OfKickoff, Ordered, Record
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
+from app.models.risks import Risk, RiskState
 from app.models.rooms import Room
-from app.operations import activities
+from app.operations import activities, records
 from app.operations.accounts import give_role
+from app.operations.entities import DELIVERABLES, GOALS, KPIS, RISKS, Entity
 from app.operations.records import own_values, stored, write
 from app.operations.rooms import end_rooms, new_room, plan_changed
+
+Ids = dict[str | None, str | None]  # what became of each record in the copy
 
 NOT_COPIED = frozenset({"id", "version", "created_at", "updated_at", "kickoff_id"})
 
@@ -68,21 +73,24 @@ def copy_kickoff(
     with_notes: bool = False,
     option_kinds: frozenset[str] = frozenset(),
 ) -> Kickoff:
-    """A new kickoff after this one's pattern: teams, agenda and prepared activities.
+    """A new kickoff after this one's pattern: teams, goals, KPIs, risks, deliverables, agenda and
+    prepared activities. What was done and decided is the first one's own.
 
-    The day is left open. `with_notes`: whoever copies may see the facilitator's. `option_kinds`
-    are the activity kinds whose entries were prepared; of others, entries are what a room said,
-    and what happened in a room is never copied.
+    The day is left open, and with it every date. `with_notes`: whoever copies may see the
+    facilitator's. `option_kinds` are the activity kinds whose entries were prepared; of others,
+    entries are what a room said, and what happened in a room is never copied.
     """
     values = {**own_values(KickoffFields, kickoff), "title": title, "day": None}
     made = new_kickoff(session, organisation_id=kickoff.organisation_id, values=values, owner=owner)
     made.copied_from_id = kickoff.id
-    ids: dict[str | None, str | None] = {None: None}
+    ids: Ids = {None: None}
     for team in session.scalars(teams_of(kickoff.id)).all():
         _copied(session, Team, team, made, ids)
     people = session.scalars(people_of(kickoff.id)).all() if with_people else ()
     for person in people:
         _copied(session, Person, person, made, ids, team_id=ids[person.team_id])
+    for entity in (GOALS, KPIS, RISKS, DELIVERABLES):
+        _copy_records(session, entity, kickoff, made, ids)
     for block in session.scalars(blocks_of(kickoff.id)).all():
         notes = block.notes if with_notes else ""
         owner_id = ids.get(block.owner_id)
@@ -95,7 +103,7 @@ def _copy_activities(
     session: Session,
     kickoff: Kickoff,
     made: Kickoff,
-    ids: dict[str | None, str | None],
+    ids: Ids,
     option_kinds: frozenset[str],
 ) -> None:
     """What was prepared for the blocks, as drafts of the new kickoff's room."""
@@ -112,12 +120,43 @@ def _copy_activities(
         )
 
 
+def _copy_records(
+    session: Session, entity: Entity, kickoff: Kickoff, made: Kickoff, ids: Ids
+) -> None:
+    """An entity's own fields: what they refer to is the copy's, or left open; nothing is due, and
+    no risk is closed."""
+    copies: list[tuple[OfKickoff, dict[str, Any]]] = []
+    references = records.references_of(entity)
+    for record in session.scalars(records.all_of(entity, kickoff.id)).all():
+        values: dict[str, Any] = {
+            name: None if isinstance(value, date) else value
+            for name, value in own_values(entity.fields, record).items()
+        }
+        referring = {name: values.pop(name) for name in references}
+        fresh = entity.child(kickoff_id=made.id, **values)
+        if isinstance(record, Ordered) and isinstance(fresh, Ordered):
+            fresh.position = record.position
+        if isinstance(fresh, Risk):
+            fresh.state = RiskState.OPEN
+        ids[record.id] = fresh.id
+        copies.append((fresh, referring))
+    session.add_all(fresh for fresh, _ in copies)
+    session.flush()
+    # Now that all of them are there: one goal is part of another.
+    for fresh, referring in copies:
+        for name, value in referring.items():
+            several = isinstance(value, list)
+            ours = [ids[one] for one in value if one in ids] if several else ids.get(value)
+            setattr(fresh, name, ours)
+    session.flush()
+
+
 def _copied(
     session: Session,
     table: type[OfKickoff],
     record: Record,
     made: Kickoff,
-    ids: dict[str | None, str | None],
+    ids: Ids,
     **changed: Any,
 ) -> None:
     own = type(record).model_fields.keys() - NOT_COPIED

@@ -121,6 +121,14 @@ def own_values(fields: type[Fields], record: Record) -> dict[str, Any]:
     return {name: getattr(record, name) for name in fields.model_fields}
 
 
+def references_of(entity: Entity) -> list[str]:
+    """The entity's own fields that refer to other records, one or several."""
+    columns = _table(entity.table).columns
+    single = {column.name for column in columns if column.foreign_keys}
+    lists = lists_of(entity.fields)
+    return [name for name in entity.fields.model_fields if name in single or name in lists]
+
+
 def stored(checked: Fields) -> dict[str, Any]:
     """Checked values as columns take them: enums by their value."""
     return {

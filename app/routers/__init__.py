@@ -16,6 +16,7 @@ from app.routers.pages import (
     kickoffs,
     language,
     people,
+    plan,
     rooms,
     stage,
 )
@@ -42,6 +43,7 @@ def include_all(application: FastAPI) -> None:
         account,
         kickoffs,
         people,
+        plan,
         agenda,
         access,
         rooms,

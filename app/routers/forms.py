@@ -16,6 +16,7 @@ from app.access import Permission
 from app.errors import Fault
 from app.i18n import gettext
 from app.models.fields import Fields, Meta, meta_of
+from app.operations.derived import Derived
 from app.routers.permissions import Asked
 
 
@@ -30,7 +31,8 @@ Posted = Annotated[FormData, Depends(_posted)]
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field as a template draws it: `widget` decides how."""
+    """One field as a template draws it: `widget` decides how. `empty` is what nothing chosen is
+    called, where that is allowed."""
 
     name: str
     label: str
@@ -39,6 +41,8 @@ class FieldView:
     value: Any
     error: str
     required: bool
+    empty: str | None = None
+    several: bool = False
     section: str = ""
     options: tuple[tuple[str, str], ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -62,10 +66,20 @@ def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -
         meta = meta_of(fields, name)
         if meta and meta.widget == "phases" and "phase_minutes" in form:
             values[name] = _own_phases(form)
-        elif name in form and name not in hidden:
+        elif name not in form or name in hidden:
+            continue
+        elif meta and meta.several:
+            values[name] = [str(one) for one in form.getlist(name) if one]
+        elif not (meta and meta.widget == "stated" and _not_stated(form, name)):
             text = text_of(form, name)
             values[name] = None if text.strip() == "" and _may_be_none(info) else text
     return values
+
+
+def _not_stated(form: FormData, name: str) -> bool:
+    """Whether a status only lies in the form as it was: nobody has given the word anew."""
+    as_it_was = text_of(form, name) == text_of(form, f"{name}_was")
+    return as_it_was and f"{name}_was" in form and not text_of(form, f"{name}_again")
 
 
 def faults_by_name(faults: Sequence[Fault]) -> dict[str, str]:
@@ -95,7 +109,7 @@ def hidden_from(asked: Asked, private: frozenset[str]) -> frozenset[str]:
     return frozenset() if asked.may(Permission.SEE_NOTES) else private
 
 
-def label_of(meta: Meta, value: Any) -> str:
+def label_of(meta: Meta | Derived, value: Any) -> str:
     """A chosen value as its words."""
     words = dict(meta.choices)
     return gettext(words[value]) if value in words else str(value)
@@ -133,6 +147,8 @@ def _view(
         value=values.get(name, _default(info)),
         error=errors.get(name, ""),
         required=info.is_required(),
+        empty=_nothing_chosen(meta) if _may_be_none(info) else None,
+        several=meta.several,
         section=meta.section,
         options=options or tuple(choices.get(meta.widget, ())),
         attributes=_bounds(info),
@@ -141,7 +157,19 @@ def _view(
 
 
 def _default(info: FieldInfo) -> Any:
-    return "" if info.is_required() else info.get_default()
+    return "" if info.is_required() else info.get_default(call_default_factory=True)
+
+
+def _nothing_chosen(meta: Meta) -> str:
+    match meta.widget:
+        case "person":
+            return gettext("Nobody yet")
+        case "team":
+            return gettext("No team yet")
+        case "stated":
+            return gettext("Not said yet")
+        case _:
+            return gettext("None chosen")
 
 
 def _bounds(info: FieldInfo) -> dict[str, Any]:

@@ -17,6 +17,7 @@ SAID = {
     "made": mark("Added."),
     "block_made": mark("The block is added. Prepare what it asks below, or go back to the agenda."),
     "removed": mark("Removed."),
+    "superseded": mark("Superseded. What held until now is still on the list."),
     "moved": mark("Moved."),
     "copied": mark(
         "Copied. The date is not set, and nothing that happened in the room came along."

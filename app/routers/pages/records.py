@@ -6,26 +6,26 @@ what was typed and a word about it, and the next save wins knowingly.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from app import clock
 from app.errors import Invalid
-from app.i18n import gettext
-from app.models.fields import OfKickoff, Record, meta_of
-from app.models.people import people_of, teams_of
+from app.models.fields import Kept, OfKickoff
 from app.operations import order, records
 from app.operations.entities import Entity
+from app.outputs.csv_table import Value, csv_table
+from app.routers.cells import SUPERSEDED, Table, choices_of, columns_of, without_itself
 from app.routers.conditions import writing
 from app.routers.forms import (
-    Choices,
     Posted,
     faults_by_name,
     field_views,
     hidden_from,
-    label_of,
     labels_of,
     text_of,
     values_of,
@@ -53,13 +53,26 @@ def _nothing(_session: Session, _asked: Asked, _record: OfKickoff | None) -> Map
 
 
 @dataclass(frozen=True)
+class Empty:
+    """Message ids of what an empty table says, and its icon."""
+
+    title: str
+    text: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class RecordPages:
     """An entity's pages. `path` is the last part of their address and their templates' folder;
-    what is not in that folder is drawn by `templates/records/`."""
+    what is not in that folder is drawn by `templates/records/`. `empty` is what the table says
+    before there is anything; `tab` the kickoff's part that the pages belong to, if not their
+    own."""
 
     entity: Entity
     path: str
     sort: tuple[str, ...] = ()
+    empty: Empty | None = None
+    tab: str = ""
     also_in_list: Also = _nothing
     also_in_form: Also = _nothing
     led_to: LedTo = _as_usual
@@ -147,16 +160,14 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
             pages.address(kickoff_id), said="saved", part=f"record-{record_id}"
         )
 
-    @router.post("/{record_id}/remove")
-    def remove(
-        kickoff_id: KickoffId,
-        record_id: RecordId,
-        asked: Annotated[Asked, needs(entity.edit)],
-    ) -> Response:
-        with writing(asked.database) as session:
-            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
-            records.remove(session, entity, record)
-        return go_to(pages.address(kickoff_id), said="removed")
+    @router.get(".csv")
+    def as_file(asked: Annotated[Asked, needs(entity.see)]) -> Response:
+        return _file(pages, asked)
+
+    if entity.kept:
+        _superseding(router, pages)
+    else:
+        _removing(router, pages)
 
     @router.post("/{record_id}/move")
     def move(
@@ -182,18 +193,73 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
     return router
 
 
-def choices_of(session: Session, entity: Entity, kickoff_id: str) -> Choices:
-    """What the people and team fields of an entity can be set to: one query for each kind."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    metas = [meta_of(entity.fields, name) for name in entity.fields.model_fields]
-    widgets = {meta.widget for meta in metas if meta}
-    if "person" in widgets:
-        people = session.scalars(people_of(kickoff_id)).all()
-        found["person"] = [(person.id, person.name) for person in people]
-    if "team" in widgets:
-        teams = session.scalars(teams_of(kickoff_id)).all()
-        found["team"] = [(team.id, team.name) for team in teams]
-    return found
+def _removing(router: APIRouter, pages: RecordPages) -> None:
+    entity = pages.entity
+
+    @router.post("/{record_id}/remove")
+    def remove(
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        with writing(asked.database) as session:
+            record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+            records.remove(session, entity, record)
+        return go_to(pages.address(kickoff_id), said="removed")
+
+
+def _superseding(router: APIRouter, pages: RecordPages) -> None:
+    """Of what is kept: a form that has what held until now in it, for what holds from now on."""
+    entity = pages.entity
+
+    @router.get("/{record_id}/supersede")
+    def filled(
+        request: Request,
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        with asked.database.reading() as session:
+            record = records.find(session, entity, kickoff_id, record_id)
+        return _form(request, pages, asked, record, superseding=True)
+
+    @router.post("/{record_id}/supersede")
+    def supersede(
+        request: Request,
+        kickoff_id: KickoffId,
+        record_id: RecordId,
+        form: Posted,
+        asked: Annotated[Asked, needs(entity.edit)],
+    ) -> Response:
+        values = values_of(entity.fields, form, hidden=hidden_from(asked, entity.private))
+        back = partial(_form, request, pages, asked, values=values, superseding=True)
+        try:
+            with writing(asked.database) as session:
+                record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+                if text_of(form, "version") != str(record.version):
+                    return back(record, stale=True)
+                made = records.supersede(session, entity, record, values)
+        except Invalid as error:
+            with asked.database.reading() as session:
+                record = records.find(session, entity, kickoff_id, record_id)
+            return back(record, faults=error)
+        return go_to(pages.address(kickoff_id), said="superseded", part=f"record-{made.id}")
+
+
+def _file(pages: RecordPages, asked: Asked) -> Response:
+    """All of the records and all that is known of each, for a spreadsheet."""
+    entity, kickoff = pages.entity, asked.its_kickoff
+    with asked.database.reading() as session:
+        found = session.scalars(records.all_of(entity, kickoff.id).order_by(*pages.keys)).all()
+        choices = choices_of(session, entity, kickoff.id)
+    table = Table(entity, columns_of(entity, every=True), choices, kickoff, clock.now())
+    heading: list[Value] = [column.label for column in table.columns]
+    rows = [heading, *map(table.values, found)]
+    headers = {
+        "content-disposition": f'attachment; filename="{entity.name}.csv"',
+        "cache-control": "no-store",
+    }
+    return Response(csv_table(rows), headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None) -> Response:
@@ -205,14 +271,15 @@ def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None
         )
         choices = choices_of(session, entity, kickoff.id)
         also = pages.also_in_list(session, asked, None)
-    rows = [(record, _cells(entity, record, choices)) for record in found]
+    table = Table(entity, columns_of(entity), choices, kickoff, clock.now())
+    rows = [(record, table.cells(record)) for record in found]
     return page(
         request,
         pages.templates("list"),
         pages=pages,
         entity=entity,
         kickoff=kickoff,
-        columns=[gettext(meta.label) for _, meta in _columns(entity)],
+        columns=table.columns,
         rows=rows,
         following=following,
         first=cursor is None,
@@ -232,13 +299,18 @@ def _form(
     values: Mapping[str, Any] | None = None,
     faults: Invalid | None = None,
     stale: bool = False,
+    superseding: bool = False,
 ) -> Response:
     entity, kickoff = pages.entity, asked.its_kickoff
     stored = records.own_values(entity.fields, record) if record else {}
+    if superseding and isinstance(record, Kept):
+        stored[record.falls_on] = None
     errors = faults_by_name(faults.faults) if faults else {}
     with asked.database.reading() as session:
         choices = choices_of(session, entity, kickoff.id)
         also = pages.also_in_form(session, asked, record)
+    superseded_by = record.superseded_by_id if isinstance(record, Kept) else None
+    names = dict(choices.get(SUPERSEDED, ()))
     return page(
         request,
         pages.templates("form"),
@@ -251,32 +323,20 @@ def _form(
             entity.fields,
             {**stored, **(values or {})},
             errors=errors,
-            choices=choices,
+            choices=without_itself(entity, choices, record),
             hidden=hidden_from(asked, entity.private),
         ),
         errors=errors,
         labels=labels_of(entity.fields),
         stale=stale,
-        may_edit=asked.may(entity.edit),
+        superseding=superseding,
+        superseded_by=superseded_by,
+        superseded_name=names.get(superseded_by or "", ""),
+        may_edit=asked.may(entity.edit) and superseded_by is None,
         asked=asked,
         after_id=request.query_params.get("after_id"),
         **also,
     )
-
-
-def _columns(entity: Entity) -> list[tuple[str, Any]]:
-    metas = [(name, meta_of(entity.fields, name)) for name in entity.fields.model_fields]
-    return [(name, meta) for name, meta in metas if meta and meta.in_table and not meta.private]
-
-
-def _cells(entity: Entity, record: Record, choices: Choices) -> list[str]:
-    """A record as a row of words; the first is its name."""
-    cells = []
-    for name, meta in _columns(entity):
-        value = getattr(record, name)
-        chosen = dict(choices.get(meta.widget, ()))
-        cells.append("" if value is None else chosen.get(value) or label_of(meta, value))
-    return cells
 
 
 def _after_whom(
