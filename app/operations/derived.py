@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app import clock
 from app.i18n import mark
-from app.models.actions import WINDOWS, Action
+from app.models.actions import Action
 from app.models.kickoffs import Kickoff
 from app.rules import status
 
@@ -53,6 +53,11 @@ def shown_window(action: Action, kickoff: Kickoff, _now: datetime | None = None)
     return action.window or status.window_of(action.due, kickoff.day)
 
 
+SHOWN_WINDOWS = (
+    ("30", mark("Day 0–30")),
+    ("60", mark("Day 31–60")),
+    ("90", mark("Day 61–90")),
+)
 SHOWN_STATUSES = (
     ("green", mark("On track")),
     ("yellow", mark("Watch")),
@@ -67,7 +72,7 @@ REASONS = (
 )
 
 ACTION_DERIVED = (
-    Derived("shown_window", str | None, mark("Window"), shown_window, WINDOWS),
+    Derived("shown_window", str | None, mark("Window"), shown_window, SHOWN_WINDOWS),
     Derived(
         "shown_status",
         str,

@@ -105,7 +105,8 @@ class Table:
             return Cell(text, about.widget, str(value or ""), self._reasons(about, record))
         if about.tones:
             return Cell(text, "status", dict(about.tones).get(value, ""))
-        return Cell(text, "check" if isinstance(value, bool) else "")
+        widget = "check" if isinstance(value, bool) else "when" if isinstance(value, date) else ""
+        return Cell(text, widget)
 
     def _reasons(self, about: Derived, record: OfKickoff) -> tuple[str, ...]:
         because = next((one for one in self.entity.derived if one.name == about.because), None)

@@ -36,6 +36,16 @@ PAGES = {
     "overview": "HERE",
     "overview-edit": "HERE/edit",
     "overview-copy": "HERE/copy",
+    "plan": "HERE/plan",
+    "goals": "HERE/goals",
+    "kpis": "HERE/kpis",
+    "kpi-new": "HERE/kpis/new",
+    "deliverables": "HERE/deliverables",
+    "risks": "HERE/risks",
+    "risk-new": "HERE/risks/new",
+    "actions": "HERE/actions",
+    "decisions": "HERE/decisions",
+    "assumptions": "HERE/assumptions",
     "agenda": "HERE/agenda",
     "agenda-new": "HERE/agenda/new",
     "people": "HERE/people",
@@ -50,6 +60,10 @@ LED_TO = {
     "block": ("HERE/agenda", ".agenda-block:nth-of-type(5) h2 a"),
     "person": ("HERE/people", "tbody th a"),
     "team": ("HERE/teams", "tbody th a"),
+    "goal": ("HERE/goals", "tbody th a"),
+    "deliverable": ("HERE/deliverables", "tbody th a"),
+    "action": ("HERE/actions", "tbody tr:nth-of-type(2) th a"),
+    "decision-superseding": ("HERE/decisions", ".actions a"),
 }
 STRANGERS = {"sign-in": "/sign-in", "join": "/join"}
 
