@@ -153,10 +153,10 @@
   function formOf(activity) { return document.querySelector(`form[data-activity="${CSS.escape(activity)}"]`); }
 
   function remember() {
-    for (const form of forms()) {
+    for (const form of document.querySelectorAll("form[data-activity]")) {
       const labels = {};
       for (const field of form.querySelectorAll("[type=radio], [type=checkbox]")) labels[field.value] = field.closest("label").innerText.trim();
-      asked.set(form.dataset.activity, { title: form.querySelector("legend").textContent, labels });
+      asked.set(form.dataset.activity, { title: form.querySelector("legend")?.textContent || "", labels });
     }
   }
 
@@ -169,6 +169,8 @@
     if (!inWords(activity, data)) return;
     showUnsent({ activity, data, why, title: asked.get(activity)?.title || "", text: inWords(activity, data), at: performance.now() });
   }
+
+  kickoff.keepUnsent = keepUnsent; // for writing.js
 
   function showUnsent(kept) {
     kickoff.keep(sessionStorage, "unsent", kept);

@@ -11,7 +11,8 @@
   const since = new Map();
   // What the server's refusals of an answer are called (PROTOCOL.md); whatever else comes is "not now".
   const REFUSALS = ["invalid", "activity_closed", "id_reused", "not_allowed", "not_found", "too_large"];
-  // By kind: how what was just acknowledged becomes part of what is mine. Else it takes its place.
+  // By kind: how what was just acknowledged becomes part of what is mine, (mine, data, id, newest) => mine; `newest`: none
+  // that was sent later has been acknowledged. Else it takes its place.
   const folding = {};
   // Commands under way: id → what to do with the answer.
   const commanded = new Map();
@@ -77,10 +78,12 @@
   function acknowledged(id) {
     const found = settle(id);
     if (!found) return;
-    if (found.seq >= (kickoff.mine[found.activity]?.seq || 0)) {
-      const fold = folding[found.kind] || ((_, data) => data);
-      const data = fold(kickoff.mine[found.activity]?.data || {}, found.data, id);
-      kickoff.mine[found.activity] = acknowledgedHere[found.activity] = { seq: found.seq, data };
+    const known = kickoff.mine[found.activity], newest = found.seq >= (known?.seq || 0);
+    if (newest || found.kind) {
+      // Before a kind's script is there its answer is only not shown: it must not take the place of all the others.
+      const fold = folding[found.kind] || ((mine, data) => (found.kind ? mine : data));
+      const data = fold(known?.data || {}, found.data, id, newest);
+      kickoff.mine[found.activity] = acknowledgedHere[found.activity] = { seq: newest ? found.seq : known.seq, data };
       kickoff.keep(sessionStorage, "mine", kickoff.mine);
     }
     tell("ack", { id, activity: found.activity });
