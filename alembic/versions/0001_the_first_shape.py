@@ -160,6 +160,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "earlier_groups",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("of", sa.String(36), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_earlier_groups_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", "of", name=op.f("pk_earlier_groups")),
+    )
+    op.create_table(
         "membership",
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -474,6 +487,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("stage_activity_id", sa.String(36), nullable=True),
         sa.Column("screen", sa.String(10), nullable=False),
+        sa.Column("shown_note_id", sa.String(36), nullable=True),
         sa.Column("undo", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["block_id"],
@@ -751,6 +765,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("superseded_by_id", sa.String(36), nullable=True),
+        sa.Column("source_room_id", sa.String(36), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(36), nullable=True),
         sa.Column("team_id", sa.String(36), nullable=True),
@@ -777,6 +792,12 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
+            ["source_room_id"],
+            ["room.id"],
+            name=op.f("fk_assumption_source_room_id_room"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
             ["superseded_by_id"],
             ["assumption.id"],
             name=op.f("fk_assumption_superseded_by_id_assumption"),
@@ -792,6 +813,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assumption_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_assumption_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assumption_source_room_id"), ["source_room_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_assumption_superseded_by_id"), ["superseded_by_id"], unique=False
@@ -822,6 +846,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("superseded_by_id", sa.String(36), nullable=True),
+        sa.Column("source_room_id", sa.String(36), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(36), nullable=True),
@@ -848,6 +873,12 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
+            ["source_room_id"],
+            ["room.id"],
+            name=op.f("fk_decision_source_room_id_room"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
             ["superseded_by_id"],
             ["decision.id"],
             name=op.f("fk_decision_superseded_by_id_decision"),
@@ -863,6 +894,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_decision_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decision_source_room_id"), ["source_room_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_decision_superseded_by_id"), ["superseded_by_id"], unique=False
@@ -971,6 +1005,7 @@ def downgrade() -> None:
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_team_id"))
         batch_op.drop_index(batch_op.f("ix_decision_superseded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_source_room_id"))
         batch_op.drop_index(batch_op.f("ix_decision_source_activity_id"))
         batch_op.drop_index(batch_op.f("ix_decision_owner_id"))
         batch_op.drop_index(batch_op.f("ix_decision_kickoff_id"))
@@ -980,6 +1015,7 @@ def downgrade() -> None:
     with op.batch_alter_table("assumption", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assumption_team_id"))
         batch_op.drop_index(batch_op.f("ix_assumption_superseded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_assumption_source_room_id"))
         batch_op.drop_index(batch_op.f("ix_assumption_source_activity_id"))
         batch_op.drop_index(batch_op.f("ix_assumption_owner_id"))
         batch_op.drop_index(batch_op.f("ix_assumption_kickoff_id"))
@@ -1072,6 +1108,7 @@ def downgrade() -> None:
 
     op.drop_table("one_time_link")
     op.drop_table("membership")
+    op.drop_table("earlier_groups")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_api_token_kickoff_id"))

@@ -193,6 +193,8 @@ class Kept(OfKickoff):
 
     falls_on: ClassVar[str]
     superseded_by_id: str | None
+    # Written in that room, and gone with its rehearsal (live/reset).
+    source_room_id: str | None = foreign("room.id", default=None)
 
     def settle(self, _named: Collection[str], today: date) -> None:
         if getattr(self, self.falls_on) is None:

@@ -1,12 +1,12 @@
 """Working groups of the day: who sits at which table and works on which board, mixed across
 functions. A team is where somebody works; a group is whom they work with on the day."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import Select
-from sqlmodel import select
+from sqlalchemy import JSON, Select
+from sqlmodel import Field, SQLModel, select
 
-from app.models.fields import Fields, Line, Meta, Ordered, Title
+from app.models.fields import Fields, Line, Meta, Ordered, Title, foreign
 
 
 class WorkingGroupFields(Fields):
@@ -26,3 +26,13 @@ def groups_of(kickoff_id: str) -> Select[WorkingGroup]:
         .where(WorkingGroup.kickoff_id == kickoff_id)
         .order_by(WorkingGroup.position, WorkingGroup.id)
     )
+
+
+class EarlierGroups(SQLModel, table=True):
+    """How the groups were, to take back what was made of them. `of`: "" before the last change,
+    a room's id before the first one made in it, which is how they are again after a rehearsal."""
+
+    __tablename__ = "earlier_groups"
+    kickoff_id: str = foreign("kickoff.id", primary_key=True)
+    of: str = Field(default="", primary_key=True, max_length=36)
+    state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -24,6 +24,8 @@ class Screen(StrEnum):
     SHOW = ""
     BLANK = "blank"
     JOIN = "join"
+    GROUPS = "groups"  # who sits at which table
+    NOTE = "note"  # a decision or an assumption: `shown_note_id`
 
 
 ENTERING = ("room.start", "agenda.next", "agenda.back", "agenda.goto")  # they may enter a block
@@ -63,6 +65,7 @@ class Room(Record, table=True):
 
     stage_activity_id: str | None = Field(default=None, max_length=36)
     screen: str = Field(default=Screen.SHOW, max_length=10)
+    shown_note_id: str | None = Field(default=None, max_length=36)
     undo: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 

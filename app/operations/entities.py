@@ -14,6 +14,7 @@ from app.models.decisions import Decision, DecisionFields
 from app.models.deliverables import Deliverable, DeliverableFields
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, meta_of
 from app.models.goals import Goal, GoalFields
+from app.models.groups import WorkingGroup, WorkingGroupFields
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.kpis import Kpi, KpiFields
 from app.models.people import Person, PersonFields, Team, TeamFields
@@ -82,6 +83,9 @@ KICKOFFS = Entity(
 )
 TEAMS = Entity("teams", TeamFields, Team, mark("Team"), mark("Teams"), in_room=True)
 PEOPLE = Entity("people", PersonFields, Person, mark("Person"), mark("People"), in_room=True)
+GROUPS = Entity(
+    "groups", WorkingGroupFields, WorkingGroup, mark("Group"), mark("Groups"), in_room=True
+)
 AGENDA_BLOCKS = Entity(
     "agenda-blocks",
     AgendaBlockFields,
@@ -128,6 +132,7 @@ ASSUMPTIONS = Entity(
     Assumption,
     mark("Assumption"),
     mark("Assumptions"),
+    in_room=True,
     derived=KEPT_DERIVED,
 )
 
@@ -135,6 +140,7 @@ ASSUMPTIONS = Entity(
 PLAN = (
     TEAMS,
     PEOPLE,
+    GROUPS,
     AGENDA_BLOCKS,
     GOALS,
     KPIS,
@@ -149,6 +155,7 @@ PLAN = (
 REFERRED = {
     "person": PEOPLE,
     "team": TEAMS,
+    "group": GROUPS,
     "goal": GOALS,
     "kpi": KPIS,
     "deliverable": DELIVERABLES,

@@ -11,6 +11,7 @@ from app.access import Actor, Role
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
 from app.models.fields import OfKickoff, Ordered, Record
+from app.models.groups import WorkingGroup, groups_of
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
 from app.models.risks import Risk, RiskState
@@ -73,8 +74,8 @@ def copy_kickoff(
     with_notes: bool = False,
     option_kinds: frozenset[str] = frozenset(),
 ) -> Kickoff:
-    """A new kickoff after this one's pattern: teams, goals, KPIs, risks, deliverables, agenda and
-    prepared activities. What was done and decided is the first one's own.
+    """A new kickoff after this one's pattern: teams, groups, goals, KPIs, risks, deliverables,
+    agenda and prepared activities. What was done and decided is the first one's own.
 
     The day is left open, and with it every date. `with_notes`: whoever copies may see the
     facilitator's. `option_kinds` are the activity kinds whose entries were prepared; of others,
@@ -88,7 +89,11 @@ def copy_kickoff(
         _copied(session, Team, team, made, ids)
     people = session.scalars(people_of(kickoff.id)).all() if with_people else ()
     for person in people:
-        _copied(session, Person, person, made, ids, team_id=ids[person.team_id])
+        # Who sits at which table is made for a day, from those who come to it.
+        team_id = ids[person.team_id]
+        _copied(session, Person, person, made, ids, team_id=team_id, working_group_id=None)
+    for group in session.scalars(groups_of(kickoff.id)).all():
+        _copied(session, WorkingGroup, group, made, ids)
     for entity in (GOALS, KPIS, RISKS, DELIVERABLES):
         _copy_records(session, entity, kickoff, made, ids)
     for block in session.scalars(blocks_of(kickoff.id)).all():

@@ -38,6 +38,7 @@ HOSTILE: list[Any] = [
 COLLECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "teams": ("TeamCreate", {"name": "A"}),
     "people": ("PersonCreate", {"name": "A"}),
+    "groups": ("WorkingGroupCreate", {"name": "A"}),
     "agenda-blocks": ("AgendaBlockCreate", {"title": "A"}),
     "goals": ("GoalCreate", {"title": "A"}),
     "kpis": ("KpiCreate", {"title": "A"}),
