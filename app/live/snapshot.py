@@ -196,6 +196,7 @@ class RoomSnapshot:
     people: tuple[PersonHere, ...] = ()  # console alone
     teams: tuple[tuple[str, str], ...] = ()
     plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
+    answers: str = ""  # where the answers to the room's questions are published, if they are
     groups: tuple[GroupView, ...] = ()
     group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
     blocks: tuple[BlockView, ...] = ()
@@ -239,17 +240,34 @@ class RoomSnapshot:
     def on_phones(self) -> tuple[ActivityView, ...]:
         """One thing at a time: what is asked; else what this block has shown, the latest first.
         Of several rounds of a question the last stands for all."""
-        if self.open_activities or self.block is None:
-            return self.open_activities
+        going_on = {a.id for a in self.going_on}
+        asked = tuple(a for a in self.open_activities if a.id not in going_on)
+        if asked or self.block is None:
+            return asked
         superseded = {a.previous_id for a in self.activities}
         shown = [
             a
             for a in self.block_activities
-            if a.revealed and a.id not in superseded and not a.logic.aside
+            if a.revealed and a.id not in superseded and not a.logic.aside and a.id not in going_on
         ]
         latest_first = shown[::-1]
         latest_first.sort(key=lambda a: -(a.closed_at or 0))
         return tuple(latest_first)
+
+    @property
+    def going_on(self) -> tuple[ActivityView, ...]:
+        """What stays open after its block or after the day: below what is asked now."""
+        asked_here = {None, self.block.id if self.block else None}
+        return tuple(
+            a
+            for a in self.activities
+            if a.status == "open"
+            and a.logic.outlives_day
+            and not a.logic.aside
+            and (
+                self.status == "ended" or (self.block is not None and a.block_id not in asked_here)
+            )
+        )
 
     @property
     def block_activities(self) -> tuple[ActivityView, ...]:
