@@ -85,6 +85,7 @@ class BallotState:
     stage: str | None = None
     known: Mapping[str, EntryView] = field(default_factory=dict)
     submission_id: str = ""
+    group_id: str = ""  # the working group that its sender is in, or ""
     written: int = 0  # marks of `WROTE` that the ballot has; counted where the kind `writes`
 
     def new_entry(self) -> str:
@@ -182,6 +183,10 @@ class Activity(ABC):
 
     def refers(self, submission: Any) -> Sequence[str]:
         """Ids of the entries that `accept` must know to judge this submission."""
+        return ()
+
+    def surveys(self, submission: Any, group_id: str) -> Sequence[str]:
+        """Places all of whose entries `accept` must know: who puts a card between two others."""
         return ()
 
     @abstractmethod

@@ -6,7 +6,7 @@ what they refer to → each kind's `accept` → ballots, marks, entries, one sta
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -39,7 +39,6 @@ from app.models.activities import ActivityStatus, Mode
 
 Key = tuple[str, str]  # (activity id, ballot key)
 Lane = tuple[str, str, str]  # … and the lane of the ballot
-_NOTHING_KNOWN: dict[str, EntryView] = {}
 
 
 # Not frozen: one is made for every vote, and that would double its price.
@@ -61,6 +60,7 @@ class Person(NamedTuple):
     room_id: str
     people: int
     removed: bool
+    group_id: str = ""
 
 
 @dataclass(slots=True)
@@ -97,6 +97,7 @@ class Ticket:
     ballot: Key
     people: int
     digest: str
+    group_id: str = ""  # the working group that the sender is in
     receipt: Key | None = None  # of the earlier submission that had its id
     refusal: KickoffError | None = None
     submission: Any = None
@@ -160,7 +161,9 @@ class Present:
         new = [[participant_id] for participant_id in wanted - known.keys()]
         if new:
             rows = run(connection, self._sql.participants, new)
-            known = known | {row[0]: Person(row[1], row[2], bool(row[3])) for row in rows}
+            known = known | {
+                row[0]: Person(row[1], row[2], bool(row[3]), row[4] or "") for row in rows
+            }
             if len(self._known) >= self.MOST_ROOMS:
                 self._known.clear()
             self._known[room_id] = (control, known)
@@ -293,8 +296,17 @@ class Counting:
             for t in tickets.values()
             for entry_id in t.asked.logic.refers(t.submission)
         }
+        places = {
+            (t.vote.activity_id, place)
+            for t in tickets.values()
+            for place in t.asked.logic.surveys(t.submission, t.group_id)
+        }
         known: dict[str, dict[str, EntryView]] = {}
-        for activity_id, *told in run(connection, self._sql.entries, sorted(needed)):
+        there = (
+            *run(connection, self._sql.entries, sorted(needed)),
+            *run(connection, self._sql.entries_at, sorted(places)),
+        )
+        for activity_id, *told in there:
             view = EntryView(*told)
             known.setdefault(activity_id, {})[view.id] = view
         newest: dict[Lane, int] = {}
@@ -302,8 +314,9 @@ class Counting:
         refused = []
         for ticket in tickets.values():
             try:
-                entries = known.get(ticket.vote.activity_id, _NOTHING_KNOWN)
+                entries = known.setdefault(ticket.vote.activity_id, {})
                 _accept(ticket, entries, newest, written)
+                _foresee(entries, ticket.change)
             except KickoffError as error:
                 self.answers[ticket.number] = error
                 refused.append(ticket.vote.id)
@@ -386,7 +399,9 @@ def _ticket(vote: Vote, number: int, asked: Asked | None, sender: Person | None)
         raise NotAllowed
     key = asked.key_of(vote.participant_id)
     digest = _digest(asked.secret or b"", key, vote)
-    return Ticket(vote, number, asked, (vote.activity_id, key), sender.people, digest)
+    return Ticket(
+        vote, number, asked, (vote.activity_id, key), sender.people, digest, sender.group_id
+    )
 
 
 def _refusal(ticket: Ticket) -> KickoffError | None:
@@ -412,7 +427,9 @@ def _accept(
     written: dict[Key, int],
 ) -> None:
     asked, seq, ballot = ticket.asked, ticket.vote.seq, ticket.ballot
-    state = BallotState(ballot[0], ballot[1], asked.stage, known, ticket.vote.id)
+    state = BallotState(
+        ballot[0], ballot[1], asked.stage, known, ticket.vote.id, group_id=ticket.group_id
+    )
     if ballot in written:
         state.written = written[ballot]
     change = asked.logic.accept(asked.config, state, ticket.submission)
@@ -425,6 +442,20 @@ def _accept(
     if change.entries and asked.logic.shared_writing:
         new = sum(value == WROTE for _, value in change.marks)
         written[ballot] = written.get(ballot, 0) + new
+
+
+def _foresee(known: dict[str, EntryView], change: Change | None) -> None:
+    """What comes after it in the batch is judged by what it makes of the entries."""
+    for made in change.entries if change else ():
+        if made.id not in known and not made.overwrite:
+            known[made.id] = EntryView(
+                made.id, made.text, made.state, place=made.place, position=made.position
+            )
+    for update in change.updates if change else ():
+        if (entry := known.get(update.id)) is not None:
+            named = ("text", "state", "place", "position")
+            told = {n: value for n in named if (value := getattr(update, n)) is not None}
+            known[update.id] = replace(entry, **told)
 
 
 def _together(first: EntryUpdate, then: EntryUpdate) -> EntryUpdate:
