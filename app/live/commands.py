@@ -61,11 +61,23 @@ class Move:
             raise NotFound(mark("There is no such entry."))
         return entry
 
-    def keep_entries(self, entries: Iterable[Entry]) -> None:
-        """Remember these as they are now: undo puts them back."""
+    def keep_entries(self, entries: Iterable[Entry], *columns: str) -> None:
+        """Remember these as they are now: undo puts them back. `columns`: what alone the command
+        changes, so that undo leaves what others change meanwhile."""
         kept = self.to_undo.setdefault("entries", [])
         for entry in entries:
-            kept.append(entry.model_dump(include={"activity_id", "id", *ENTRY_STATE}))
+            kept.append(entry.model_dump(include={"activity_id", "id", *(columns or ENTRY_STATE)}))
+
+    def keep_members(self, entry: Entry, members: Iterable[str]) -> None:
+        """The same of single members of an entry's `data`."""
+        held = entry.data or {}
+        was = {name: held.get(name) for name in members}
+        kept = self.to_undo.setdefault("entries", [])
+        kept.append({"activity_id": entry.activity_id, "id": entry.id, "members": was})
+
+    def keep_config(self, activity: Activity) -> None:
+        """Remember how an activity is set up: undo puts it back."""
+        self.to_undo.setdefault("configs", {})[activity.id] = dict(activity.config)
 
 
 class Nothing(Model):

@@ -46,6 +46,10 @@ def undo(move: Move, _: Model) -> None:
         _count_as_before(move, kept)
     for state in kept.get("entries", ()):
         _put_entry_back(move, state)
+    for activity_id, config in kept.get("configs", {}).items():
+        activity = move.activity(activity_id)
+        activity.config = config
+        activity.has_changed()
     if "was_removed" in kept:
         set_removed(move, kept["data"]["participant"], kept["was_removed"])
     move.event_data["undone"] = kept["name"]
@@ -72,7 +76,10 @@ def _put_entry_back(move: Move, state: dict[str, Any]) -> None:
     if entry is None:
         raise Conflict(mark("Its ballots are counts by now: open a new round instead."))
     for column in ENTRY_STATE:
-        setattr(entry, column, state[column])
+        if column in state:
+            setattr(entry, column, state[column])
+    if "members" in state:
+        entry.data = {**(entry.data or {}), **state["members"]}
 
 
 def _unmake_activity(move: Move, activity_id: str) -> None:
