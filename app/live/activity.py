@@ -8,7 +8,7 @@ Reading, writing, counting, rendering and permission are the room's and the same
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -86,7 +86,12 @@ class BallotState:
     known: Mapping[str, EntryView] = field(default_factory=dict)
     submission_id: str = ""
     group_id: str = ""  # the working group that its sender is in, or ""
-    written: int = 0  # marks of `WROTE` that the ballot has; counted where the kind `writes`
+    # What the ballot has written (its marks of `WROTE`); looked up where the kind `writes`.
+    owned: Collection[str] = ()
+
+    @property
+    def written(self) -> int:
+        return len(self.owned)
 
     def new_entry(self) -> str:
         """The id of an entry that this submission makes: the same when it is sent again."""
@@ -178,7 +183,7 @@ class Activity(ABC):
         return ""
 
     def writes(self, submission: Any) -> bool:
-        """Whether `accept` must know how much the ballot has written already."""
+        """Whether `accept` must know what the ballot has written already."""
         return False
 
     def refers(self, submission: Any) -> Sequence[str]:
@@ -210,6 +215,11 @@ class Activity(ABC):
     def shown_entries(self, activity: "ActivityView", *, on_phones: bool) -> Sequence[EntryView]:
         """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
+
+    def for_phones(self, activity: "ActivityView") -> "ActivityView":
+        """What attendees' phones are shown of it: here what must not change with every vote of
+        somebody else is made coarse."""
+        return activity
 
     def of_group(self, activity: "ActivityView", group_id: str) -> "ActivityView":
         """What that group's phones are shown of an activity that is `by_group`."""

@@ -324,11 +324,14 @@ class Counting:
             del tickets[vote_id]
         run(connection, self._sql.drop_receipts, [[vote_id] for vote_id in refused])
 
-    def _written(self, connection: Connection) -> dict[Key, int]:
-        """How much the ballots have written, where a kind asks."""
+    def _written(self, connection: Connection) -> dict[Key, set[str]]:
+        """What the ballots have written, where a kind asks."""
         asking = {t.ballot for t in self._tickets.values() if t.asked.logic.writes(t.submission)}
         rows = run(connection, self._sql.written, sorted(asking))
-        return {(row[0], row[1]): row[2] for row in rows}
+        written: dict[Key, set[str]] = {ballot: set() for ballot in asking}
+        for activity_id, key, entry_id in rows:
+            written[activity_id, key].add(entry_id)
+        return written
 
     def _store(self, connection: Connection) -> None:
         folds: dict[Lane, Fold] = {}
@@ -424,14 +427,14 @@ def _accept(
     ticket: Ticket,
     known: Mapping[str, EntryView],
     newest: dict[Lane, int],
-    written: dict[Key, int],
+    written: dict[Key, set[str]],
 ) -> None:
     asked, seq, ballot = ticket.asked, ticket.vote.seq, ticket.ballot
     state = BallotState(
         ballot[0], ballot[1], asked.stage, known, ticket.vote.id, group_id=ticket.group_id
     )
     if ballot in written:
-        state.written = written[ballot]
+        state.owned = written[ballot]
     change = asked.logic.accept(asked.config, state, ticket.submission)
     lane = (*ballot, change.lane)
     seen = newest.get(lane, -1)
@@ -440,8 +443,8 @@ def _accept(
     ticket.change = change
     newest[lane] = seq if seq > seen else seen
     if change.entries and asked.logic.shared_writing:
-        new = sum(value == WROTE for _, value in change.marks)
-        written[ballot] = written.get(ballot, 0) + new
+        new = {entry_id for entry_id, value in change.marks if value == WROTE}
+        written.setdefault(ballot, set()).update(new)
 
 
 def _foresee(known: dict[str, EntryView], change: Change | None) -> None:

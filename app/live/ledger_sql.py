@@ -70,8 +70,8 @@ class Statements:
             "ON CONFLICT DO NOTHING"
         )
         self.written = (
-            f"SELECT activity_id, key, count(*) FROM {rows(2)} JOIN mark ON activity_id = c0 AND key = c1 "
-            f"WHERE value = {WROTE} GROUP BY activity_id, key"
+            f"SELECT activity_id, key, entry_id FROM {rows(2)} JOIN mark ON activity_id = c0 AND key = c1 "
+            f"WHERE value = {WROTE}"
         )
         self.put_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position, place, data) "

@@ -47,7 +47,10 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
     return replace(
         plain,
         activities=tuple(
-            _of_group(a if a.revealed else replace(a, answered=0, with_tables=0), group_id)
+            _of_group(
+                a.logic.for_phones(a if a.revealed else replace(a, answered=0, with_tables=0)),
+                group_id,
+            )
             for a in public
         ),
         groups=(),

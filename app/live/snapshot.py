@@ -197,6 +197,7 @@ class RoomSnapshot:
     teams: tuple[tuple[str, str], ...] = ()
     plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
     answers: str = ""  # where the answers to the room's questions are published, if they are
+    answers: str = ""  # where the answers to the room's questions are published, if they are
     groups: tuple[GroupView, ...] = ()
     group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
     blocks: tuple[BlockView, ...] = ()

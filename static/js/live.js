@@ -261,9 +261,21 @@
     for (const [name, html] of Object.entries(regions)) {
       wanted[name] = html;
       if (typeof html === "string") ready[name] = html;
-      else fetchRegion(name, html);
+      else fetchSoon(name);
     }
     morph(ready);
+  }
+
+  /* What is folded away is fetched a little later, and by a room full of phones not all at once. */
+  const postponed = {};
+
+  function fetchSoon(name) {
+    const folded = document.querySelector(`#region-${name} > details:not([open])`);
+    if (!folded) return void fetchRegion(name, wanted[name]);
+    postponed[name] ||= setTimeout(() => {
+      delete postponed[name];
+      if (wanted[name].href) fetchRegion(name, wanted[name]);
+    }, 1000 + 9000 * Math.random());
   }
 
   async function fetchRegion(name, place) {

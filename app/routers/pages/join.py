@@ -12,7 +12,7 @@ import asyncio
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Form, Request
@@ -89,10 +89,16 @@ async def without_slash(code: str, request: Request) -> Response:
 
 @router.get("/j/{code}/", dependencies=[declares(Permission.JOIN)])
 async def page(
-    code: str, request: Request, plain: str = "", saved: str = "", change: str = ""
+    code: str,
+    request: Request,
+    plain: str = "",
+    saved: str = "",
+    change: str = "",
+    aside: str = "",
 ) -> Response:
     """`plain` is for browsers without a script; then `saved` names the activity that was just
-    answered, and `change` the one whose answer is to be changed."""
+    answered, `change` the one whose answer is to be changed, and `aside` what runs beside and is
+    looked at."""
     live: Live = request.app.state.live
     try:
         room = await way_in.find(live, code, request.scope)
@@ -109,7 +115,7 @@ async def page(
         # Rendered for one alone, so that it costs more than what everybody shares.
         live.credits.charge(participant_id)
         shown = Own(live, room, participant_id, f"/j/{code}/")
-        answer = await shown.page(saved=saved[:36], changing=change[:36])
+        answer = await shown.page(saved=saved[:36], changing=change[:36], aside=aside[:36])
     else:
         answer = (await _cached(room, participant_id)).response()
     if by_secret:
@@ -178,7 +184,8 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
         return await shown.refused(activity_id, _typed(form), error)
     if wants_json:
         return JSONResponse({"type": "ack", "id": vote.id})
-    return RedirectResponse(f"{here}?plain=1&saved={vote.activity_id}", 303)
+    beside = f"&aside={activity_id}" if activity.aside else ""
+    return RedirectResponse(f"{here}?plain=1&saved={vote.activity_id}{beside}", 303)
 
 
 @router.post("/j/{code}/commands/{name}", dependencies=[declares(Permission.SUBMIT)])
@@ -321,6 +328,7 @@ class OwnPage:
 
     `renews`: it fetches itself anew in a while, since nothing can be lost by that. `unsent`: what
     came too late, as (title, text). `given` and `faults` are of the refused form for who one is.
+    `aside`: what runs beside and has been opened.
     """
 
     here: str
@@ -330,6 +338,7 @@ class OwnPage:
     unsent: tuple[str, str] | None
     given: Mapping[str, str]
     faults: Mapping[str, str]
+    aside: str = ""
 
 
 @dataclass(frozen=True)
@@ -347,6 +356,7 @@ class Own:
         status: int = 200,
         saved: str = "",
         changing: str = "",
+        aside: str = "",
         refused: tuple[str, OwnView] | None = None,
         unsent: tuple[str, str] | None = None,
         given: Mapping[str, str] | None = None,
@@ -368,17 +378,24 @@ class Own:
             )
             for activity in seen.activities
         }
-        own.update([refused] if refused and refused[0] in own else ())
+        if refused and refused[0] in own:
+            # Where several answers are one's own, those that were taken stand beside it.
+            kept = {k: v for k, v in own[refused[0]].data.items() if not isinstance(v, str)}
+            own[refused[0]] = replace(refused[1], data={**kept, **refused[1].data})
+            aside = refused[0]
+        opened = aside if any(a.id == aside for a in seen.asides) else ""
         told = OwnPage(
             here=self.here,
             me=known.get("me", {}),
             activities=own,
             renews=seen.status != "ended"
             and not faults
+            and not opened
             and not any(_being_filled(own[asked.id]) for asked in seen.open_activities),
             unsent=unsent,
             given=given or {},
             faults=faults or {},
+            aside=opened,
         )
         html = await rendering.render_apart("live/phone.html", room=seen, own_page=told)
         return HTMLResponse(html, status, {"cache-control": "no-store"})
