@@ -177,6 +177,7 @@ class Activity(ABC):
     aside: ClassVar[bool] = False  # runs beside whatever else is on
     by_group: ClassVar[bool] = False  # each working group's phones are shown something else
     outlives_day: ClassVar[bool] = False  # the end of the day does not close it
+    links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
 
     def lane_counted(self, stage: str | None) -> str | None:
         """The lane whose ballots are "have answered"; None: all who have a ballot in any lane."""

@@ -81,6 +81,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         else (),
         teams=standing.teams,
         plan_people=standing.people,
+        plan_records=standing.records,
         groups=_groups(session, room.id, standing.groups, outside),
         group_of=standing.group_of,
         stage_activity_id=room.stage_activity_id,
@@ -136,6 +137,9 @@ def _groups(
             people=sum(people for _, _, people in members[group.id]),
             here=sum(people for id, _, people in members[group.id] if id in outside.connected),
             names=tuple(name for _, name, _ in members[group.id] if name),
+            names_here=tuple(
+                name for id, name, _ in members[group.id] if name and id in outside.connected
+            ),
         )
         for group in groups
     )

@@ -40,6 +40,8 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         plan_people=(),
         group_of={},
         undo_name="",
+        undo_data={},
+        undo_touches=(),
     )
     if view is View.PROJECTOR:
         return plain
@@ -53,8 +55,9 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
             )
             for a in public
         ),
-        groups=(),
+        groups=tuple(group for group in room.groups if group.id == group_id),
         recent=(),
+        present=None if room.present is None else 0,
         participants=coarse(room.participants),
         stage_activity_id=None,
         drift_minutes=0,

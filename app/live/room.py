@@ -116,6 +116,7 @@ class Room:
         self._paced_at = 0.0
         self._people_until = 0.0
         self._settled: Settled | None = None  # used by one look at a time
+        self._shared: dict[Key, Rendering] = {}  # likewise: what the last look showed
         self._writing: asyncio.Task[None] | None = None
 
     # -- who is here ----------------------------------------------------------------------------
@@ -365,13 +366,14 @@ class Room:
             what = key if snapshot.is_by_group else replace(key, group="")
             try:
                 if what not in shared:
-                    shared[what] = render(snapshot, what)
+                    shared[what] = render(snapshot, what, self._shared.get(what))
                 renderings[key] = shared[what]
             except Exception as error:
                 # Who sees this view keeps the last picture; the others go on.
                 faults.note(
                     "room.render_failed", room=self.id, view=key.view, error=type(error).__name__
                 )
+        self._shared = shared
         return snapshot, renderings, removed
 
     # -- showing --------------------------------------------------------------------------------

@@ -10,15 +10,22 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from app.live.snapshot import ActivityView, GroupView
+from app.live.activity import kind_of
+from app.live.snapshot import ActivityView, GroupView, PlanRecord
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
+from app.models.deliverables import Deliverable
+from app.models.goals import Goal
 from app.models.groups import groups_of
 from app.models.kickoffs import Kickoff
+from app.models.kpis import Kpi
 from app.models.people import Person, Team
+from app.models.risks import Risk
 from app.models.rooms import ENTERING, Participant, Room, RoomEvent
 
 MOST_PEOPLE = 2000  # of the plan, to choose an owner from
+MOST_RECORDS = 200  # of each sort, to point at
+LINKED = (("goal", Goal), ("kpi", Kpi), ("risk", Risk), ("deliverable", Deliverable))
 
 Mark = tuple[str, int]
 Visits = Sequence[tuple[str | None, str]]  # (the block that was left, the one that was entered)
@@ -36,6 +43,7 @@ class Settled:
     groups: tuple[GroupView, ...]
     group_of: dict[str, str]
     activities: Sequence[Activity]
+    records: tuple[PlanRecord, ...] = ()
     visits: Visits = ()
     views: dict[str, ActivityView] = field(default_factory=dict)
 
@@ -57,6 +65,8 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         GroupView(group.id, group.name, group.table)
         for group in session.scalars(groups_of(room.kickoff_id))
     )
+    activities = session.exec(_activities(room.id)).all()
+    linking = any(kind_of(activity.kind).links_plan for activity in activities)
     return Settled(
         mark=mark,
         kickoff=session.get_one(Kickoff, room.kickoff_id),
@@ -65,7 +75,8 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         people=tuple((row[0], row[1]) for row in session.execute(_people(room.kickoff_id))),
         groups=groups,
         group_of=_group_of(session, room.id) if groups else {},
-        activities=session.exec(_activities(room.id)).all(),
+        activities=activities,
+        records=_records(session, room.kickoff_id) if linking else (),
         visits=_visits(session, room.id),
     )
 
@@ -115,6 +126,20 @@ def _group_of(session: Session, room_id: str) -> dict[str, str]:
         col(Participant.room_id) == room_id, ~col(Participant.removed)
     )
     return {row[0]: row[1] or "" for row in session.execute(wanted)}
+
+
+def _records(session: Session, kickoff_id: str) -> tuple[PlanRecord, ...]:
+    """By title, sort after sort. Rows, since tables of the plan are long."""
+    found: list[PlanRecord] = []
+    for kind, table in LINKED:
+        wanted = (
+            select(table.id, table.title)
+            .where(col(table.kickoff_id) == kickoff_id)
+            .order_by(col(table.title), col(table.id))
+            .limit(MOST_RECORDS)
+        )
+        found += (PlanRecord(kind, *row) for row in session.execute(wanted))
+    return tuple(found)
 
 
 def _activities(room_id: str):  # type: ignore[no-untyped-def]

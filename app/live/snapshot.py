@@ -157,6 +157,19 @@ class PersonHere:
 
 
 @dataclass(frozen=True)
+class PlanRecord:
+    """What a card can be about: `kind` is goal, kpi, risk or deliverable."""
+
+    kind: str
+    id: str
+    title: str
+
+    @property
+    def link(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
 class GroupView:
     """A working group of the day. `people` are in it in this room, `here` of them connected."""
 
@@ -166,6 +179,7 @@ class GroupView:
     people: int = 0
     here: int = 0
     names: tuple[str, ...] = ()  # of those who gave one
+    names_here: tuple[str, ...] = ()  # and are connected
 
 
 @dataclass(frozen=True)
@@ -197,8 +211,8 @@ class RoomSnapshot:
     teams: tuple[tuple[str, str], ...] = ()
     plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
     answers: str = ""  # where the answers to the room's questions are published, if they are
-    answers: str = ""  # where the answers to the room's questions are published, if they are
-    groups: tuple[GroupView, ...] = ()
+    plan_records: tuple[PlanRecord, ...] = ()  # read where something can point at them
+    groups: tuple[GroupView, ...] = ()  # a phone is shown its own alone
     group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
     blocks: tuple[BlockView, ...] = ()
     block: BlockView | None = None
@@ -274,6 +288,14 @@ class RoomSnapshot:
     def block_activities(self) -> tuple[ActivityView, ...]:
         """The running block's own, prepared and under way."""
         return tuple(a for a in self.activities if self.block and a.block_id == self.block.id)
+
+    def record_of(self, link: str) -> PlanRecord | None:
+        """The record of the plan that a link names, while it is there."""
+        return self._records.get(link)
+
+    @cached_property
+    def _records(self) -> dict[str, PlanRecord]:
+        return {record.link: record for record in self.plan_records}
 
     @property
     def next_block(self) -> BlockView | None:

@@ -95,9 +95,19 @@ AGENDA_BLOCKS = Entity(
     in_room=True,
 )
 
-GOALS = Entity("goals", GoalFields, Goal, mark("Goal"), mark("Goals"), acyclic="parent_id")
-KPIS = Entity("kpis", KpiFields, Kpi, mark("KPI"), mark("KPIs"))
-RISKS = Entity("risks", RiskFields, Risk, mark("Risk"), mark("Risks and opportunities"))
+GOALS = Entity(
+    "goals",
+    GoalFields,
+    Goal,
+    mark("Goal"),
+    mark("Goals"),
+    in_room=True,
+    acyclic="parent_id",
+)
+KPIS = Entity("kpis", KpiFields, Kpi, mark("KPI"), mark("KPIs"), in_room=True)
+RISKS = Entity(
+    "risks", RiskFields, Risk, mark("Risk"), mark("Risks and opportunities"), in_room=True
+)
 DELIVERABLES = Entity(
     "deliverables",
     DeliverableFields,
