@@ -13,7 +13,7 @@ from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import Database
 from app.demo_records import seed_records
-from app.live.activity import EntryView, kind_of
+from app.live.activity import EntryView, Seen, kind_of
 from app.live.counting import Counting, Vote
 from app.live.ledger_sql import Statements
 from app.live.prepared import make_draft
@@ -295,7 +295,9 @@ def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
         share = 0.95 if activity.title in finished else 0.6
         for participant_id in people:
             if random.random() < share:
-                data = logic.imagine(config, options[activity.id], random)
+                seen = Seen(config, options[activity.id], stage=activity.stage)
+                if (data := logic.imagine(seen, random)) is None:
+                    continue
                 votes.append(
                     Vote(ids.secret(), 1, activity.id, activity.room_id, participant_id, data)
                 )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.live.snapshot import ActivityView
 
 WROTE = -1  # the value of the mark by which a ballot keeps what it wrote
+MOST_SAID = 8  # one after the other, by one attendee of the rehearsal
 
 
 class Model(BaseModel):
@@ -145,6 +146,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """An activity as an attendee's phone shows it: what those of the rehearsal answer to."""
+
+    config: Any
+    options: Sequence[EntryView] = ()
+    entries: Sequence[EntryView] = ()  # of what was written, what phones are shown
+    stage: str | None = None
+
+
+@dataclass(frozen=True)
 class CommandCall:
     """A move of one kind: `run(context, data)` inside the room's transaction. A facilitator's, or
     with `Permission.SUBMIT` an attendee's: then `context.participant` is who."""
@@ -210,8 +221,12 @@ class Activity(ABC):
         """A ballot's marks as the submission data that gave them: what "my answer" shows."""
 
     @abstractmethod
-    def imagine(self, config: Any, options: Sequence[EntryView], random: Random) -> dict[str, Any]:
-        """A plausible submission, for the rehearsal."""
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any] | None:
+        """A plausible submission, for the rehearsal; None where there is nothing to say."""
+
+    def talks_on(self, stage: str | None) -> float:
+        """How likely somebody who has said something has more to say, where that is asked for."""
+        return 0.0
 
     def shown_entries(self, activity: "ActivityView", *, on_phones: bool) -> Sequence[EntryView]:
         """Of what was written, what attendees' phones or else the projector are shown now."""
@@ -236,14 +251,32 @@ def registry() -> dict[str, Activity]:
     return {cls.kind: cls() for cls in Activity.__subclasses__() if getattr(cls, "kind", None)}
 
 
-def imagine(kind: str, told: Mapping[str, Any], random: Random) -> dict[str, Any] | None:
-    """What an attendee of the rehearsal answers to an activity as its phone sees it; None for
-    nothing."""
+def imagine(kind: str, told: Mapping[str, Any], random: Random) -> list[dict[str, Any]]:
+    """What an attendee of the rehearsal sends, one after the other, to an activity as its phone
+    sees it; nothing for nothing to say."""
     logic = registry().get(kind)
     if logic is None:
-        return None
-    options = [EntryView(option["id"], option["text"]) for option in told.get("options") or ()]
-    return logic.imagine(logic.Config.model_validate(told["config"]), options, random)
+        return []
+    seen = Seen(
+        logic.Config.model_validate(told["config"]),
+        options=_entries_told(told.get("options")),
+        entries=_entries_told(told.get("entries")),
+        stage=told.get("stage"),
+    )
+    said: list[dict[str, Any]] = []
+    while (opinion := logic.imagine(seen, random)) is not None:
+        said.append(opinion)
+        if len(said) == MOST_SAID or random.random() >= logic.talks_on(seen.stage):
+            break
+    return said
+
+
+def _entries_told(told: Sequence[Mapping[str, Any]] | None) -> list[EntryView]:
+    """Entries as `state` of PROTOCOL.md tells them."""
+    names = EntryView.__dataclass_fields__
+    return [
+        EntryView(**{n: value for n, value in each.items() if n in names}) for each in told or ()
+    ]
 
 
 def kind_of(name: str) -> Activity:

@@ -115,10 +115,16 @@ class Phone:
         if seq is None:
             seq = self._seqs.get(activity, 0) + 1
         self._seqs[activity] = max(seq, self._seqs.get(activity, 0))
-        operation = self._journal.invoke(self.number, activity, id, seq, marks_in(data))
+        operation = self._journal.invoke(
+            self.number, activity, id, seq, marks_in(data), self._stage_of(activity)
+        )
         answer = self.link.ask(id, frames.submit(id, seq, activity, data))
         answer.add_done_callback(lambda done: self._note(operation, done))
         return operation, answer
+
+    def _stage_of(self, activity: str) -> str | None:
+        shown = (self.link.state or {}).get("activities", ())
+        return next((one.get("stage") for one in shown if one["id"] == activity), None)
 
     def _note(self, operation: Operation, done: asyncio.Future[Mapping[str, Any]]) -> None:
         if done.cancelled():

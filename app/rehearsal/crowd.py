@@ -82,11 +82,10 @@ class Person:
         )
         if activity is None:
             return False
-        opinion = self._imagine(activity["kind"], activity, self._rng)
-        if opinion is None:
-            return False
-        await self.phone.submit(activity_id, opinion)
-        return True
+        opinions = self._imagine(activity["kind"], activity, self._rng)
+        for opinion in opinions:
+            await self.phone.submit(activity_id, opinion)
+        return bool(opinions)
 
 
 @dataclass

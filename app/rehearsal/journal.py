@@ -32,6 +32,8 @@ class Operation:
     answered_at: float | None = None
     outcome: Outcome = Outcome.INFO
     code: str | None = None
+    stage: str | None = None
+    """of an activity that has several: where it was when this was sent"""
 
     @property
     def latency_ms(self) -> float | None:
@@ -57,9 +59,15 @@ class Journal:
     frames: list[Frame] = field(default_factory=list)
 
     def invoke(
-        self, client: int, activity: str, id: str, seq: int, marks: tuple[str, ...]
+        self,
+        client: int,
+        activity: str,
+        id: str,
+        seq: int,
+        marks: tuple[str, ...],
+        stage: str | None = None,
     ) -> Operation:
-        operation = Operation(client, activity, id, seq, marks, monotonic())
+        operation = Operation(client, activity, id, seq, marks, monotonic(), stage=stage)
         self.operations.append(operation)
         return operation
 

@@ -130,6 +130,13 @@ def judge_among_others(operations: Iterable[Operation], result: Mapping[str, Any
     return Verdict(lost=lost)
 
 
+def of_last_stage(operations: Iterable[Operation]) -> list[Operation]:
+    """Of an activity with several stages the last is what its result counts: who wrote an obstacle
+    need not have ranked."""
+    operations = list(operations)
+    return [each for each in operations if each.stage == operations[-1].stage]
+
+
 def surely(ballots: Iterable[Ballot]) -> int:
     """How many of them must be counted."""
     return sum(1 for ballot in ballots if ballot.must_count)

@@ -16,9 +16,9 @@ from typing import Any
 from app.rehearsal import phrases
 
 Opinion = Mapping[str, Any]
-Imagine = Callable[[str, Mapping[str, Any], Random], Opinion | None]
-"""(kind, the activity as the phone sees it, randomness) → the data of a submission, or None for
-nothing to say
+Imagine = Callable[[str, Mapping[str, Any], Random], Sequence[Opinion]]
+"""(kind, the activity as the phone sees it, randomness) → the data of submissions, one after the
+other; none for nothing to say
 """
 
 
@@ -65,16 +65,16 @@ def second_thoughts_seconds(rng: Random) -> float:
     return rng.uniform(2.0, 20.0)
 
 
-def by_shape(kind: str, activity: Mapping[str, Any], rng: Random) -> Opinion | None:
+def by_shape(kind: str, activity: Mapping[str, Any], rng: Random) -> Sequence[Opinion]:
     """An answer from options, range or nothing but a title, whatever the kind is called."""
     del kind
     config = activity.get("config") or {}
     options = activity.get("options") or ()
     if options:
-        return {"options": _chosen([str(option["id"]) for option in options], config, rng)}
+        return [{"options": _chosen([str(option["id"]) for option in options], config, rng)}]
     if "min" in config and "max" in config:
-        return {"value": _rated(int(config["min"]), int(config["max"]), rng)}
-    return {"text": phrases.sentence(rng)}
+        return [{"value": _rated(int(config["min"]), int(config["max"]), rng)}]
+    return [{"text": phrases.sentence(rng)}]
 
 
 def _answered_by_a_tap(activity: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.rehearsal.address import DEFAULT_SERVER, RoomAddress
 from app.rehearsal.crowd import Crowd
 from app.rehearsal.journal import Operation, Outcome
-from app.rehearsal.judge import Verdict, beside, judge_among_others, judge_result
+from app.rehearsal.judge import Verdict, beside, judge_among_others, judge_result, of_last_stage
 from app.rehearsal.people import Imagine, by_shape
 from app.rehearsal.published import Published
 from app.rehearsal.report import ActivityReport, Report, Spread
@@ -257,9 +257,10 @@ def _verdict(
     name: str, sent: list[Operation], result: Mapping[str, Any], before: Published, *, alone: bool
 ) -> Verdict:
     """A facilitator may hide what somebody wrote, so texts are judged by how many answered."""
+    counted = of_last_stage(sent)
     if not alone or before.may_hide(name):
-        return judge_among_others(sent, result)
-    return judge_result(sent, result, before=before.results.get(name), texts=False)
+        return judge_among_others(counted, result)
+    return judge_result(counted, result, before=before.results.get(name), texts=False)
 
 
 class Company:

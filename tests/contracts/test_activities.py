@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app import rendering
 from app.i18n import speaking
 from app.live import faults, wire
-from app.live.activity import Activity, BallotState, Change, EntryView, registry
+from app.live.activity import Activity, BallotState, Change, EntryView, Seen, imagine, registry
 from app.live.renderings import Key, render
 from app.live.roles import View
 from app.live.snapshot import ActivityView, RoomSnapshot
@@ -101,12 +101,27 @@ def test_its_result_does_not_know_the_order_of_ballots(
 def test_what_it_imagines_it_accepts_and_can_tell_again(kind: str, seed: int) -> None:
     logic, rng = KINDS[kind], Random(seed)
     config, options = configured(kind)
-    data = logic.imagine(config, options, rng)
+    data = _imagined(logic, config, options, rng)
     change, entries = accepted(logic, config, options, data)
     told = logic.answer({entry.id: entry for entry in entries}, change.marks)
     again, _ = accepted(logic, config, options, told)
     assert set(again.marks) == set(change.marks), "my answer, sent again, is the same answer"
     assert logic.result(config, entries, counts([change])).answered == 1
+
+
+@each_kind
+def test_the_rehearsal_imagines_by_what_a_phone_is_told(kind: str) -> None:
+    logic = KINDS[kind]
+    options = [{"id": f"option-{n}", "text": f"ord {n}"} for n in range(4)]
+    told = {
+        "config": logic.Config().model_dump(mode="json", exclude_none=True),
+        **({"options": options} if logic.asks_options else {}),
+        **({"stage": logic.stages[0]} if logic.stages else {}),
+    }
+    for seed in range(20):
+        for data in imagine(kind, told, Random(seed)):
+            logic.Submission.model_validate(data)
+    assert any(imagine(kind, told, Random(seed)) for seed in range(20))
 
 
 @each_kind
@@ -167,7 +182,7 @@ def shown(kind: str, people: int, text: str, *, status: str, revealed: bool) -> 
     entries: dict[str, EntryView] = {}
     changes = []
     for number in range(people):
-        data = with_text(logic.imagine(config, options, rng), text)
+        data = with_text(_imagined(logic, config, options, rng), text)
         change, known = accepted(logic, config, options, data, key=f"ballot {number}")
         entries |= {entry.id: entry for entry in known}
         changes.append(change)
@@ -194,6 +209,15 @@ def shown(kind: str, people: int, text: str, *, status: str, revealed: bool) -> 
     )
 
 
+def _imagined(
+    logic: Activity, config: Any, options: tuple[EntryView, ...], rng: Random
+) -> dict[str, Any]:
+    stage = logic.stages[0] if logic.stages else None
+    data = logic.imagine(Seen(config, options, stage=stage), rng)
+    assert data is not None, "there is something to say at the beginning"
+    return data
+
+
 def with_text(data: dict[str, Any], text: str) -> dict[str, Any]:
     """Where people write, they write this, as long as they may."""
     return {**data, "text": text[:40].replace(",", " ")} if "text" in data else data
@@ -215,7 +239,7 @@ def imagined(
     entries = {option.id: option for option in options}
     changes = []
     for number in range(people):
-        data = logic.imagine(config, options, rng)
+        data = _imagined(logic, config, options, rng)
         change, known = accepted(logic, config, options, data, key=f"ballot {number}")
         entries |= {entry.id: entry for entry in known}
         changes.append(change)

@@ -17,6 +17,7 @@ from app.rehearsal.judge import (
     judge_views,
     marks_in,
     marks_of,
+    of_last_stage,
 )
 
 OK, INFO, FAIL = Outcome.OK, Outcome.INFO, Outcome.FAIL
@@ -191,3 +192,12 @@ def test_a_submission_and_its_result_speak_of_the_same_marks(
 
 def test_what_may_be_merged_is_judged_by_people_alone() -> None:
     assert marks_of({"answered": 1, "words": [{"text": "mot", "count": 1}]}) is None
+
+
+def test_what_was_sent_in_an_earlier_stage_is_not_missed_in_the_last() -> None:
+    wrote = [Operation(n, "a", f"w{n}", 1, ("x",), 0.0, None, OK, stage="collect") for n in (1, 2)]
+    ranked = Operation(2, "a", "r2", 2, ("y",), 0.0, None, OK, stage="rank")
+    sent = [*wrote, ranked]
+    assert judge_answered(ballots(sent), 1).lost == 1
+    assert judge_answered(ballots(of_last_stage(sent)), 1).clean
+    assert of_last_stage([]) == []

@@ -16,6 +16,7 @@ from app.live.activity import (
     EntryView,
     Model,
     Refused,
+    Seen,
 )
 from app.rules.tally import Figures
 
@@ -81,13 +82,12 @@ class Choice(Activity):
     ) -> dict[str, Any]:
         return {"options": sorted(entry for entry, _ in marks)}
 
-    def imagine(
-        self, config: ChoiceConfig, options: Sequence[EntryView], random: Random
-    ) -> dict[str, Any]:
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any]:
         # Rooms agree more than dice do: earlier options are likelier.
-        weights = [2.0**-place for place in range(len(options))]
-        first = random.choices(options, weights)[0].id
+        offered = [option.id for option in seen.options]
+        first = random.choices(offered, [2.0**-place for place in range(len(offered))])[0]
+        config: ChoiceConfig = seen.config
         if not config.multiple:
             return {"options": [first]}
-        more = random.sample([o.id for o in options], min(len(options), config.limit))
+        more = random.sample(offered, min(len(offered), config.limit))
         return {"options": list(dict.fromkeys([first, *more]))[: random.randint(1, config.limit)]}

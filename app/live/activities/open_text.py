@@ -18,6 +18,7 @@ from app.live.activity import (
     Model,
     NewEntry,
     Refused,
+    Seen,
 )
 from app.models.activities import EntryState
 from app.models.text import clean_text
@@ -97,7 +98,5 @@ class OpenText(Activity):
     ) -> dict[str, Any]:
         return {"text": entries[marks[0][0]].text} if marks and marks[0][0] in entries else {}
 
-    def imagine(
-        self, config: OpenTextConfig, options: Sequence[EntryView], random: Random
-    ) -> dict[str, Any]:
-        return {"text": random.choice(SENTENCES)[: config.max_length]}
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any]:
+        return {"text": random.choice(SENTENCES)[: seen.config.max_length]}

@@ -16,6 +16,7 @@ from app.live.activity import (
     EntryView,
     Model,
     Refused,
+    Seen,
 )
 from app.models.activities import NO_ENTRY
 from app.models.fields import Line
@@ -97,12 +98,10 @@ class Scale(Activity):
     ) -> dict[str, Any]:
         return {"value": marks[0][1]} if marks else {}
 
-    def imagine(
-        self, config: ScaleConfig, options: Sequence[EntryView], random: Random
-    ) -> dict[str, Any]:
-        width = config.max - config.min
-        value = round(random.gauss(config.min + width * 0.68, width * 0.2))
-        return {"value": min(config.max, max(config.min, value))}
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any]:
+        width = seen.config.max - seen.config.min
+        value = round(random.gauss(seen.config.min + width * 0.68, width * 0.2))
+        return {"value": min(seen.config.max, max(seen.config.min, value))}
 
 
 def _nps(by_value: Mapping[int, int]) -> int | None:

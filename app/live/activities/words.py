@@ -21,6 +21,7 @@ from app.live.activity import (
     Model,
     NewEntry,
     Refused,
+    Seen,
 )
 from app.models.text import clean_line
 from app.rehearsal.phrases import WORDS
@@ -120,10 +121,8 @@ class Words(Activity):
             "text": ", ".join(sorted(entries[entry].text for entry, _ in marks if entry in entries))
         }
 
-    def imagine(
-        self, config: WordsConfig, options: Sequence[EntryView], random: Random
-    ) -> dict[str, Any]:
-        return {"text": ", ".join(random.sample(WORDS, random.randint(1, min(config.max, 3))))}
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any]:
+        return {"text": ", ".join(random.sample(WORDS, random.randint(1, min(seen.config.max, 3))))}
 
 
 def _split(text: str) -> list[str]:
