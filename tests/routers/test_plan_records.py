@@ -1,5 +1,6 @@
 """What is special about the plan's records: kept ones, lists, circles, what is worked out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from starlette.testclient import TestClient
 
 from app import clock, ids
 from app.models.actions import Action
-from app.operations import actions, people
+from app.models.deliverables import Deliverable
+from app.operations import actions, deliverables, people
 from tests.support.product import Product
 
 
@@ -224,6 +226,68 @@ def test_a_name_finds_who_is_there_and_never_a_namesake_by_id(product: Product) 
     assert named("KARI") == kari
     assert plan.patch("people", {"id": kari}, name="Kari Nordmann").status_code == 200
     assert named("Kari") != kari
+
+
+def test_of_many_at_once_one_makes_the_action(either_product: Product) -> None:
+    """Seen red without the unique pair."""
+    plan = Plan(either_product)
+    activity = plan.make("activities", kind="open_text", title="Hindringer")
+    entry = ids.random_id()
+
+    def make(number: int) -> str:
+        with either_product.database.unit_of_work() as session:
+            return actions.create_action(
+                session,
+                plan.kickoff_id,
+                title=f"Finn ut {number % 2}",
+                source_activity_id=activity["id"],
+                source_entry_id=entry,
+            ).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(make, range(8)))) == 1
+    assert len(plan.api.get(f"{plan.path}/actions").json()["items"]) == 1
+
+
+def test_of_many_at_once_one_adds_the_person(either_product: Product) -> None:
+    """Seen red without the id that follows from the name."""
+    plan = Plan(either_product)
+
+    def name(_: int) -> str:
+        with either_product.database.unit_of_work() as session:
+            return people.person_named(session, plan.kickoff_id, "Kari").id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(name, range(8)))) == 1
+
+
+def test_two_who_close_a_circle_at_once_do_not_both_succeed(either_product: Product) -> None:
+    """Seen red without the kickoff's lock."""
+    plan = Plan(either_product)
+    for _ in range(5):
+        # b needs a, d needs c: d before a and b before c would be a circle of four.
+        a, c = plan.make("actions", title="A"), plan.make("actions", title="C")
+        b = plan.make("actions", title="B", depends_on_ids=[a["id"]])
+        d = plan.make("actions", title="D", depends_on_ids=[c["id"]])
+
+        def close(pair: tuple[dict[str, Any], dict[str, Any]]) -> int:
+            first, then = pair
+            return int(plan.patch("actions", first, depends_on_ids=[then["id"]]).status_code)
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(close, [(a, d), (c, b)])) == [200, 422]
+
+
+def test_a_deliverable_is_confirmed_and_a_slip_taken_back(product: Product) -> None:
+    plan = Plan(product)
+    made = plan.make("deliverables", title="A")
+    for confirmed in (True, False):
+        with product.database.unit_of_work() as session:
+            deliverable = session.get_one(Deliverable, made["id"])
+            deliverables.confirm(session, deliverable, confirmed=confirmed)
+        found = plan.get("deliverables", made)
+        assert found["prioritised"] is True
+        assert (found["confirmed_at"] is not None) is confirmed
 
 
 # ---- Copies
