@@ -270,10 +270,10 @@ def test_a_view_that_cannot_be_drawn_leaves_the_others_alone(
     draw, noted = room_module.render, []
     monkeypatch.setattr(faults, "note", lambda event, **_: noted.append(event))
 
-    def broken(snapshot: Any, key: Key) -> Rendering:
+    def broken(snapshot: Any, key: Key, earlier: Rendering | None = None) -> Rendering:
         if key == CONSOLE:
             raise KeyError("broken on purpose")
-        return draw(snapshot, key)
+        return draw(snapshot, key, earlier)
 
     monkeypatch.setattr(room_module, "render", broken)
 
