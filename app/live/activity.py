@@ -8,7 +8,7 @@ Reading, writing, counting, rendering and permission are the room's and the same
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app import ids
 from app.access import Permission
 from app.errors import KickoffError, NotFound
+from app.models.activities import EntryState
 from app.rules.tally import Figures
 
 if TYPE_CHECKING:
@@ -87,12 +88,20 @@ class BallotState:
     known: Mapping[str, EntryView] = field(default_factory=dict)
     submission_id: str = ""
     group_id: str = ""  # the working group that its sender is in, or ""
-    # What the ballot has written (its marks of `WROTE`); looked up where the kind `writes`.
-    owned: Collection[str] = ()
+    # What the ballot has written (its marks of `WROTE`) and the state of each; looked up where the
+    # kind `writes`.
+    owned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def written(self) -> int:
-        return len(self.owned)
+        """How much of it stands: what its writer has taken back is not counted."""
+        return sum(state != EntryState.WITHDRAWN for state in self.owned.values())
+
+    def own(self, named: str) -> str | None:
+        """What the ballot has written under that name: an entry's id, or that of the submission
+        which made it (all that a phone knows until it is told again)."""
+        made = ids.derived_id(self.activity_id, f"new:{self.key}:{named}")
+        return next((each for each in (named, made) if each in self.owned), None)
 
     def new_entry(self) -> str:
         """The id of an entry that this submission makes: the same when it is sent again."""

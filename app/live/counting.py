@@ -324,13 +324,13 @@ class Counting:
             del tickets[vote_id]
         run(connection, self._sql.drop_receipts, [[vote_id] for vote_id in refused])
 
-    def _written(self, connection: Connection) -> dict[Key, set[str]]:
-        """What the ballots have written, where a kind asks."""
+    def _written(self, connection: Connection) -> dict[Key, dict[str, str]]:
+        """What the ballots have written and its states, where a kind asks."""
         asking = {t.ballot for t in self._tickets.values() if t.asked.logic.writes(t.submission)}
         rows = run(connection, self._sql.written, sorted(asking))
-        written: dict[Key, set[str]] = {ballot: set() for ballot in asking}
-        for activity_id, key, entry_id in rows:
-            written[activity_id, key].add(entry_id)
+        written: dict[Key, dict[str, str]] = {ballot: {} for ballot in asking}
+        for activity_id, key, entry_id, state in rows:
+            written[activity_id, key][entry_id] = state
         return written
 
     def _store(self, connection: Connection) -> None:
@@ -427,7 +427,7 @@ def _accept(
     ticket: Ticket,
     known: Mapping[str, EntryView],
     newest: dict[Lane, int],
-    written: dict[Key, set[str]],
+    written: dict[Key, dict[str, str]],
 ) -> None:
     asked, seq, ballot = ticket.asked, ticket.vote.seq, ticket.ballot
     state = BallotState(
@@ -442,9 +442,11 @@ def _accept(
         return  # superseded within the batch: acknowledged, not applied
     ticket.change = change
     newest[lane] = seq if seq > seen else seen
-    if change.entries and asked.logic.shared_writing:
+    if asked.logic.shared_writing:
+        owned = written.setdefault(ballot, {})
         new = {entry_id for entry_id, value in change.marks if value == WROTE}
-        written.setdefault(ballot, set()).update(new)
+        owned.update({entry.id: entry.state for entry in change.entries if entry.id in new})
+        owned.update({u.id: u.state for u in change.updates if u.state and u.id in owned})
 
 
 def _foresee(known: dict[str, EntryView], change: Change | None) -> None:

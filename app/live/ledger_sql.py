@@ -70,8 +70,10 @@ class Statements:
             "ON CONFLICT DO NOTHING"
         )
         self.written = (
-            f"SELECT activity_id, key, entry_id FROM {rows(2)} JOIN mark ON activity_id = c0 AND key = c1 "
-            f"WHERE value = {WROTE}"
+            f"SELECT mark.activity_id, mark.key, mark.entry_id, entry.state FROM {rows(2)} "
+            "JOIN mark ON mark.activity_id = c0 AND mark.key = c1 "
+            "JOIN entry ON entry.activity_id = mark.activity_id AND entry.id = mark.entry_id "
+            f"WHERE mark.value = {WROTE}"
         )
         self.put_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position, place, data) "
