@@ -306,8 +306,8 @@ class Counting:
             *run(connection, self._sql.entries, sorted(needed)),
             *run(connection, self._sql.entries_at, sorted(places)),
         )
-        for activity_id, *told in there:
-            view = EntryView(*told)
+        for activity_id, *told, data in there:
+            view = EntryView(*told, orjson.loads(data) if isinstance(data, str) else data)
             known.setdefault(activity_id, {})[view.id] = view
         newest: dict[Lane, int] = {}
         written = self._written(connection)
@@ -454,12 +454,19 @@ def _foresee(known: dict[str, EntryView], change: Change | None) -> None:
     for made in change.entries if change else ():
         if made.id not in known and not made.overwrite:
             known[made.id] = EntryView(
-                made.id, made.text, made.state, place=made.place, position=made.position
+                made.id,
+                made.text,
+                made.state,
+                place=made.place,
+                position=made.position,
+                data=made.data,
             )
     for update in change.updates if change else ():
         if (entry := known.get(update.id)) is not None:
             named = ("text", "state", "place", "position")
             told = {n: value for n in named if (value := getattr(update, n)) is not None}
+            if update.data is not None:
+                told["data"] = {**(entry.data or {}), **update.data}
             known[update.id] = replace(entry, **told)
 
 

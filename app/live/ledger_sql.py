@@ -34,13 +34,13 @@ class Statements:
         self.participants = f"SELECT id, room_id, people, removed, working_group_id FROM participant WHERE id IN (SELECT c0 FROM {rows(1)})"
         self.receipts = f"SELECT submission_id, activity_id, digest FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         self.entries = (
-            "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place, e.position "
+            "SELECT e.activity_id, e.id, e.text, e.state, e.merged_into, e.author, e.place, e.position, e.data "
             f"FROM {rows(2)} JOIN entry e ON e.activity_id = c0 AND e.id = c1"
         )
         # By activity first: its entries are read once, however many places are asked for.
         self.entries_at = (
             f"WITH wanted AS (SELECT c0, c1 FROM {rows(2)}) "
-            "SELECT activity_id, id, text, state, merged_into, author, place, position FROM entry "
+            "SELECT activity_id, id, text, state, merged_into, author, place, position, data FROM entry "
             "WHERE activity_id IN (SELECT c0 FROM wanted) "
             "AND (activity_id, place) IN (SELECT c0, c1 FROM wanted)"
         )
