@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,9 +21,6 @@ from app.access import Permission
 from app.errors import KickoffError, NotFound
 from app.models.activities import EntryState
 from app.rules.tally import Figures
-
-if TYPE_CHECKING:
-    from app.live.snapshot import ActivityView
 
 WROTE = -1  # the value of the mark by which a ballot keeps what it wrote
 MOST_SAID = 8  # one after the other, by one attendee of the rehearsal
@@ -196,6 +193,7 @@ class Activity(ABC):
     merges: ClassVar[bool] = False  # entries can be merged: who marked both counts once
     aside: ClassVar[bool] = False  # runs beside whatever else is on
     by_group: ClassVar[bool] = False  # each working group's phones are shown something else
+    tells_plan: ClassVar[bool] = False  # deliverables and what is to be done are shown with it
     outlives_day: ClassVar[bool] = False  # the end of the day does not close it
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
 
@@ -237,16 +235,18 @@ class Activity(ABC):
         """How likely somebody who has said something has more to say, where that is asked for."""
         return 0.0
 
-    def shown_entries(self, activity: "ActivityView", *, on_phones: bool) -> Sequence[EntryView]:
+    # An `activity` in the following is an ActivityView, which stands above this contract.
+
+    def shown_entries(self, activity: Any, *, on_phones: bool) -> Sequence[EntryView]:
         """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
 
-    def for_phones(self, activity: "ActivityView") -> "ActivityView":
+    def for_phones(self, activity: Any) -> Any:
         """What attendees' phones are shown of it: here what must not change with every vote of
         somebody else is made coarse."""
         return activity
 
-    def of_group(self, activity: "ActivityView", group_id: str) -> "ActivityView":
+    def of_group(self, activity: Any, group_id: str) -> Any:
         """What that group's phones are shown of an activity that is `by_group`."""
         return activity
 
