@@ -306,8 +306,10 @@ class Counting:
             *run(connection, self._sql.entries, sorted(needed)),
             *run(connection, self._sql.entries_at, sorted(places)),
         )
-        for activity_id, *told, data in there:
-            view = EntryView(*told, orjson.loads(data) if isinstance(data, str) else data)
+        for activity_id, *told in there:
+            if isinstance(told[-1], str):  # SQLite's JSON is text
+                told[-1] = orjson.loads(told[-1])
+            view = EntryView(*told)
             known.setdefault(activity_id, {})[view.id] = view
         newest: dict[Lane, int] = {}
         written = self._written(connection)
