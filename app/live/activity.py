@@ -195,6 +195,7 @@ class Activity(ABC):
     by_group: ClassVar[bool] = False  # each working group's phones are shown something else
     tells_plan: ClassVar[bool] = False  # deliverables and what is to be done are shown with it
     outlives_day: ClassVar[bool] = False  # the end of the day does not close it
+    reveals: ClassVar[bool] = True  # what was given is hidden until a facilitator shows it
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
 
     def lane_counted(self, stage: str | None) -> str | None:

@@ -228,7 +228,8 @@ def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
     activity.status = ActivityStatus.OPEN
     activity.closed_at = None
     activity.opened_at = activity.opened_at or move.now_ms
-    activity.revealed = activity.revealed or activity.live or logic.aside
+    shown = activity.live or logic.aside or not logic.reveals
+    activity.revealed = activity.revealed or shown
     activity.has_changed()
     if not quietly and not logic.aside:
         move.room.stage_activity_id = activity.id
