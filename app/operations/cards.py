@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from app.models.actions import Action, ActionSource
 from app.models.activities import Entry, EntryState
-from app.models.deliverables import Deliverable
 from app.models.groups import groups_of
-from app.models.kpis import Kpi
+from app.operations import records
 from app.operations.actions import action_of, create_action
+from app.operations.entities import DELIVERABLES, KPIS, Entity
 from app.operations.people import person_named
 from app.rules import columns
 from app.rules.columns import Where
@@ -88,6 +88,6 @@ def _linked(session: Session, kickoff_id: str, link: str) -> dict[str, Any]:
     kind, _, record_id = link.partition(":")
     if kind not in _LINKED:
         return {}
-    field, table = _LINKED[kind]
-    record = session.get(table, record_id)
-    return {field: record_id} if record is not None and record.kickoff_id == kickoff_id else {}
+    field, entity = _LINKED[kind]
+    wanted = records.all_of(entity, kickoff_id).where(col(entity.child.id) == record_id)
+    return {field: record_id} if session.scalars(wanted).first() else {}
