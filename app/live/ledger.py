@@ -20,6 +20,7 @@ from app.database import Database
 from app.errors import KickoffError, NotSaved
 from app.live.counting import Counting, Present, Vote
 from app.live.ledger_sql import Statements, run
+from app.live.seating import NO_SEAT, seats
 from app.live.vault import Vault
 from app.web import metrics
 
@@ -205,6 +206,16 @@ class Ledger:
     def _admit(self, connection: Connection, arrivals: list[Arrival]) -> None:
         zone = "" if self._database.is_sqlite else "+00"
         now = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f") + zone
+        of_room: dict[str, list[Arrival]] = {}
+        for arrival in arrivals:
+            of_room.setdefault(arrival.room_id, []).append(arrival)
+        if self._sql.lock_rooms is not None:
+            run(connection, self._sql.lock_rooms, [[room_id] for room_id in sorted(of_room)])
+        seated = {
+            who: seat
+            for room_id, theirs in of_room.items()
+            for who, seat in seats(connection, self._sql, room_id, theirs).items()
+        }
         teams = self._assigned(connection, [a for a in arrivals if a.teams])
         rows = [
             [
@@ -214,6 +225,7 @@ class Ledger:
                 teams.get(a.participant_id, a.team_id),
                 a.people,
                 now,
+                *seated.get(a.participant_id, NO_SEAT),
             ]
             for a in arrivals
         ]
@@ -223,8 +235,6 @@ class Ledger:
         """By participant: the team with the fewest people, the first of equals. Counted here, where
         the room is locked, so that those who come together do not all find the same one empty."""
         room = [[room_id] for room_id in {a.room_id for a in arrivals}]
-        if self._sql.lock_rooms is not None:
-            run(connection, self._sql.lock_rooms, room)
         sizes = Counter(dict(run(connection, self._sql.teams, room)))
         chosen: dict[str, str] = {}
         for arrival in arrivals:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from app.live.activity import WROTE
 from app.models.activities import Ballot, Entry, Mark, Receipt
+from app.models.groups import WorkingGroup
+from app.models.people import Person
 from app.models.rooms import Participant
 
 
@@ -107,10 +109,24 @@ class Statements:
             f"WHERE room_id IN (SELECT c0 FROM {rows(1)}) AND NOT removed AND team_id IS NOT NULL "
             "GROUP BY team_id"
         )
+        of_room = f"JOIN room ON room.kickoff_id = {{}}.kickoff_id WHERE room.id IN (SELECT c0 FROM {rows(1)})"
+        self.groups = (
+            f"SELECT g.id FROM working_group g {of_room.format('g')} ORDER BY g.position, g.id"
+        )
+        self.seated = (
+            "SELECT p.working_group_id, coalesce(q.function, ''), coalesce(q.seniority, ''), coalesce(q.site, ''), "
+            "sum(p.people) FROM participant p LEFT JOIN person q ON q.id = p.person_id "
+            f"WHERE p.room_id IN (SELECT c0 FROM {rows(1)}) AND NOT p.removed AND p.working_group_id IS NOT NULL "
+            "GROUP BY 1, 2, 3, 4"
+        )
+        self.listed = (
+            "SELECT q.name, q.id, q.function, q.seniority, q.site, q.working_group_id FROM person q "
+            f"{of_room.format('q')} ORDER BY q.name, q.id"
+        )
         self.put_participants = (
-            "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at) "
+            "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at, working_group_id, person_id) "
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "
-            f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'} FROM {rows(6)} WHERE true ON CONFLICT (id) DO NOTHING"
+            f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'}, c6, c7 FROM {rows(8)} WHERE true ON CONFLICT (id) DO NOTHING"
         )
         self.raise_revision = f"UPDATE room SET revision = revision + 1, answers = answers + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
 
@@ -177,4 +193,15 @@ assert {
     "removed",
     "joined_at",
     "working_group_id",
+    "person_id",
 } <= Participant.model_fields.keys()
+assert {"id", "kickoff_id", "position"} <= WorkingGroup.model_fields.keys()
+assert {
+    "id",
+    "kickoff_id",
+    "name",
+    "function",
+    "seniority",
+    "site",
+    "working_group_id",
+} <= Person.model_fields.keys()

@@ -82,7 +82,11 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         teams=standing.teams,
         plan_people=standing.people,
         plan_records=standing.records,
-        groups=_groups(session, room.id, standing.groups, outside),
+        notes=standing.notes,
+        shown_note=next((note for note in standing.notes if note.id == room.shown_note_id), None),
+        deliverables=standing.deliverables,
+        actions=standing.actions,
+        groups=_groups(session, room.id, standing, outside),
         group_of=standing.group_of,
         stage_activity_id=room.stage_activity_id,
         undo_name=undo.get("name", ""),
@@ -114,14 +118,22 @@ def _with_day(room: Room, standing: Settled, now_ms: int, snapshot: RoomSnapshot
 
 
 def _groups(
-    session: Session, room_id: str, groups: tuple[GroupView, ...], outside: Outside
+    session: Session, room_id: str, standing: Settled, outside: Outside
 ) -> tuple[GroupView, ...]:
-    """The groups with who is in them; not asked where there are none."""
+    """The groups with who is in them; not asked where there are none. Who came since the rest was
+    read is in `standing.group_of` then too."""
+    groups = standing.groups
     if not groups:
         return ()
     members: dict[str, list[tuple[str, str, int]]] = {group.id: [] for group in groups}
     wanted = (
-        select(Participant.working_group_id, Participant.id, Participant.name, Participant.people)
+        select(  # type: ignore[call-overload]  # SQLModel has overloads for four columns
+            Participant.working_group_id,
+            Participant.id,
+            Participant.name,
+            Participant.people,
+            Participant.person_id,
+        )
         .where(
             col(Participant.room_id) == room_id,
             ~col(Participant.removed),
@@ -129,8 +141,19 @@ def _groups(
         )
         .order_by(col(Participant.name), col(Participant.id))
     )
-    for group_id, *member in session.execute(wanted):
-        members.setdefault(group_id, []).append(tuple(member))
+    joined: set[str] = set()
+    newcomers: dict[str, str] = {}
+    for group_id, id, name, people, person_id in session.execute(wanted):
+        members.setdefault(group_id, []).append((id, name, people))
+        joined |= {person_id or "", name.casefold()}
+        if id not in standing.group_of:
+            newcomers[id] = group_id
+    if newcomers:
+        standing.group_of = {**standing.group_of, **newcomers}
+    expected: dict[str, list[str]] = {}
+    for group_id, person_id, name in standing.seated:
+        if person_id not in joined and name.casefold() not in joined:
+            expected.setdefault(group_id, []).append(name)
     return tuple(
         replace(
             group,
@@ -140,6 +163,7 @@ def _groups(
             names_here=tuple(
                 name for id, name, _ in members[group.id] if name and id in outside.connected
             ),
+            expected=tuple(expected.get(group.id, ())),
         )
         for group in groups
     )

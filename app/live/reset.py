@@ -21,7 +21,7 @@ from app.live.commands import Command, Move
 from app.models.activities import Activity, ActivityStatus
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
-from app.operations import activities
+from app.operations import activities, groups
 
 # What a day that has not begun has in the columns of its clock.
 NOT_BEGUN = {
@@ -47,7 +47,9 @@ def reset(move: Move, _: Model) -> None:
     of_room = col(Participant.room_id) == room.id
     # What is left of a phone is its number, so that its cookie lets it in no more.
     nobody = {"removed": True, "name": "", "team_id": None, "person_id": None, "people": 1}
+    nobody["working_group_id"] = None
     move.session.execute(update(Participant).where(of_room).values(**nobody))
+    groups.forget_room(move.session, room.kickoff_id, room.id)
     move.session.execute(delete(RoomEvent).where(col(RoomEvent.room_id) == room.id))
     for column, value in NOT_BEGUN.items():
         setattr(room, column, value)

@@ -31,6 +31,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
     )
     blocks = tuple(replace(block, notes="") for block in room.blocks)
     block = replace(room.block, notes="") if room.block else None
+    tells_plan = any(a.logic.tells_plan for a in public)
     plain = replace(
         room,
         activities=public,
@@ -38,6 +39,9 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         block=block,
         people=(),
         plan_people=(),
+        notes=(),
+        deliverables=room.deliverables if tells_plan else (),
+        actions=room.actions if tells_plan else (),
         group_of={},
         undo_name="",
         undo_data={},
@@ -57,6 +61,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         ),
         groups=tuple(group for group in room.groups if group.id == group_id),
         recent=(),
+        shown_note=None,
         present=None if room.present is None else 0,
         participants=coarse(room.participants),
         stage_activity_id=None,

@@ -6,7 +6,7 @@ that something changed, at most ten times a second, and renders once per (view, 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -328,7 +328,7 @@ class Room:
             self._workers, self._see, outside, keys
         )
         began_anew = self.snapshot is not None and self.snapshot.epoch != snapshot.epoch
-        regrouped = self.snapshot is None or self.snapshot.group_of is not snapshot.group_of
+        before = self.snapshot
         self.snapshot, self.removed = snapshot, frozenset(removed)
         self.looked_at = self._begun_at = begun_at
         for participant_id in self.removed & self._participants.keys():
@@ -337,19 +337,27 @@ class Room:
                     client.say_goodbye("reset", None, 1008)
                 else:
                     client.say_goodbye("removed", None, 1008)
-        if regrouped:
-            self._regroup(snapshot.group_of)
+        self._regroup(before, snapshot)
         # Those who run the room and the wall come first.
         for key in sorted(renderings, key=lambda k: k.view is View.PHONE):
             if (audience := self._audiences.get(key)) is not None:
                 await self._show(audience, renderings[key], begun_at)
 
-    def _regroup(self, group_of: Mapping[str, str]) -> None:
-        """Phones that are another group's now are shown that group's things."""
+    def _regroup(self, before: RoomSnapshot | None, now: RoomSnapshot) -> None:
+        """Phones that are another group's now are shown that group's things; so are those whose
+        group is called something else, or sits elsewhere."""
+        if before is not None and before.group_of is now.group_of:
+            return
+        signs = {group.id: (group.name, group.table) for group in before.groups} if before else {}
+        changed = {
+            g.id for g in now.groups if signs.get(g.id, (g.name, g.table)) != (g.name, g.table)
+        }
+        # Who came since then is not in it yet, and was told on coming.
+        unknown = None if now.groups else ""
         for participant_id, clients in list(self._participants.items()):
-            group = group_of.get(participant_id)
+            group = now.group_of.get(participant_id, unknown)
             for client in list(clients) if group is not None else ():
-                if client.key.group != group:
+                if client.key.group != group or group in changed:
                     client.regroup()
 
     def _see(

@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
+from app.live import outlook
 from app.live.activity import kind_of
-from app.live.snapshot import ActivityView, GroupView, PlanRecord
+from app.live.snapshot import (
+    ActionView,
+    ActivityView,
+    DeliverableView,
+    GroupView,
+    NoteView,
+    PlanRecord,
+)
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
 from app.models.deliverables import Deliverable
@@ -42,6 +50,10 @@ class Settled:
     people: tuple[tuple[str, str], ...]
     groups: tuple[GroupView, ...]
     group_of: dict[str, str]
+    seated: tuple[tuple[str, str, str], ...]  # of the people list: group, id and name
+    notes: tuple[NoteView, ...]
+    deliverables: tuple[DeliverableView, ...]
+    actions: tuple[ActionView, ...]
     activities: Sequence[Activity]
     records: tuple[PlanRecord, ...] = ()
     visits: Visits = ()
@@ -75,6 +87,10 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         people=tuple((row[0], row[1]) for row in session.execute(_people(room.kickoff_id))),
         groups=groups,
         group_of=_group_of(session, room.id) if groups else {},
+        seated=_seated(session, room.kickoff_id) if groups else (),
+        notes=outlook.notes_of(session, room.kickoff_id),
+        deliverables=outlook.deliverables_of(session, room.kickoff_id),
+        actions=outlook.actions_ahead(session, room.kickoff_id),
         activities=activities,
         records=_records(session, room.kickoff_id) if linking else (),
         visits=_visits(session, room.id),
@@ -140,6 +156,15 @@ def _records(session: Session, kickoff_id: str) -> tuple[PlanRecord, ...]:
         )
         found += (PlanRecord(kind, *row) for row in session.execute(wanted))
     return tuple(found)
+
+
+def _seated(session: Session, kickoff_id: str) -> tuple[tuple[str, str, str], ...]:
+    wanted = (
+        select(Person.working_group_id, Person.id, Person.name)
+        .where(col(Person.kickoff_id) == kickoff_id, col(Person.working_group_id).is_not(None))
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return tuple((group or "", id, name) for group, id, name in session.execute(wanted))
 
 
 def _activities(room_id: str):  # type: ignore[no-untyped-def]

@@ -71,6 +71,34 @@ class ActionView:
     window: int | None = None
     entry_id: str | None = None
     state: str = "open"
+    place: str = ""  # of that entry, such as a working group
+
+
+@dataclass(frozen=True)
+class DeliverableView:
+    """What is handed over, and who stands up for it. `prioritised`: one of the first 30 days'."""
+
+    id: str
+    title: str
+    owner_id: str | None = None
+    owner: str = ""
+    due: str = ""
+    prioritised: bool = False
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A "decision" or an "assumption". `fell_on` and `due` are ISO dates or ""."""
+
+    id: str
+    kind: str
+    title: str
+    owner_id: str | None = None
+    owner: str = ""
+    fell_on: str = ""
+    due: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,6 +208,7 @@ class GroupView:
     here: int = 0
     names: tuple[str, ...] = ()  # of those who gave one
     names_here: tuple[str, ...] = ()  # and are connected
+    expected: tuple[str, ...] = ()  # on the people list, and have not joined
 
 
 @dataclass(frozen=True)
@@ -212,6 +241,10 @@ class RoomSnapshot:
     plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
     answers: str = ""  # where the answers to the room's questions are published, if they are
     plan_records: tuple[PlanRecord, ...] = ()  # read where something can point at them
+    notes: tuple[NoteView, ...] = ()  # decisions and assumptions, the last first; console alone
+    shown_note: NoteView | None = None  # what the projector shows over the picture
+    deliverables: tuple[DeliverableView, ...] = ()
+    actions: tuple[ActionView, ...] = ()  # still to be done, what is due first first
     groups: tuple[GroupView, ...] = ()  # a phone is shown its own alone
     group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
     blocks: tuple[BlockView, ...] = ()
@@ -245,6 +278,11 @@ class RoomSnapshot:
     def asides(self) -> tuple[ActivityView, ...]:
         """What is open beside whatever else is on."""
         return tuple(a for a in self.activities if a.status == "open" and a.logic.aside)
+
+    @property
+    def ungrouped(self) -> tuple[PersonHere, ...]:
+        """Who is listed and in no working group, where there are any."""
+        return tuple(p for p in self.people if self.groups and not self.group_of.get(p.id))
 
     @property
     def is_by_group(self) -> bool:

@@ -61,7 +61,8 @@ class Connection:
         self._live = live
         self._room = room
         self.line = line
-        self._state = "new"  # new → greeting → in → gone
+        self._once_more = False
+        self._state = "new"  # new → greeting → in (→ regrouping → in) → gone
         self._limit = wire.ATTENDEE_LIMIT
         self._credit = live.credits.new()  # until it is known to be an attendee's
         self._errors = 0
@@ -90,13 +91,13 @@ class Connection:
         self._leave()
 
     def regroup(self) -> None:
-        """It is another working group's phone now: it is greeted again, as one of those."""
-        if self._state != "in" or self.participant_id is None:
-            return
-        metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
-        self._room.leave(self)
-        self._state, self.seen, self._known = "greeting", None, ("", 0)
-        self._greet_attendee(self.participant_id)
+        """It is another working group's phone now: it is greeted again, as one of those. What it
+        sends meanwhile is taken as ever."""
+        if self._state == "regrouping":
+            self._once_more = True  # what it is about to be told may be old already
+        elif self._state == "in" and self.participant_id is not None:
+            self._state = "regrouping"
+            self._greet_attendee(self.participant_id)
 
     def abort(self) -> None:
         self.line.abort()
@@ -138,6 +139,10 @@ class Connection:
     def lost(self) -> None:
         if self._state != "gone":
             self._leave()
+
+    @property
+    def _is_in(self) -> bool:
+        return self._state in ("in", "regrouping")
 
     # -- messages -------------------------------------------------------------------------------
 
@@ -195,11 +200,18 @@ class Connection:
                 self.say_goodbye("removed", None, 1008)
             return
         assert self.participant_id is not None
+        if self._state == "regrouping":
+            metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
+            self._room.leave(self)
+            self.seen, self._known = None, ("", 0)
         others = self._room.connections_of(self.participant_id)
         if len(others) >= self._live.settings.sockets_per_attendee:
             others[0].say_goodbye("replaced", None, 1008)
         self.key = replace(self.key, group=mine.get("me", {}).get("group_id", ""))
         self._enter(mine)
+        if self._once_more:
+            self._once_more = False
+            self.regroup()
 
     def _enter(self, mine: Mine) -> None:
         role = ROLE_OF_VIEW[self.key.view]
@@ -214,7 +226,7 @@ class Connection:
         self._room.enter(self, greet, known=self._known)
 
     def _submit(self, submit: wire.Submit) -> None:
-        if self._state != "in" or self.participant_id is None:
+        if not self._is_in or self.participant_id is None:
             raise NotAllowed("say hello as an attendee first", id=submit.id)
         vote = submissions.vote(submit, room_id=self._room.id, participant_id=self.participant_id)
         arrived = clock.monotonic()
@@ -231,9 +243,9 @@ class Connection:
 
     def _command(self, command: wire.Command) -> None:
         actor = self.actor
-        if self._state == "in" and self.participant_id is not None:
+        if self._is_in and self.participant_id is not None:
             actor = self._live.attendee(self._room, self.participant_id)
-        if self._state != "in" or actor is None:
+        if not self._is_in or actor is None:
             raise NotAllowed("say hello first", id=command.id)
         with speaking(self.key.language):  # what is wrong with a field is said where it is found
             self._begin(self._carry_out(command, actor))
@@ -322,7 +334,7 @@ class Connection:
     def _leave(self) -> None:
         if self._state == "in":
             metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
-        was_known = self._state in ("greeting", "in")
+        was_known = self._state in ("greeting", "in", "regrouping")
         self._state = "gone"
         self._timeout.cancel()
         metrics.sockets_closed.inc()

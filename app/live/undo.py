@@ -15,7 +15,7 @@ from app.live.door import set_removed
 from app.models.activities import Activity, ActivityStatus, Entry, HandCount
 from app.models.agenda import AgendaBlock
 from app.models.rooms import Room
-from app.operations import activities
+from app.operations import activities, groups
 from app.operations.rooms import plan_changed
 
 # Their point is another than the question that they closed: where that has become counts meanwhile
@@ -50,6 +50,10 @@ def undo(move: Move, _: Model) -> None:
         activity = move.activity(activity_id)
         activity.config = config
         activity.has_changed()
+    if kept.get("groups"):
+        groups.take_back(
+            move.session, move.room.kickoff_id, change=kept["groups"], within=move.room.id
+        )
     if "was_removed" in kept:
         set_removed(move, kept["data"]["participant"], kept["was_removed"])
     move.event_data["undone"] = kept["name"]

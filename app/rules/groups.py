@@ -42,18 +42,42 @@ def balanced(people: Iterable[Member], *, number: int, lot: str) -> Groups:
     return tuple(tuple(sorted(group, key=lambda one: one.id)) for group in dealt)
 
 
+class Filling:
+    """Groups as they fill, for many who come one after the other: only figures, so that a place
+    costs the same however many have one."""
+
+    def __init__(self, number: int) -> None:
+        self._sizes = [0] * number
+        self._have = [tuple(Counter[str]() for _ in _TRAITS) for _ in range(number)]
+
+    def add(self, number: int, person: Member, *, people: int = 1) -> None:
+        """Somebody is in that group; `people`: with so many at one phone."""
+        self._sizes[number] += people
+        for of, have in zip(_TRAITS, self._have[number], strict=True):
+            have[of(person)] += people
+
+    def place(self, person: Member) -> int:
+        """Which of the groups misses this person most: its number.
+
+        Of the smallest groups, so that sizes stay even, the one with fewest of the function, then
+        of the level of seniority, then of the site; the first of equals.
+        """
+        traits = [of(person) for of in _TRAITS]
+
+        def missed(number: int) -> tuple[int, ...]:
+            have = zip(self._have[number], traits, strict=True)
+            return (self._sizes[number], *(counter[trait] for counter, trait in have), number)
+
+        return min(range(len(self._sizes)), key=missed)
+
+
 def place(person: Member, groups: Sequence[Sequence[Member]]) -> int:
-    """Which of the groups misses this person most: the number of its place in the sequence.
-
-    Of the smallest groups, so that sizes stay even, the one with fewest of the function, then of
-    the level of seniority, then of the site; the first of equals.
-    """
-
-    def missed(number: int) -> tuple[int, ...]:
-        group = groups[number]
-        return (len(group), *(_count(group, of, of(person)) for of in _TRAITS), number)
-
-    return min(range(len(groups)), key=missed)
+    """Which of the groups misses this person most: the number of its place in the sequence."""
+    filling = Filling(len(groups))
+    for number, group in enumerate(groups):
+        for one in group:
+            filling.add(number, one)
+    return filling.place(person)
 
 
 def _function(person: Member) -> str:
@@ -69,10 +93,6 @@ def _site(person: Member) -> str:
 
 
 _TRAITS: tuple[Callable[[Member], str], ...] = (_function, _seniority, _site)
-
-
-def _count(group: Iterable[Member], of: Callable[[Member], str], trait: str) -> int:
-    return sum(of(one) == trait for one in group)
 
 
 def _drawn(lot: str, of: str) -> bytes:
