@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from app.live.snapshot import ActionView
 from app.models.actions import Action
+from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
+from app.rules.status import window_of
 
 
 def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, list[ActionView]]:
@@ -16,13 +18,15 @@ def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, lis
     if not activity_ids:
         return found
     wanted = (
-        select(Action, Person.name, Team.name)
+        select(Action, Person.name, Team.name, Kickoff.day)  # type: ignore[type-var]  # or none
+        .join(Kickoff, col(Kickoff.id) == col(Action.kickoff_id))
         .outerjoin(Person, col(Person.id) == col(Action.owner_id))
         .outerjoin(Team, col(Team.id) == col(Action.team_id))
         .where(col(Action.source_activity_id).in_(activity_ids))
         .order_by(col(Action.id))
     )
-    for action, owner, team in session.execute(wanted):
+    for action, owner, team, day in session.execute(wanted):
+        window = action.window or window_of(action.due, day)
         found[action.source_activity_id].append(
             ActionView(
                 id=action.id,
@@ -31,7 +35,7 @@ def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, lis
                 owner=owner or "",
                 team=team or "",
                 due=action.due.isoformat() if action.due else "",
-                window=int(action.window) if action.window else None,
+                window=int(window) if window else None,
                 entry_id=action.source_entry_id,
                 state=action.state,
             )

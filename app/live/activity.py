@@ -242,6 +242,14 @@ class Activity(ABC):
         """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
 
+    def console_forms(self, activity: Any) -> Sequence[str]:
+        """Ids of the forms in its console fragment: their token stands outside the region."""
+        return ()
+
+    def shown_in(self, stage: str, *, live: bool) -> bool | None:
+        """Whether what was given is shown when that stage begins; None: as it was before."""
+        return None
+
     def for_phones(self, activity: Any) -> Any:
         """What attendees' phones are shown of it: here what must not change with every vote of
         somebody else is made coarse."""

@@ -156,6 +156,9 @@ def to_stage(move: Move, data: Stage) -> None:
     if data.stage not in kind_of(activity.kind).stages:
         raise Invalid(faults=[Fault("/stage", mark("There is no such stage."))])
     activity.stage = data.stage
+    shown = kind_of(activity.kind).shown_in(data.stage, live=activity.live)
+    if shown is not None and activity.status != ActivityStatus.DRAFT:
+        activity.revealed = shown
     activity.has_changed()
     move.event_data["title"] = activity.title
 

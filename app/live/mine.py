@@ -23,7 +23,8 @@ from app.models.groups import WorkingGroup
 from app.models.people import Team
 from app.models.rooms import Participant
 
-# "me": name, team and how many share the phone; "mine": activity → {"seq", "data"}. Without "me"
+# "me": name, team, how many share the phone, and who of the people list it is; "mine": activity →
+# {"seq", "data"}. Without "me"
 # where the database could not be asked: then the attendee is known from before or not at all.
 Mine = dict[str, dict[str, Any]]
 GATHER = 0.01  # seconds in which those who arrive are gathered
@@ -84,6 +85,7 @@ def read(
                 Participant.name,
                 Team.name,
                 Participant.people,
+                Participant.person_id,
                 WorkingGroup.id,
                 WorkingGroup.name,
                 WorkingGroup.table,
@@ -100,10 +102,11 @@ def read(
                 "name": name,
                 "team": team or "",
                 "people": people,
+                **({"person": person} if person else {}),
                 **({"group_id": group_id, "group": group, "table": table} if group_id else {}),
             }
-            for participant, room, name, team, people, group_id, group, table in session.exec(
-                wanted
+            for participant, room, name, team, people, person, group_id, group, table in (
+                session.execute(wanted)
             )
         }
         welcome = [pair for pair in chunk if pair in present]

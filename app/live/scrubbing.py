@@ -81,9 +81,11 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
 def _count_people(session: Session, activity: Activity) -> frozenset[Source]:
     """Note how many have answered; whose figures may be told. What may not now never may, so that
     whoever reads the database is not told it either."""
-    people = session.scalars(
-        select(Ballot.people).where(col(Ballot.activity_id) == activity.id)
-    ).all()
+    wanted = select(func.max(Ballot.people)).where(col(Ballot.activity_id) == activity.id)
+    lane = kind_of(activity.kind).lane_counted(activity.stage)
+    if lane is not None:
+        wanted = wanted.where(col(Ballot.lane) == lane)
+    people = session.scalars(wanted.group_by(col(Ballot.key))).all()
     at_tables = [n for n in people if n > 1]
     activity.answered = len(people) - len(at_tables)
     activity.answered_people = sum(at_tables)
