@@ -16,7 +16,10 @@ from app.operations.people import person_named
 from app.rules import columns
 from app.rules.columns import Where
 
-_LINKED = {"kpi": ("kpi_id", Kpi), "deliverable": ("deliverable_id", Deliverable)}
+_LINKED: dict[str, tuple[str, Entity]] = {
+    "kpi": ("kpi_id", KPIS),
+    "deliverable": ("deliverable_id", DELIVERABLES),
+}
 
 
 def standing(session: Session, activity_id: str, place: str) -> Sequence[Entry]:
