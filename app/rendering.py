@@ -83,7 +83,12 @@ def icon(name: str) -> Markup:
 
 
 def day(value: date | datetime, style: str = "full") -> str:
-    """ "tirsdag 3. februar" (full; the year if not this one), "3. feb. 2026" (medium)."""
+    """ "tirsdag 3. februar" (full; the year if not this one), "3. feb. 2026" (medium),
+    "3. feb." (short)."""
+    if style == "short":
+        return dates.format_date(
+            value, "d. MMM" if i18n.language() == "nb" else "d MMM", locale=i18n.locale()
+        )
     if style == "full":
         form = "EEEE d. MMMM" if i18n.language() == "nb" else "EEEE d MMMM"
         if value.year != clock.now().year:

@@ -196,6 +196,7 @@ class Activity(ABC):
     tells_plan: ClassVar[bool] = False  # deliverables and what is to be done are shown with it
     outlives_day: ClassVar[bool] = False  # the end of the day does not close it
     reveals: ClassVar[bool] = True  # what was given is hidden until a facilitator shows it
+    parts: ClassVar[tuple[str, ...]] = ()  # fragments that its script fetches when needed
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
 
     def lane_counted(self, stage: str | None) -> str | None:

@@ -31,7 +31,7 @@ from app.errors import (
     UnknownRoom,
 )
 from app.i18n import language
-from app.live import submissions, way_in
+from app.live import parts, submissions, way_in
 from app.live.activity import Activity, kind_of
 from app.live.admission import admit, correct
 from app.live.live import Live
@@ -264,6 +264,21 @@ async def region(code: str, name: str, request: Request) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return HTMLResponse(rendering_.parts[name], headers=headers)
+
+
+@router.get("/j/{code}/parts/{activity_id}/{name}", dependencies=[declares(Permission.SEE_ROOM)])
+async def part(code: str, activity_id: str, name: str, request: Request) -> Response:
+    """A fragment that a kind's script asks for when it is needed, such as a form too large to be
+    in every frame. Its address names its content: kept by caches."""
+    live: Live = request.app.state.live
+    room = await way_in.find(live, code, request.scope)
+    participant_id = await _participant(live, room, request)
+    if participant_id is None:
+        raise NotAllowed
+    whole = await room.fresh()
+    group = whole.group_of.get(participant_id, "") if whole.is_by_group else ""
+    html = await parts.rendered(room, whole, View.PHONE, activity_id, name, group=group)
+    return HTMLResponse(html, headers={"cache-control": "private, max-age=60"})
 
 
 async def _clean(room: Room, named: str) -> str:

@@ -12,7 +12,7 @@ from app import ids, rendering
 from app.access import NOBODY, Actor, Permission, allowed, require
 from app.database import Database
 from app.errors import Invalid, KickoffError, NotFound, NotSignedIn
-from app.live import wire
+from app.live import parts, wire
 from app.live.live import Live
 from app.live.roles import View, seen_by
 from app.models.kickoffs import Kickoff
@@ -91,6 +91,32 @@ async def command(room_id: str, name: str, request: Request, asked: Facilitates)
             raise
         return RedirectResponse(f"/rooms/{room_id}/console/?fault={error.code}", 303)
     return RedirectResponse(f"/rooms/{room_id}/console/", 303)
+
+
+@router.get("/rooms/{room_id}/console/parts/{activity_id}/{name}")
+async def part(
+    room_id: str,
+    activity_id: str,
+    name: str,
+    request: Request,
+    asked: Facilitates,
+    of: str = "",
+) -> Response:
+    """A fragment that a kind's script asks for when it is needed. Without a script it is a page."""
+    live: Live = request.app.state.live
+    await live.off_loop(_may, live.database, asked.actor, room_id, Permission.FACILITATE)
+    room = live.rooms.get(room_id)
+    whole = await room.fresh(max_age=0)
+    html = await parts.rendered(
+        room,
+        whole,
+        View.CONSOLE,
+        activity_id,
+        name,
+        of=of[:36],
+        alone="text/html" in request.headers.get("accept", ""),
+    )
+    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 @router.get("/rooms/{room_id}/projector/")
