@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import col, select
+from starlette.datastructures import FormData
 
 from app import ids, rendering
 from app.access import NOBODY, Actor, Permission, allowed, require
@@ -84,7 +85,7 @@ async def command(room_id: str, name: str, request: Request, asked: Facilitates)
             name=name,
             command_id=ids.secret(),
             rev=int(control) if control.isdecimal() and len(control) < 16 else -1,
-            data=_data_of(live, name, dict(form.multi_items())),
+            data=_data_of(live, name, dict(form.multi_items()), _several(form)),
         )
     except KickoffError as error:
         if error.status in (401, 403, 404):
@@ -144,7 +145,15 @@ async def projector_of_link(asked: SeesProjector) -> Response:
     return RedirectResponse(f"/rooms/{asked.actor.room_id}/projector/", 303)
 
 
-def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+def _several(form: FormData) -> dict[str, list[str]]:
+    """Fields that stand in the form more than once, such as the names of columns."""
+    told = {name: [str(value) for value in form.getlist(name)] for name in form}
+    return {name: values for name, values in told.items() if len(values) > 1}
+
+
+def _data_of(
+    live: Live, name: str, fields: dict[str, Any], several: dict[str, list[str]]
+) -> dict[str, Any]:
     """A form's fields as a command's data: `data` holds what the button says, the rest is typed.
 
     A dot in a name makes a part, as in live.js: `config.multiple`, `counts.id.OPTION`.
@@ -154,7 +163,9 @@ def _data_of(live: Live, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         raise Invalid
     data = _of_the_button(str(fields.get("data", "{}")))
     for field, declared in known.data.model_fields.items():
-        if field in fields and field != "data":
+        if field in several and str(declared.annotation).startswith("list["):
+            data[field] = several[field]
+        elif field in fields and field != "data":
             data[field] = _value(declared.annotation, str(fields[field]))
     for field, typed in fields.items():
         match field.split(".", 2):
