@@ -26,6 +26,7 @@ from app.models.faults import faults_of
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room, RoomEvent
 from app.operations.activities import lock_activity, open_in
+from app.operations.people import ADDED
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Command:
 
 
 # Columns of the room and of an activity that undo restores, and what it says of the push.
-SAID_OF_UNDO = {"minutes", "screen", "participant"}
+SAID_OF_UNDO = {"minutes", "screen", "participant", "note"}
 ROOM_STATE = [
     "status",
     "block_id",
@@ -118,6 +119,7 @@ ROOM_STATE = [
     "ended_at",
     "stage_activity_id",
     "screen",
+    "shown_note_id",
     "locked",
     "code",
     "secret",
@@ -186,6 +188,8 @@ def _run(
     before = _standing(move) if command.undoable else None
     shown = [getattr(room, column) for column in SHOWN_OF_ROOM]
     answer = command.run(move, parsed) or {}
+    if added := session.info.get(ADDED):
+        move.event_data[ADDED] = added
     if command.steers:
         room.control += 1
     room.revision += 1

@@ -164,6 +164,8 @@ def to_stage(move: Move, data: Stage) -> None:
 
 
 def set_screen(move: Move, data: ScreenChoice) -> None:
+    if data.screen == Screen.NOTE and move.room.shown_note_id is None:
+        raise Conflict(mark("No decision has been shown yet."))
     move.room.screen = data.screen
 
 

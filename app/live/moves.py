@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.live import agenda, conduct, door, entries, groups, reset, undo
+from app.live import agenda, conduct, door, entries, groups, note, reset, undo
 from app.live.activity import registry
 from app.live.commands import Command
 
 
 def table() -> Mapping[str, Command]:
     """The room's commands, and those of each kind, named `<kind>.<verb>`."""
-    own = (agenda, conduct, door, entries, groups, reset, undo)
+    own = (agenda, conduct, door, entries, groups, note, reset, undo)
     found = {name: command for each in own for name, command in each.COMMANDS.items()}
     for kind, logic in registry().items():
         for verb, call in logic.commands.items():

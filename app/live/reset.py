@@ -6,9 +6,10 @@ phone still has at hand can reach them, and the keys of the old ones, which belo
 more, are destroyed like those of anything deleted (keys).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlmodel import col, select
 
 from app import ids
@@ -19,9 +20,12 @@ from app.live import day
 from app.live.activity import Model, registry
 from app.live.commands import Command, Move
 from app.models.activities import Activity, ActivityStatus
+from app.models.fields import Kept, OfKickoff
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
-from app.operations import activities, groups
+from app.operations import activities, deliverables, groups, people, records
+from app.operations.deliverables import BEFORE
+from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS
 
 # What a day that has not begun has in the columns of its clock.
 NOT_BEGUN = {
@@ -35,6 +39,7 @@ NOT_BEGUN = {
     "ended_at": None,
     "stage_activity_id": None,
     "screen": Screen.SHOW,
+    "shown_note_id": None,
     "locked": False,
 }
 
@@ -43,6 +48,7 @@ def reset(move: Move, _: Model) -> None:
     room = move.room
     if room.status not in (RoomStatus.LOBBY, RoomStatus.ENDED) and _is_the_day(move):
         raise Conflict(mark("The day is running. End it first."))
+    _leave_the_plan(move)
     _ask_anew(move)
     of_room = col(Participant.room_id) == room.id
     # What is left of a phone is its number, so that its cookie lets it in no more.
@@ -60,6 +66,30 @@ def _is_the_day(move: Move) -> bool:
     kickoff = move.session.get_one(Kickoff, move.room.kickoff_id)
     today = datetime.fromtimestamp(move.now_ms / 1000, day.zone_of(kickoff.time_zone)).date()
     return kickoff.day in (None, today)
+
+
+def _leave_the_plan(move: Move) -> None:
+    """What the room made of the plan goes: actions, decisions, assumptions, people who were named,
+    and who stood up for a deliverable."""
+    session, room = move.session, move.room
+    for entity in (ACTIONS, DECISIONS, ASSUMPTIONS):
+        for record in _made_here(move, entity.child):
+            records.forget(session, entity, record)
+    told = select(RoomEvent.data).where(col(RoomEvent.room_id) == room.id)
+    events = session.exec(told.order_by(col(RoomEvent.control), col(RoomEvent.id))).all()
+    deliverables.unconfirm(session, room.kickoff_id, [data.get(BEFORE) for data in events])
+    people.forget_unused(
+        session, room.kickoff_id, [id for data in events for id in data.get(people.ADDED, ())]
+    )
+
+
+def _made_here(move: Move, table: type[OfKickoff]) -> Sequence[OfKickoff]:
+    """What came of the room's activities, and what was written in the room itself."""
+    here = select(Activity.id).where(col(Activity.room_id) == move.room.id)
+    sources: list[ColumnElement[bool]] = [col(table.source_activity_id).in_(here)]  # type: ignore[attr-defined]  # all three have one
+    if issubclass(table, Kept):
+        sources.append(col(table.source_room_id) == move.room.id)
+    return move.session.scalars(select(table).where(or_(*sources))).all()
 
 
 def _ask_anew(move: Move) -> None:

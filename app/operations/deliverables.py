@@ -1,11 +1,48 @@
 """The deliverables of the first 30 days, confirmed with their owners before people leave (L11)."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
 from sqlmodel import Session
 
 from app import clock
 from app.models.deliverables import Deliverable
 from app.operations.entities import DELIVERABLES
 from app.operations.records import told
+
+BEFORE = "deliverable_before"  # of an event's data: how one was before a room changed it
+
+
+def as_it_was(deliverable: Deliverable) -> dict[str, Any]:
+    """What a room changes of a deliverable, for `unconfirm`."""
+    at = deliverable.confirmed_at
+    return {
+        "id": deliverable.id,
+        "owner_id": deliverable.owner_id,
+        "prioritised": deliverable.prioritised,
+        "confirmed_at": at.isoformat() if at else None,
+    }
+
+
+def unconfirm(
+    session: Session, kickoff_id: str, before: Iterable[Mapping[str, Any] | None]
+) -> None:
+    """Deliverables as they were before a rehearsal: of several changes the first says how."""
+    seen: set[str] = set()
+    for was in before:
+        if was is None or was["id"] in seen:
+            continue
+        seen.add(was["id"])
+        deliverable = session.get(Deliverable, was["id"])
+        if deliverable is None or deliverable.kickoff_id != kickoff_id:
+            continue
+        at = was["confirmed_at"]
+        deliverable.confirmed_at = datetime.fromisoformat(at) if at else None
+        deliverable.prioritised = was["prioritised"]
+        deliverable.owner_id = was["owner_id"]
+        deliverable.has_changed()
+    session.flush()
 
 
 def confirm(session: Session, deliverable: Deliverable, *, confirmed: bool = True) -> None:

@@ -1,13 +1,18 @@
 """A person by name: an owner that is said aloud is tied to the people list on the spot (L11)."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel, select
 
 from app import ids
 from app.models.faults import validated
+from app.models.fields import lists_of
 from app.models.people import Person, PersonFields, people_of
-from app.operations.entities import PEOPLE
-from app.operations.records import stored, told
+from app.operations.entities import PEOPLE, PLAN, REFERRED
+from app.operations.records import all_of, forget, stored, told
+
+ADDED = "people_added"  # of a session's info: who was added to the list in it, by name alone
 
 
 def person_named(session: Session, kickoff_id: str, name: str) -> Person:
@@ -31,8 +36,52 @@ def person_named(session: Session, kickoff_id: str, name: str) -> Person:
         person = Person(kickoff_id=kickoff_id, **stored(checked))
         session.add(person)
         session.flush()
+    session.info.setdefault(ADDED, []).append(person.id)
     told(session, PEOPLE, kickoff_id)
     return person
+
+
+def meant(
+    session: Session, kickoff_id: str, *, person_id: str | None = None, name: str = ""
+) -> str | None:
+    """The id of an owner who was chosen from the list or else said by name; nobody is None."""
+    if person_id is not None or not name.strip():
+        return person_id
+    return person_named(session, kickoff_id, name).id
+
+
+def forget_unused(session: Session, kickoff_id: str, person_ids: Iterable[str]) -> None:
+    """Who was put on the list by being named, and is nobody's owner any more."""
+    for person_id in person_ids:
+        person = session.get(Person, person_id)
+        if person is None or person.kickoff_id != kickoff_id or person.version > 1:
+            continue  # somebody has looked after the entry since then
+        if not _is_named(session, person):
+            forget(session, PEOPLE, person)
+
+
+def _is_named(session: Session, person: Person) -> bool:
+    """Whether any record of the plan has them, as the one or among several."""
+    lists = [
+        (entity, name)
+        for entity in PLAN
+        for name, target in lists_of(entity.fields).items()
+        if REFERRED[target] is PEOPLE
+    ]
+    single = [
+        column
+        for entity in PLAN
+        for column in SQLModel.metadata.tables[str(entity.table.__tablename__)].columns
+        if any(key.column.table.name == Person.__tablename__ for key in column.foreign_keys)
+    ]
+    return any(
+        session.execute(select(column).where(column == person.id).limit(1)).first()
+        for column in single
+    ) or any(
+        person.id in getattr(record, name)
+        for entity, name in lists
+        for record in session.scalars(all_of(entity, person.kickoff_id))
+    )
 
 
 def _called(session: Session, kickoff_id: str, name: str) -> Person | None:

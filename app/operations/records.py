@@ -91,6 +91,11 @@ def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
         require_not_running(session, record.id)
     if entity.kept:
         raise Conflict(mark("This is kept. Supersede it with what holds now."))
+    forget(session, entity, record)
+
+
+def forget(session: Session, entity: Entity, record: OfKickoff) -> None:
+    """As if it had never been: after a rehearsal also what is kept otherwise."""
     session.delete(record)
     session.flush()
     _leave_lists(session, record)
