@@ -12,21 +12,14 @@ from sqlmodel import Session, col
 
 from app.live.activity import WROTE, EntryView
 from app.models.activities import Mark
+from app.rules import merges
 
 Rows = list[tuple[str, int, bool, int]]  # entry, value, at a table, people
 
 
 def roots(entries: Iterable[EntryView]) -> dict[str, str]:
     """By entry that was merged: the one that stands in its place, however long the chain."""
-    into = {entry.id: entry.merged_into for entry in entries if entry.merged_into}
-    found: dict[str, str] = {}
-    for entry_id in into:
-        at, seen = entry_id, {entry_id}
-        while (further := into.get(at)) is not None and further not in seen:
-            at = further
-            seen.add(at)
-        found[entry_id] = at
-    return found
+    return merges.roots({entry.id: entry.merged_into for entry in entries if entry.merged_into})
 
 
 def merged_marks(session: Session, activity_id: str, root_of: Mapping[str, str]) -> Rows:

@@ -104,8 +104,9 @@ def test_what_it_imagines_it_accepts_and_can_tell_again(kind: str, seed: int) ->
     data = _imagined(logic, config, options, rng)
     change, entries = accepted(logic, config, options, data)
     told = logic.answer({entry.id: entry for entry in entries}, change.marks)
-    again, _ = accepted(logic, config, options, told)
-    assert set(again.marks) == set(change.marks), "my answer, sent again, is the same answer"
+    if not logic.shared_writing:  # else what is mine is what several submissions came to
+        again, _ = accepted(logic, config, options, told)
+        assert set(again.marks) == set(change.marks), "my answer, sent again, is the same answer"
     assert logic.result(config, entries, counts([change])).answered == 1
 
 

@@ -1,0 +1,421 @@
+"""Questions and answers, open all day beside whatever else is on: asked and voted for on phones,
+moderated, pinned to the projector, answered live by somebody or left to be answered in writing.
+
+What has become of a question is in its entry's `data`: `state`, `by`, `pinned` and so on
+(app/rules/questions.py); so it keeps its place when the ids of an anonymous activity are changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from random import Random
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.errors import Conflict, NotFound
+from app.i18n import mark
+from app.live.activity import (
+    WROTE,
+    Activity,
+    BallotState,
+    BaseConfig,
+    BaseResult,
+    Change,
+    CommandCall,
+    EntryUpdate,
+    EntryView,
+    Model,
+    NewEntry,
+    Refused,
+    Seen,
+)
+from app.live.commands import Move
+from app.live.entries import OneEntry, standing_for
+from app.live.snapshot import ActivityView
+from app.models.activities import Entry, EntryState
+from app.models.fields import Line
+from app.models.people import Person
+from app.models.rooms import Screen
+from app.models.text import clean_line, clean_text
+from app.rehearsal.phrases import QUESTIONS
+from app.rules import questions
+from app.rules.questions import MOST_LETTERS, MOST_OF_ANSWER, Question, QuestionState
+from app.rules.similarity import Pair, suggested_pairs
+from app.rules.tally import Figures
+
+MOST_SHOWN = 300
+MOST_SUGGESTED = 3  # at a time
+VOTED = 1
+Id = Annotated[str, Field(max_length=36)]
+Named = Annotated[str, Field(max_length=64)]  # an entry's id, or that of what made it
+
+
+class QuestionsConfig(BaseConfig):
+    approval: bool = False
+    most_each: int = Field(default=20, ge=1, le=100)
+
+
+class QuestionsSubmission(Model):
+    """One of these: a question's text, or the id of an entry and what is done with it."""
+
+    # As long as a message can be: what is too long is refused with a reason.
+    text: str = Field(default="", max_length=16_384)
+    vote: Id = ""
+    unvote: Id = ""
+    withdraw: Named = ""
+    restore: Named = ""
+
+
+class QuestionItem(Model):
+    id: str
+    votes: int
+    state: QuestionState
+    by: str = ""
+    pinned: bool = False
+
+
+class QuestionsResult(BaseResult):
+    """`questions` are those that are shown, most votes first."""
+
+    questions: list[QuestionItem]
+    more: int = 0  # beyond what is shown
+
+
+class OneOrNone(Model):
+    activity: str = Field(max_length=36)
+    entry: str | None = Field(default=None, max_length=36)
+
+
+class Seeing(Model):
+    activity: str = Field(max_length=36)
+    entries: list[Id] = Field(max_length=1000)
+
+
+class Assigned(OneEntry):
+    """Who answers: a person of the plan, or a name."""
+
+    person: Id = ""
+    by: Line = ""
+
+
+class Answered(Assigned):
+    text: str = Field(default="", max_length=MOST_OF_ANSWER)
+
+
+class Dismissed(OneEntry):
+    reason: Line = ""
+
+
+# -- what a facilitator makes of a question -------------------------------------------------------
+
+
+def pin(move: Move, data: OneOrNone) -> None:
+    """This question large on the projector; None takes it down again, and the list is shown."""
+    activity = move.activity(data.activity)
+    chosen = standing_for(move, activity.id, data.entry) if data.entry else None
+    if chosen is not None and chosen.state != EntryState.VISIBLE:
+        raise Conflict(mark("Approve it first: it is not shown to anybody yet."))
+    kept = select(Entry.id, Entry.data).where(col(Entry.activity_id) == activity.id)
+    pinned = [
+        entry_id for entry_id, held in move.session.execute(kept) if (held or {}).get("pinned")
+    ]
+    before = [move.entry(activity.id, entry_id) for entry_id in pinned]
+    move.keep_entries([*before, *([chosen] if chosen and chosen not in before else [])])
+    for entry in before:
+        _note(entry, pinned=None)
+    if chosen is not None:
+        _note(chosen, pinned=True, seen=True)
+        activity.revealed = True
+        move.room.stage_activity_id = activity.id
+        move.room.screen = Screen.SHOW
+        move.event_data["text"] = chosen.text
+    activity.has_changed()
+
+
+def assign(move: Move, data: Assigned) -> None:
+    """Who answers it, while it is still to be answered."""
+    _note(_asked(move, data), seen=True, **_named(move, data))
+
+
+def answer(move: Move, data: Answered) -> None:
+    """It has been answered, live; also in writing, where `text` is given."""
+    entry = _asked(move, data)
+    told: dict[str, Any] = {"state": QuestionState.ANSWERED, "answered_at": move.now_ms}
+    if data.person or data.by:
+        told.update(_named(move, data))
+    if text := clean_text(data.text):
+        told["answer"] = text
+    _note(entry, seen=True, pinned=None, reason=None, **told)
+    move.event_data["text"] = entry.text
+
+
+def dismiss(move: Move, data: Dismissed) -> None:
+    entry = _asked(move, data)
+    state = QuestionState.DISMISSED
+    _note(entry, state=state, reason=data.reason or None, seen=True, pinned=None)
+    move.event_data["text"] = entry.text
+
+
+def leave(move: Move, data: OneEntry) -> None:
+    """Left in the digital backlog: to be answered in writing."""
+    entry = _asked(move, data)
+    _note(entry, state=QuestionState.BACKLOG, reason=None, seen=True, pinned=None)
+    move.event_data["text"] = entry.text
+
+
+def reopen(move: Move, data: OneEntry) -> None:
+    """As if nothing had been decided about it: what was written as an answer is kept."""
+    _note(_asked(move, data), state=None, reason=None, answered_at=None)
+
+
+def note_seen(move: Move, data: Seeing) -> None:
+    for entry_id in data.entries:
+        _note(standing_for(move, data.activity, entry_id), seen=True)
+
+
+def _asked(move: Move, data: OneEntry) -> Entry:
+    return standing_for(move, data.activity, data.entry)
+
+
+def _named(move: Move, data: Assigned) -> dict[str, Any]:
+    """Who was named, as it is kept; nobody takes away who was named before."""
+    if not data.person:
+        return {"by": data.by or None, "by_id": None}
+    person = move.session.get(Person, data.person)
+    if person is None or person.kickoff_id != move.room.kickoff_id:
+        raise NotFound(mark("There is no such person in this kickoff."))
+    return {"by": person.name, "by_id": person.id}
+
+
+def _note(entry: Entry, **told: Any) -> None:
+    """Keep this of a question; None is taken away."""
+    held = {**(entry.data or {}), **told}
+    entry.data = {name: value for name, value in held.items() if value is not None}
+
+
+FACILITATE = Permission.FACILITATE
+
+
+class Questions(Activity):
+    kind = "questions"
+    name = mark("Questions and answers")
+    icon = "messages-square"
+    Config, Submission, Result = QuestionsConfig, QuestionsSubmission, QuestionsResult
+    moderated = True
+    shared_writing = True
+    merges = True
+    aside = True
+    outlives_day = True
+    commands: ClassVar[Mapping[str, CommandCall]] = {
+        "pin": CommandCall(pin, FACILITATE, OneOrNone, undoable=True),
+        "assign": CommandCall(assign, FACILITATE, Assigned, premise=False),
+        "answered": CommandCall(answer, FACILITATE, Answered, premise=False),
+        "dismiss": CommandCall(dismiss, FACILITATE, Dismissed, premise=False),
+        "backlog": CommandCall(leave, FACILITATE, OneEntry, premise=False),
+        "reopen": CommandCall(reopen, FACILITATE, OneEntry, premise=False),
+        "seen": CommandCall(note_seen, FACILITATE, Seeing, premise=False),
+    }
+
+    def lane_counted(self, stage: str | None) -> str | None:
+        return None
+
+    def writes(self, submission: QuestionsSubmission) -> bool:
+        return not (submission.vote or submission.unvote)
+
+    def refers(self, submission: QuestionsSubmission) -> Sequence[str]:
+        return (submission.vote,) if submission.vote else ()
+
+    def accept(
+        self, config: QuestionsConfig, state: BallotState, submission: QuestionsSubmission
+    ) -> Change:
+        if submission.vote:
+            return self._vote(state, submission.vote)
+        if submission.unvote:
+            return Change(lane=f"vote:{submission.unvote}")
+        if named := submission.withdraw or submission.restore:
+            return self._take_back(config, state, named, again=not submission.withdraw)
+        return self._ask(config, state, submission.text)
+
+    def _vote(self, state: BallotState, entry_id: str) -> Change:
+        wanted = state.known.get(entry_id)
+        if wanted is None or wanted.state != EntryState.VISIBLE:
+            # Of one that waits for approval nothing is told, not even that it is there.
+            raise Refused(mark("That question is not there any more."))
+        return Change(marks=[(entry_id, VOTED)], lane=f"vote:{entry_id}")
+
+    def _take_back(
+        self, config: QuestionsConfig, state: BallotState, named: str, *, again: bool
+    ) -> Change:
+        """Withdrawn by who asked it; or `again`, asked after all."""
+        entry_id = state.own(named)
+        if entry_id is None:
+            raise Refused(mark("That is not a question of yours."))
+        if not again:
+            gone = EntryUpdate(entry_id, state=EntryState.WITHDRAWN)
+            return Change(lane=entry_id, replaces=False, updates=[gone])
+        if state.owned[entry_id] != EntryState.WITHDRAWN:
+            return Change(lane=entry_id, replaces=False)
+        _require_room(config, state)
+        back = EntryUpdate(entry_id, state=_first_state(config))
+        return Change(lane=entry_id, replaces=False, updates=[back])
+
+    def _ask(self, config: QuestionsConfig, state: BallotState, said: str) -> Change:
+        text = clean_line(said)
+        if not text:
+            raise Refused(mark("Write your question first."))
+        if len(text) > MOST_LETTERS:
+            raise Refused(
+                mark("Too long: %(given)s characters, at most %(at_most)s fit."),
+                given=len(text),
+                at_most=MOST_LETTERS,
+            )
+        _require_room(config, state)
+        entry = NewEntry(state.new_entry(), text, state=_first_state(config), own=True)
+        return Change(marks=[(entry.id, WROTE)], entries=[entry], lane=entry.id)
+
+    def result(
+        self, config: QuestionsConfig, entries: Sequence[EntryView], figures: Figures
+    ) -> QuestionsResult:
+        shown = questions.ordered(
+            replace(one, votes=figures.counts.get((one.root, VOTED), 0))
+            for one in questions.standing(entries)
+            if one.is_shown
+        )
+        return QuestionsResult(
+            answered=figures.answered,
+            questions=[
+                QuestionItem(
+                    id=one.id,
+                    votes=one.votes,
+                    state=QuestionState(one.state),
+                    by=one.by,
+                    pinned=one.pinned,
+                )
+                for one in shown[:MOST_SHOWN]
+            ],
+            more=max(len(shown) - MOST_SHOWN, 0),
+        )
+
+    def answer(
+        self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
+    ) -> dict[str, Any]:
+        written = [entries[e] for e, value in marks if value == WROTE and e in entries]
+        return {
+            "written": [_own(entry) for entry in sorted(written, key=lambda one: one.id)],
+            "votes": sorted(entry_id for entry_id, value in marks if value == VOTED),
+        }
+
+    def listed(self, activity: ActivityView) -> list[Question]:
+        """What a view shows of it: its questions with their votes, most voted for first."""
+        phones, tables = _votes(activity.result), _votes(activity.tables)
+        found = questions.standing(activity.entries)
+        return questions.ordered(
+            replace(one, votes=phones.get(one.id, 0), table_votes=tables.get(one.id, 0))
+            for one in found
+        )
+
+    def alike(self, activity: ActivityView) -> Sequence[Pair]:
+        """Those that are still to be answered and may ask the same."""
+        if activity.scrubbed:
+            return ()
+        asked = [
+            (one.root, one.text)
+            for one in self.listed(activity)
+            if one.is_shown and one.state == QuestionState.OPEN
+        ]
+        return _pairs(tuple(sorted(asked)))
+
+    def console_forms(self, activity: ActivityView) -> Sequence[str]:
+        shown = [one for one in self.listed(activity) if one.is_shown]
+        return [
+            f"{what}-{one.root}" for one in shown for what in ("answered", "dismissed", "merged")
+        ]
+
+    def shown_entries(self, activity: ActivityView, *, on_phones: bool) -> Sequence[EntryView]:
+        if not activity.revealed:
+            return ()
+        shown = [one for one in self.listed(activity) if one.is_shown][:MOST_SHOWN]
+        if on_phones:
+            # The order of the votes that are told: else it would tell, and change with, every one.
+            shown = questions.ordered(_coarse(one) for one in shown)
+        return [EntryView(one.id, one.text, data=_told(one)) for one in shown]
+
+    def for_phones(self, activity: ActivityView) -> ActivityView:
+        """A vote is told to all phones when it takes a question a step further, not before: else
+        two thousand votes would be two thousand pictures for two thousand phones."""
+        return replace(
+            activity,
+            answered=questions.coarse(activity.answered),
+            with_tables=questions.coarse(activity.with_tables),
+            table_phones=questions.coarse(activity.table_phones),
+            result=_coarse_result(activity.result),
+            tables=_coarse_result(activity.tables),
+        )
+
+    def imagine(self, seen: Seen, random: Random) -> dict[str, Any] | None:
+        if seen.entries and random.random() < 0.8:
+            # What stands above is read by more.
+            weights = [0.9**place for place in range(len(seen.entries))]
+            return {"vote": random.choices(seen.entries, weights)[0].id}
+        return {"text": random.choice(QUESTIONS)}
+
+    def talks_on(self, stage: str | None) -> float:
+        return 0.6
+
+
+def _first_state(config: QuestionsConfig) -> EntryState:
+    return EntryState.PENDING if config.approval else EntryState.VISIBLE
+
+
+def _require_room(config: QuestionsConfig, state: BallotState) -> None:
+    if state.written >= config.most_each:
+        raise Refused(mark("You have asked %(n)s questions: no more fit."), n=config.most_each)
+
+
+@lru_cache(maxsize=8)
+def _pairs(asked: tuple[tuple[str, str], ...]) -> Sequence[Pair]:
+    """Looked for again only where a text is another one: votes come many a second."""
+    return tuple(suggested_pairs(asked, limit=MOST_SUGGESTED))
+
+
+def _own(entry: EntryView) -> dict[str, Any]:
+    """A question as the one who asked it is told of it."""
+    told = {"id": entry.id, "text": entry.text, "state": entry.state}
+    decided = (entry.data or {}).get("state", QuestionState.OPEN)
+    if entry.merged_into:
+        told["merged"] = entry.merged_into
+    return told if decided == QuestionState.OPEN else told | {"decided": decided}
+
+
+def _told(one: Question) -> dict[str, Any]:
+    """What everybody may know of a question that is shown."""
+    told = {"state": one.state, "by": one.by, "pinned": one.pinned, "also": list(one.also)}
+    return {name: value for name, value in told.items() if value}
+
+
+def _votes(result: BaseResult | None) -> dict[str, int]:
+    if not isinstance(result, QuestionsResult):
+        return {}
+    return {item.id: item.votes for item in result.questions}
+
+
+def _coarse(one: Question) -> Question:
+    votes, tables = questions.coarse(one.votes), questions.coarse(one.table_votes)
+    return replace(one, votes=votes, table_votes=tables)
+
+
+def _coarse_result(result: BaseResult | None) -> BaseResult | None:
+    if not isinstance(result, QuestionsResult):
+        return result
+    items = [
+        item.model_copy(update={"votes": questions.coarse(item.votes)}) for item in result.questions
+    ]
+    return result.model_copy(
+        update={
+            "answered": questions.coarse(result.answered),
+            "questions": sorted(items, key=lambda item: (-item.votes, item.id)),
+        }
+    )
