@@ -61,6 +61,8 @@
   }, 500);
 
   document.addEventListener("kickoff:mute", toggle);
+  // What else has something to ring for: {detail: pitches}.
+  document.addEventListener("kickoff:tones", ({ detail }) => tones(...detail));
   document.addEventListener("click", (event) => { if (event.target.closest("[data-sound]")) toggle(); });
   for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, wake, { passive: true });
   document.addEventListener("DOMContentLoaded", show);
