@@ -209,6 +209,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_link_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "published_answers",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("secret", sa.String(30), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_published_answers_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", name=op.f("pk_published_answers")),
+        sa.UniqueConstraint("secret", name=op.f("uq_published_answers_secret")),
+    )
+    op.create_table(
         "sign_in",
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -1103,6 +1117,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
 
     op.drop_table("sign_in")
+    op.drop_table("published_answers")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 

@@ -195,6 +195,9 @@ class Activity(ABC):
     by_group: ClassVar[bool] = False  # each working group's phones are shown something else
     tells_plan: ClassVar[bool] = False  # deliverables and what is to be done are shown with it
     outlives_day: ClassVar[bool] = False  # the end of the day does not close it
+    # Its entries are questions (app/rules/questions.py), which are answered in writing too; it has
+    # `listed(activity)`.
+    takes_questions: ClassVar[bool] = False
     reveals: ClassVar[bool] = True  # what was given is hidden until a facilitator shows it
     parts: ClassVar[tuple[str, ...]] = ()  # fragments that its script fetches when needed
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables

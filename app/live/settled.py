@@ -22,6 +22,7 @@ from app.live.snapshot import (
 )
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
+from app.models.answers import PublishedAnswers
 from app.models.deliverables import Deliverable
 from app.models.goals import Goal
 from app.models.groups import groups_of
@@ -56,6 +57,7 @@ class Settled:
     actions: tuple[ActionView, ...]
     activities: Sequence[Activity]
     records: tuple[PlanRecord, ...] = ()
+    answers: str = ""  # the secret of the link at which they are published
     visits: Visits = ()
     views: dict[str, ActivityView] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         actions=outlook.actions_ahead(session, room.kickoff_id),
         activities=activities,
         records=_records(session, room.kickoff_id) if linking else (),
+        answers=session.scalar(_published(room.kickoff_id)) or "",
         visits=_visits(session, room.id),
     )
 
@@ -135,6 +138,10 @@ def _people(kickoff_id: str):  # type: ignore[no-untyped-def]
         .order_by(col(Person.name), col(Person.id))
         .limit(MOST_PEOPLE)
     )
+
+
+def _published(kickoff_id: str):  # type: ignore[no-untyped-def]
+    return select(PublishedAnswers.secret).where(col(PublishedAnswers.kickoff_id) == kickoff_id)
 
 
 def _group_of(session: Session, room_id: str) -> dict[str, str]:

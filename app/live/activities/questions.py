@@ -15,7 +15,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from app.access import Permission
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.i18n import mark
 from app.live.activity import (
     WROTE,
@@ -37,9 +37,9 @@ from app.live.entries import OneEntry, standing_for
 from app.live.snapshot import ActivityView
 from app.models.activities import Entry, EntryState
 from app.models.fields import Line
-from app.models.people import Person
 from app.models.rooms import Screen
 from app.models.text import clean_line, clean_text
+from app.operations.answers import named, note
 from app.rehearsal.phrases import QUESTIONS
 from app.rules import questions
 from app.rules.questions import MOST_LETTERS, MOST_OF_ANSWER, Question, QuestionState
@@ -125,9 +125,9 @@ def pin(move: Move, data: OneOrNone) -> None:
     before = [move.entry(activity.id, entry_id) for entry_id in pinned]
     move.keep_entries([*before, *([chosen] if chosen and chosen not in before else [])])
     for entry in before:
-        _note(entry, pinned=None)
+        note(entry, pinned=None)
     if chosen is not None:
-        _note(chosen, pinned=True, seen=True)
+        note(chosen, pinned=True, seen=True)
         activity.revealed = True
         move.room.stage_activity_id = activity.id
         move.room.screen = Screen.SHOW
@@ -137,7 +137,7 @@ def pin(move: Move, data: OneOrNone) -> None:
 
 def assign(move: Move, data: Assigned) -> None:
     """Who answers it, while it is still to be answered."""
-    _note(_asked(move, data), seen=True, **_named(move, data))
+    note(_asked(move, data), seen=True, **_named(move, data))
 
 
 def answer(move: Move, data: Answered) -> None:
@@ -148,32 +148,32 @@ def answer(move: Move, data: Answered) -> None:
         told.update(_named(move, data))
     if text := clean_text(data.text):
         told["answer"] = text
-    _note(entry, seen=True, pinned=None, reason=None, **told)
+    note(entry, seen=True, pinned=None, reason=None, **told)
     move.event_data["text"] = entry.text
 
 
 def dismiss(move: Move, data: Dismissed) -> None:
     entry = _asked(move, data)
     state = QuestionState.DISMISSED
-    _note(entry, state=state, reason=data.reason or None, seen=True, pinned=None)
+    note(entry, state=state, reason=data.reason or None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
 
 
 def leave(move: Move, data: OneEntry) -> None:
     """Left in the digital backlog: to be answered in writing."""
     entry = _asked(move, data)
-    _note(entry, state=QuestionState.BACKLOG, reason=None, seen=True, pinned=None)
+    note(entry, state=QuestionState.BACKLOG, reason=None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
 
 
 def reopen(move: Move, data: OneEntry) -> None:
     """As if nothing had been decided about it: what was written as an answer is kept."""
-    _note(_asked(move, data), state=None, reason=None, answered_at=None)
+    note(_asked(move, data), state=None, reason=None, answered_at=None)
 
 
 def note_seen(move: Move, data: Seeing) -> None:
     for entry_id in data.entries:
-        _note(standing_for(move, data.activity, entry_id), seen=True)
+        note(standing_for(move, data.activity, entry_id), seen=True)
 
 
 def _asked(move: Move, data: OneEntry) -> Entry:
@@ -181,19 +181,7 @@ def _asked(move: Move, data: OneEntry) -> Entry:
 
 
 def _named(move: Move, data: Assigned) -> dict[str, Any]:
-    """Who was named, as it is kept; nobody takes away who was named before."""
-    if not data.person:
-        return {"by": data.by or None, "by_id": None}
-    person = move.session.get(Person, data.person)
-    if person is None or person.kickoff_id != move.room.kickoff_id:
-        raise NotFound(mark("There is no such person in this kickoff."))
-    return {"by": person.name, "by_id": person.id}
-
-
-def _note(entry: Entry, **told: Any) -> None:
-    """Keep this of a question; None is taken away."""
-    held = {**(entry.data or {}), **told}
-    entry.data = {name: value for name, value in held.items() if value is not None}
+    return named(move.session, move.room.kickoff_id, data.person, data.by)
 
 
 FACILITATE = Permission.FACILITATE
@@ -209,6 +197,7 @@ class Questions(Activity):
     merges = True
     aside = True
     outlives_day = True
+    takes_questions = True
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "pin": CommandCall(pin, FACILITATE, OneOrNone, undoable=True),
         "assign": CommandCall(assign, FACILITATE, Assigned, premise=False),

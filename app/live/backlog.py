@@ -1,0 +1,56 @@
+"""All that was asked in a kickoff's rooms, with the votes it got: for the planners who answer it in
+writing, and for who reads what they have published."""
+
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session, col, select
+
+from app.live.activity import registry
+from app.live.answers import activities_of
+from app.live.snapshot import ActivityView
+from app.models.activities import Activity, ActivityStatus
+from app.models.rooms import Room
+from app.rules.questions import Question
+from app.rules.tally import Source
+
+
+@dataclass(frozen=True)
+class Stream:
+    """The questions of one activity, most votes first."""
+
+    activity: ActivityView
+    room_id: str
+    room: str  # its name
+    questions: tuple[Question, ...]
+
+
+def streams_of(session: Session, kickoff_id: str) -> list[Stream]:
+    """Whatever was opened, whether or not it still is; those of the earliest room first."""
+    kinds = [kind for kind, logic in registry().items() if logic.takes_questions]
+    wanted = (
+        select(Activity, Room.name)
+        .join(Room, col(Room.id) == col(Activity.room_id))
+        .where(
+            col(Activity.kickoff_id) == kickoff_id,
+            col(Activity.kind).in_(kinds),
+            col(Activity.status) != ActivityStatus.DRAFT,
+        )
+        .order_by(col(Activity.room_id), col(Activity.position), col(Activity.id))
+    )
+    found = session.execute(wanted).all()
+    views = activities_of(session, [activity for activity, _ in found], {})
+    return [
+        Stream(view, activity.room_id, room, _asked(view))
+        for view, (activity, room) in zip(views, found, strict=True)
+    ]
+
+
+def _asked(view: ActivityView) -> tuple[Question, ...]:
+    """Votes are told here as they are told in the room."""
+    told = replace(
+        view,
+        result=view.result if Source.PHONES in view.told else None,
+        tables=view.tables if Source.TABLES in view.told else None,
+    )
+    listed = view.logic.listed(told)  # type: ignore[attr-defined]  # of kinds that take questions
+    return tuple(one for one in listed if one.standing != "withdrawn")
