@@ -55,7 +55,12 @@ def result_of(activity: ActivityView) -> dict[str, Any] | None:
 
 
 def entries_of(entries: tuple[EntryView, ...]) -> list[dict[str, Any]]:
-    return [{"id": e.id, "text": e.text, "state": e.state} for e in entries]
+    """Where it stands and what it carries are told of what has a place, such as a card."""
+    return [
+        {"id": e.id, "text": e.text, "state": e.state}
+        | ({"place": e.place, "position": e.position, "data": e.data or {}} if e.place else {})
+        for e in entries
+    ]
 
 
 def _block(room: RoomSnapshot, view: View) -> dict[str, Any] | None:
