@@ -120,6 +120,8 @@ def boards_of(
     known: dict[str, GroupView | None] = {group.id: group for group in groups}
     if not groups or _stands(by_board.get(ALL, ())):
         known[ALL] = None
+    # What a group left that is not there any more is not lost.
+    known |= {board: None for board in by_board if board not in known and _stands(by_board[board])}
     return [
         _board(board, group, by_board.get(board, ()), names, wip, _ends_at(frame, board))
         for board, group in known.items()

@@ -129,6 +129,33 @@ OBSTACLES: Sequence[str] = (
     "Ledere bytter stilling før tiltakene virker",
 )
 
+CARDS: Sequence[str] = (
+    "Kartlegge hvor søknader om tilknytning blir liggende",
+    "Snakke med fem kunder som har ventet lengst",
+    "Tegne dagens arbeidsflyt fra søknad til strøm",
+    "Finne ut hvem som kan godkjenne små avvik",
+    "Lage et utkast til svar samme dag",
+    "Prøve sjekklisten på to anlegg",
+    "Måle ventetiden hver fredag",
+    "Avtale en fast time med kundesenteret",
+    "Slå sammen de to skjemaene",
+    "Rydde i registeret før piloten",
+    "Velge region for den første prøven",
+    "Skrive ned hva vi slutter med",
+    "Be om tilgang til prognosene",
+    "Lære opp to montører i Sunndal",
+    "Vise resultatet på neste ukesamling",
+    "Avklare med verneombudet",
+    "Bestille målere til piloten",
+    "Sette mål for svartid",
+    "Samle spørsmål til leverandøren",
+    "Regne på hva nedetiden koster",
+    "Lage en enkel plan for september",
+    "Invitere kommunen til et møte",
+    "Teste varslingen på vakt",
+    "Beskrive hva som er ferdig",
+)
+
 QUESTIONS: Sequence[str] = (
     "Hva slutter vi med for å få plass til dette?",
     "Hvordan påvirker strategien bemanningen i driftssentralen?",
