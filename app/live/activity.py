@@ -246,6 +246,11 @@ class Activity(ABC):
         """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
 
+    def is_filled_in(self, stage: str | None) -> bool:
+        """Whether more may stand in its form after an answer: a page without a script is not
+        fetched anew then."""
+        return self.shared_writing
+
     def console_forms(self, activity: Any) -> Sequence[str]:
         """Ids of the forms in its console fragment: their token stands outside the region."""
         return ()

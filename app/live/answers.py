@@ -12,7 +12,16 @@ from app.live import computing, merging
 from app.live.actions import actions_from
 from app.live.activity import EntryView, kind_of
 from app.live.snapshot import ActionView, ActivityView
-from app.models.activities import Activity, ActivityStatus, Ballot, Entry, HandCount, Mark, Tally
+from app.models.activities import (
+    Activity,
+    ActivityStatus,
+    Ballot,
+    Entry,
+    EntryState,
+    HandCount,
+    Mark,
+    Tally,
+)
 from app.rules import tally
 from app.rules.tally import Source
 
@@ -130,8 +139,9 @@ def _prepared(
         told_apart = logic.by_source and not logic.shared_writing
         untold = _untold(view, given) if told_apart else frozenset()
         prepared = {option.id for option in options}
-        written = (e for e in entries if e.id not in prepared and e.id not in untold)
-        view = replace(view, entries=tuple(written))
+        written = tuple(e for e in entries if e.id not in prepared and e.id not in untold)
+        apart = sum(e.state == EntryState.VISIBLE and e.merged_into is None for e in written)
+        view = replace(view, entries=written, written=apart)
     return view, None if activity.status == ActivityStatus.DRAFT else (activity.id, compute)
 
 

@@ -7,6 +7,7 @@ kind's fragments); nothing personal is in them, for one rendering serves every p
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,10 @@ import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
 from app.rules import tally
+
+
+def _as_day(iso: str) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,10 @@ class ActionView:
     state: str = "open"
     place: str = ""  # of that entry, such as a working group
 
+    @property
+    def due_day(self) -> date | None:
+        return _as_day(self.due)
+
 
 @dataclass(frozen=True)
 class DeliverableView:
@@ -85,6 +94,10 @@ class DeliverableView:
     due: str = ""
     prioritised: bool = False
     confirmed: bool = False
+
+    @property
+    def due_day(self) -> date | None:
+        return _as_day(self.due)
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,14 @@ class NoteView:
     fell_on: str = ""
     due: str = ""
     superseded: bool = False
+
+    @property
+    def due_day(self) -> date | None:
+        return _as_day(self.due)
+
+    @property
+    def fell_day(self) -> date | None:
+        return _as_day(self.fell_on)
 
 
 @dataclass(frozen=True)
@@ -120,6 +141,7 @@ class ActivityView:
     version: int = 1
     options: tuple[EntryView, ...] = ()
     entries: tuple[EntryView, ...] = ()  # what attendees wrote, for moderation (console alone)
+    written: int = 0  # how much of what attendees wrote stands by itself
     answered: int = 0
     with_tables: int = 0  # people who have answered, those at a table with one phone too
     table_phones: int = 0  # of tables that have answered; of those that are counts: enough, or 1
@@ -369,6 +391,7 @@ class OwnView:
     saved: bool = False
     changing: bool = False
     fault: str = ""
+    seed: str = ""  # another one for each attendee: for an order of their own
 
     def has(self, name: str, value: object) -> bool:
         """Whether this is (among) the answer."""

@@ -390,6 +390,7 @@ class Own:
                 mine.get(activity.id, {}).get("data", {}),
                 saved=activity.id in mine or activity.id == saved,
                 changing=activity.id == changing,
+                seed=self.participant_id,
             )
             for activity in seen.activities
         }
@@ -406,7 +407,7 @@ class Own:
             renews=seen.status != "ended"
             and not faults
             and not opened
-            and not any(_being_filled(own[asked.id]) for asked in seen.open_activities),
+            and not any(_being_filled(asked, own[asked.id]) for asked in seen.open_activities),
             unsent=unsent,
             given=given or {},
             faults=faults or {},
@@ -424,13 +425,15 @@ class Own:
             asked = next((a for a in whole.activities if a.id == activity_id), None)
             unsent = (asked.title, _read_aloud(asked, data)) if asked else None
             return await self.page(status=error.status, unsent=unsent)
-        own = OwnView(self.here, data, changing=True, fault=refusal(error))
+        own = OwnView(
+            self.here, data, changing=True, fault=refusal(error), seed=self.participant_id
+        )
         return await self.page(status=error.status, refused=(activity_id, own))
 
 
-def _being_filled(own: OwnView) -> bool:
+def _being_filled(asked: ActivityView, own: OwnView) -> bool:
     """Whether something may stand in the form that would be lost with the page."""
-    return own.changing or not own.saved
+    return own.changing or not own.saved or asked.logic.is_filled_in(asked.stage)
 
 
 def _read_aloud(asked: ActivityView, data: Mapping[str, Any]) -> str:

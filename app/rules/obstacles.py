@@ -1,0 +1,80 @@
+"""What the facilitator is offered to merge, and which of a ranking are the five."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import Protocol, TypeVar
+
+from app.rules.meaning import meaning
+from app.rules.ranking import PLACES
+from app.rules.similarity import Cluster, suggested_clusters
+
+MOST_TIED = 2 * PLACES  # where many share the last place, so many are shown at most
+
+Texts = tuple[tuple[str, str], ...]  # (id, text)
+
+
+class Placed(Protocol):
+    """Something that has a place in the room's order."""
+
+    @property
+    def place(self) -> int: ...
+
+
+P = TypeVar("P", bound=Placed)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Texts that may say the same: `others` could become part of the one that stands."""
+
+    stands: str
+    others: tuple[str, ...]
+
+
+def suggestions(texts: Texts, root_of: Mapping[str, str], standing: set[str]) -> list[Suggestion]:
+    """What is left to merge of the texts that are alike, the largest group first.
+
+    `texts` are all, those that are part of another too: so a merge needs no new comparison, and
+    what was put together by hand is not offered again.
+    """
+    left = []
+    for cluster in _clusters(texts):
+        members = (root_of.get(each, each) for each in (cluster.seed, *cluster.others))
+        first, *others = [each for each in dict.fromkeys(members) if each in standing] or [""]
+        if others:
+            left.append(Suggestion(first, tuple(others)))
+    return left
+
+
+def alike_but_for_signs(texts: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Groups of ids whose texts are the same but for case, signs and spaces; first come first."""
+    groups: dict[str, list[str]] = {}
+    for text_id, text in texts:
+        groups.setdefault(_plain(text), []).append(text_id)
+    return [tuple(group) for plain, group in groups.items() if plain and len(group) > 1]
+
+
+def the_five(ranked: Sequence[P]) -> list[P]:
+    """Those in the first five places. Who shares the fifth is among them, as long as that helps
+    anybody: beyond ten the room has not decided yet."""
+    return [each for each in ranked if each.place <= PLACES][:MOST_TIED]
+
+
+def in_an_order_of_its_own(things: Sequence[T], seed: str) -> list[T]:
+    """Another order for everybody, the same whenever the same one looks: who stands first in a
+    list must not win by that."""
+    return Random(seed).sample(things, len(things))  # noqa: S311 (an order, no secret)
+
+
+@lru_cache(maxsize=16)
+def _clusters(texts: Texts) -> list[Cluster]:
+    """A tenth of a second for 300 texts, which the room looks at ten times a second."""
+    return suggested_clusters(texts)
+
+
+@lru_cache(maxsize=10_000)
+def _plain(text: str) -> str:
+    return meaning(text).plain
