@@ -77,7 +77,8 @@ def _leave_the_plan(move: Move) -> None:
             records.forget(session, entity, record)
     told = select(RoomEvent.data).where(col(RoomEvent.room_id) == room.id)
     events = session.exec(told.order_by(col(RoomEvent.control), col(RoomEvent.id))).all()
-    deliverables.unconfirm(session, room.kickoff_id, [data.get(BEFORE) for data in events])
+    before = [was for data in events for was in data.get(BEFORE, ())]
+    deliverables.unconfirm(session, room.kickoff_id, before)
     people.forget_unused(
         session, room.kickoff_id, [id for data in events for id in data.get(people.ADDED, ())]
     )

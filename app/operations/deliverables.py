@@ -25,13 +25,11 @@ def as_it_was(deliverable: Deliverable) -> dict[str, Any]:
     }
 
 
-def unconfirm(
-    session: Session, kickoff_id: str, before: Iterable[Mapping[str, Any] | None]
-) -> None:
+def unconfirm(session: Session, kickoff_id: str, before: Iterable[Mapping[str, Any]]) -> None:
     """Deliverables as they were before a rehearsal: of several changes the first says how."""
     seen: set[str] = set()
     for was in before:
-        if was is None or was["id"] in seen:
+        if was["id"] in seen:
             continue
         seen.add(was["id"])
         deliverable = session.get(Deliverable, was["id"])
