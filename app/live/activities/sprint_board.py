@@ -183,9 +183,9 @@ class SprintBoard(Activity):
         return [submission.card] if submission.card else []
 
     def surveys(self, submission: SprintBoardSubmission, group_id: str) -> Sequence[str]:
-        if submission.do not in ("add", "move") or submission.column is None:
+        if submission.do not in ("add", "move"):
             return ()
-        return [f"{group_id or ALL}/{submission.column}"]
+        return [f"{group_id or ALL}/{submission.column or 0}"]
 
     def accept(
         self, config: SprintBoardConfig, state: BallotState, submission: SprintBoardSubmission
