@@ -60,6 +60,7 @@ def environment() -> Environment:
         safe_url=safe_url,
         ms_clock=ms_clock,
         ms_time=ms_time,
+        ms_day=ms_day,
     )
     return made
 
@@ -113,6 +114,11 @@ def ms_clock(value: int) -> str:
 def ms_time(value: int, zone: str) -> str:
     """ "10:50" of an instant in milliseconds, in a zone."""
     return clock_time(datetime.fromtimestamp(value / 1000, UTC), zone)
+
+
+def ms_day(value: int, zone: str) -> str:
+    """The day of an instant in milliseconds, in a zone."""
+    return day(datetime.fromtimestamp(value / 1000, ZoneInfo(zone)))
 
 
 def minutes(value: int) -> str:

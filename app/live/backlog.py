@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
+from app.errors import NotFound
 from app.live.activity import registry
 from app.live.answers import activities_of
 from app.live.snapshot import ActivityView
@@ -22,6 +23,11 @@ class Stream:
     room_id: str
     room: str  # its name
     questions: tuple[Question, ...]
+
+    def find(self, entry_id: str) -> Question | None:
+        """The question that this entry is, or is a part of."""
+        named = ((one, {one.id, one.root, *one.also}) for one in self.questions)
+        return next((one for one, ids in named if entry_id in ids), None)
 
 
 def streams_of(session: Session, kickoff_id: str) -> list[Stream]:
@@ -43,6 +49,17 @@ def streams_of(session: Session, kickoff_id: str) -> list[Stream]:
         Stream(view, activity.room_id, room, _asked(view))
         for view, (activity, room) in zip(views, found, strict=True)
     ]
+
+
+def question_in(
+    session: Session, kickoff_id: str, activity_id: str, entry_id: str
+) -> tuple[Stream, Question]:
+    """One question of the kickoff, or NotFound."""
+    for stream in streams_of(session, kickoff_id):
+        found = stream.find(entry_id) if stream.activity.id == activity_id else None
+        if found is not None:
+            return stream, found
+    raise NotFound
 
 
 def _asked(view: ActivityView) -> tuple[Question, ...]:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from app import clock, ids
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.i18n import mark
+from app.i18n import gettext, mark
 from app.models.activities import Activity, Entry, EntryState
 from app.models.answers import PublishedAnswers
 from app.models.faults import validated
@@ -89,7 +89,7 @@ def write_answer(
     if checked.state == QuestionState.ANSWERED and not (
         checked.answer or checked.by or checked.by_id
     ):
-        fault = Fault("/answer", mark("Write the answer, or who gave it in the room."))
+        fault = Fault("/answer", gettext("Write the answer, or who gave it in the room."))
         raise Invalid(faults=[fault])
     answered = checked.state == QuestionState.ANSWERED
     note(

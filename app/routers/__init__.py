@@ -6,6 +6,7 @@ from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
 from app.routers.api import health, kickoff_rooms, room_events
 from app.routers.api import kickoffs as api_kickoffs
+from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
 from app.routers.pages import (
     access,
@@ -17,6 +18,7 @@ from app.routers.pages import (
     language,
     people,
     plan,
+    questions,
     rooms,
     stage,
 )
@@ -33,7 +35,7 @@ def include_all(application: FastAPI) -> None:
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    for collection in (api_activities, kickoff_rooms, room_events):
+    for collection in (api_activities, api_questions, kickoff_rooms, room_events):
         api.include_router(collection.router)
     application.include_router(api)
     for page in (
@@ -46,6 +48,7 @@ def include_all(application: FastAPI) -> None:
         plan,
         agenda,
         access,
+        questions,
         rooms,
         stage,
     ):

@@ -29,6 +29,8 @@ SAID = {
     "welcome": mark("Welcome. Next time you sign in with your e-mail and this password."),
     "kickoff_made": mark("The kickoff is created. Begin with the agenda."),
     "signed_out": mark("You are signed out."),
+    "answers_published": mark("Published. Send the link to everybody who was there."),
+    "answers_unpublished": mark("Unpublished. The link leads nowhere now."),
 }
 
 

@@ -1,0 +1,200 @@
+"""What was asked in a kickoff's rooms, for programs: listed, answered in writing, published."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.access import Permission
+from app.errors import NotFound, PremiseMissing, Stale
+from app.live.backlog import Stream, question_in, streams_of
+from app.models.fields import Id, Line, Prose
+from app.operations import answers
+from app.routers.conditions import IfMatch, IfNoneMatch, names, writing
+from app.routers.permissions import Asked, KickoffId, RecordId, needs
+from app.routers.schemas import json_answer, problems
+from app.rules.questions import Question, QuestionState
+from app.web.hosts import public_url
+
+router = APIRouter(prefix="/kickoffs/{kickoff_id}", tags=["answers"])
+
+See = Annotated[Asked, needs(Permission.SEE_PLAN)]
+Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
+ActivityId = Annotated[str, Path(description="the questions' activity", max_length=36)]
+
+
+class QuestionShown(BaseModel):
+    """A question with what has become of it. Who asked is told to nobody."""
+
+    id: str
+    activity_id: str
+    room_id: str
+    text: str
+    also: list[str] = Field(description="what others asked that was merged with it")
+    shown: str = Field(description="visible, pending (waits for approval) or hidden")
+    votes: int
+    state: QuestionState
+    answer: str
+    by: str
+    by_id: str | None
+    reason: str
+    answered_at: int | None = Field(description="ms since 1970")
+
+
+class QuestionList(BaseModel):
+    items: list[QuestionShown]
+
+
+class AnswerPatch(BaseModel):
+    """A merge-patch: what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: QuestionState | None = None
+    answer: Prose | None = None
+    by_id: Id | None = None
+    by: Line | None = None
+    reason: Line | None = None
+
+
+class Publication(BaseModel):
+    """Where everybody who has the link reads the answers; null as long as they are not
+    published."""
+
+    address: str | None
+
+
+@router.get(
+    "/questions",
+    response_model=QuestionList,
+    operation_id="list_questions",
+    responses=problems(401, 403, 404),
+)
+def listed(kickoff_id: KickoffId, asked: See) -> Response:
+    """All of them, most voted for first within an activity. Those that wait for approval or were
+    hidden are listed for who may edit the plan."""
+    may_edit = asked.may(Permission.EDIT_PLAN)
+    with asked.database.reading() as session:
+        streams = streams_of(session, kickoff_id)
+    shown = [
+        _shown(stream, one)
+        for stream in streams
+        for one in stream.questions
+        if may_edit or one.is_shown
+    ]
+    return json_answer({"items": shown})
+
+
+@router.get(
+    "/questions/{activity_id}/{record_id}",
+    response_model=QuestionShown,
+    operation_id="get_questions",
+    responses=problems(401, 403, 404),
+)
+def get(
+    kickoff_id: KickoffId,
+    activity_id: ActivityId,
+    record_id: RecordId,
+    asked: See,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    with asked.database.reading() as session:
+        stream, one = question_in(session, kickoff_id, activity_id, record_id)
+    if not (one.is_shown or asked.may(Permission.EDIT_PLAN)):
+        raise NotFound
+    if if_none_match is not None and names(if_none_match, _etag(one)):
+        return Response(status_code=304, headers={"etag": _etag(one)})
+    return json_answer(_shown(stream, one), etag=_etag(one))
+
+
+@router.patch(
+    "/questions/{activity_id}/{record_id}",
+    response_model=QuestionShown,
+    operation_id="patch_questions",
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
+)
+def change(
+    kickoff_id: KickoffId,
+    activity_id: ActivityId,
+    record_id: RecordId,
+    body: Annotated[AnswerPatch, Body()],
+    asked: Edit,
+    if_match: IfMatch = None,
+) -> Response:
+    """Answer it in writing, or say what has become of it. It is published as `answered` alone."""
+    changes = body.model_dump(exclude_unset=True)
+    with writing(asked.database) as session:
+        entry = answers.question_entry(session, kickoff_id, activity_id, record_id)
+        stream, one = question_in(session, kickoff_id, activity_id, entry.id)
+        if if_match is None:
+            raise PremiseMissing
+        if not names(if_match, _etag(one)):
+            raise Stale(_shown(stream, one))
+        answers.write_answer(session, kickoff_id, entry, changes)
+        stream, one = question_in(session, kickoff_id, activity_id, entry.id)
+    return json_answer(_shown(stream, one), etag=_etag(one))
+
+
+@router.get(
+    "/answers",
+    response_model=Publication,
+    operation_id="get_publication",
+    responses=problems(401, 403, 404),
+)
+def publication(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
+    with asked.database.reading() as session:
+        link = answers.publication(session, kickoff_id)
+    return json_answer({"address": _address(request, link.secret) if link else None})
+
+
+@router.put(
+    "/answers",
+    response_model=Publication,
+    operation_id="publish_answers",
+    responses=problems(401, 403, 404),
+)
+def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = False) -> Response:
+    """Make the link, or tell the one that there is; `anew` makes another, and the old one leads
+    nowhere."""
+    with writing(asked.database) as session:
+        link = answers.publish(session, kickoff_id, anew=anew)
+        address = _address(request, link.secret)
+    return json_answer({"address": address})
+
+
+@router.delete(
+    "/answers",
+    status_code=204,
+    operation_id="unpublish_answers",
+    responses=problems(401, 403, 404),
+)
+def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
+    with writing(asked.database) as session:
+        answers.unpublish(session, kickoff_id)
+    return Response(status_code=204)
+
+
+def _shown(stream: Stream, one: Question) -> dict[str, Any]:
+    return {
+        "id": one.root,
+        "activity_id": stream.activity.id,
+        "room_id": stream.room_id,
+        "text": one.text,
+        "also": list(one.others),
+        "shown": one.standing,
+        "votes": one.votes + one.table_votes,
+        "state": one.state,
+        "answer": one.answer,
+        "by": one.by,
+        "by_id": one.by_id,
+        "reason": one.reason,
+        "answered_at": one.answered_at,
+    }
+
+
+def _etag(one: Question) -> str:
+    return f'"{answers.version_of(one)}"'
+
+
+def _address(request: Request, secret: str) -> str:
+    return f"{public_url(request.scope, request.app.state.settings)}/answers/{secret}"

@@ -1,0 +1,196 @@
+"""What was asked in the rooms: answered in writing by planners, and published at one link."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app import rendering
+from app.access import Permission
+from app.errors import Invalid, NotFound
+from app.live.backlog import Stream, question_in, streams_of
+from app.models.kickoffs import Kickoff
+from app.models.people import people_of
+from app.operations import answers
+from app.routers.conditions import writing
+from app.routers.forms import Posted, faults_by_name, text_of
+from app.routers.pages.page import go_to, page
+from app.routers.permissions import Asked, KickoffId, declares, needs
+from app.rules.questions import Question, QuestionState
+from app.web.hosts import public_url
+
+router = APIRouter(include_in_schema=False)
+
+See = Annotated[Asked, needs(Permission.SEE_PLAN)]
+Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
+EntryId = Annotated[str, Path(max_length=36)]
+Here = "/kickoffs/{kickoff_id}/questions"
+
+# By part of the page: which questions are in it.
+PARTS = ("waiting", "open", "backlog", "answered", "away")
+
+
+def part_of(question: Question) -> str:
+    """Where the planners' page lists it."""
+    if question.standing == "pending":
+        return "waiting"
+    if question.standing == "hidden" or question.state == QuestionState.DISMISSED:
+        return "away"
+    return question.state
+
+
+@router.get(Here)
+def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
+    may_edit = asked.may(Permission.EDIT_PLAN)
+    with asked.database.reading() as session:
+        streams = streams_of(session, kickoff_id)
+        link = answers.publication(session, kickoff_id)
+    # What waits for approval, or was hidden, is for those to see who decide about it.
+    parts = {
+        name: [
+            (stream, one)
+            for stream in streams
+            for one in stream.questions
+            if part_of(one) == name and (may_edit or one.is_shown)
+        ]
+        for name in PARTS
+    }
+    return page(
+        request,
+        "questions/list.html",
+        kickoff=asked.its_kickoff,
+        asked=asked,
+        may_edit=may_edit,
+        streams=streams,
+        parts=parts,
+        link=link,
+        address=_address(request, link.secret) if link else "",
+    )
+
+
+@router.post(Here + "/publish")
+def publish(kickoff_id: KickoffId, form: Posted, asked: Edit) -> Response:
+    with writing(asked.database) as session:
+        answers.publish(session, kickoff_id, anew=bool(text_of(form, "anew")))
+    return go_to(Here.format(kickoff_id=kickoff_id), said="answers_published", part="published")
+
+
+@router.post(Here + "/unpublish")
+def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
+    with writing(asked.database) as session:
+        answers.unpublish(session, kickoff_id)
+    return go_to(Here.format(kickoff_id=kickoff_id), said="answers_unpublished")
+
+
+@router.get(Here + "/{activity_id}/{entry_id}")
+def edited(
+    request: Request, kickoff_id: KickoffId, activity_id: str, entry_id: EntryId, asked: Edit
+) -> Response:
+    with asked.database.reading() as session:
+        stream, question = question_in(session, kickoff_id, activity_id, entry_id)
+    return _form(request, asked, stream, question, _values(question))
+
+
+@router.post(Here + "/{activity_id}/{entry_id}")
+def save(
+    request: Request,
+    kickoff_id: KickoffId,
+    activity_id: str,
+    entry_id: EntryId,
+    form: Posted,
+    asked: Edit,
+) -> Response:
+    """`do` is what the button says: a state, or `show` and `hide`."""
+    do = text_of(form, "do")
+    typed = {name: text_of(form, name) for name in ("answer", "by_id", "by", "reason")}
+    try:
+        with writing(asked.database) as session:
+            entry = answers.question_entry(session, kickoff_id, activity_id, entry_id)
+            stream, question = question_in(session, kickoff_id, activity_id, entry.id)
+            if do in ("show", "hide"):
+                answers.set_shown(session, kickoff_id, entry, shown=do == "show")
+            elif do not in set(QuestionState):
+                raise NotFound
+            elif text_of(form, "version") not in ("", answers.version_of(question)):
+                return _form(request, asked, stream, question, typed, stale=True)
+            else:
+                changes = {name: text for name, text in typed.items() if name in form}
+                answers.write_answer(session, kickoff_id, entry, _changes(changes, do))
+    except Invalid as error:
+        with asked.database.reading() as session:
+            stream, question = question_in(session, kickoff_id, activity_id, entry_id)
+        return _form(request, asked, stream, question, typed, faults=error)
+    return go_to(Here.format(kickoff_id=kickoff_id), said="saved", part=f"question-{entry_id}")
+
+
+@router.get("/answers/{secret}", dependencies=[declares(Permission.PUBLIC)])
+async def published(request: Request, secret: str) -> Response:
+    """For everybody who has the link, signed in or not. Who asked is told to nobody."""
+    live = request.app.state.live
+    kickoff, streams = await live.off_loop(_published, live.database, secret)
+    shown = [(stream, one) for stream in streams for one in stream.questions if one.is_shown]
+    html = await rendering.render_apart(
+        "questions/published.html",
+        kickoff=kickoff,
+        answered=[pair for pair in shown if pair[1].state == QuestionState.ANSWERED],
+        working=[pair for pair in shown if pair[1].state != QuestionState.ANSWERED],
+        is_open=any(stream.activity.status == "open" for stream in streams),
+    )
+    return HTMLResponse(html, headers={"cache-control": "no-store", "x-robots-tag": "noindex"})
+
+
+def _published(database: Any, secret: str) -> tuple[Kickoff, list[Stream]]:
+    with database.reading() as session:
+        link = answers.published_at(session, secret)
+        return session.get_one(Kickoff, link.kickoff_id), streams_of(session, link.kickoff_id)
+
+
+def _values(question: Question) -> dict[str, Any]:
+    return {
+        "answer": question.answer,
+        "by_id": question.by_id or "",
+        "by": "" if question.by_id else question.by,
+        "reason": question.reason,
+    }
+
+
+def _changes(typed: Mapping[str, str], state: str) -> dict[str, Any]:
+    """Who was chosen from the list goes before who was typed."""
+    told: dict[str, Any] = {**typed, "state": state}
+    if "by_id" in told:
+        told["by_id"] = told["by_id"] or None
+        told["by"] = "" if told["by_id"] else told.get("by", "")
+    return told
+
+
+def _form(
+    request: Request,
+    asked: Asked,
+    stream: Stream,
+    question: Question,
+    values: Mapping[str, Any],
+    *,
+    faults: Invalid | None = None,
+    stale: bool = False,
+) -> Response:
+    with asked.database.reading() as session:
+        people = [(p.id, p.name) for p in session.scalars(people_of(asked.its_kickoff.id))]
+    return page(
+        request,
+        "questions/form.html",
+        status=422 if faults else 412 if stale else 200,
+        kickoff=asked.its_kickoff,
+        asked=asked,
+        stream=stream,
+        question=question,
+        version=answers.version_of(question),
+        values=values,
+        people=people,
+        errors=faults_by_name(faults.faults) if faults else {},
+        stale=stale,
+    )
+
+
+def _address(request: Request, secret: str) -> str:
+    return f"{public_url(request.scope, request.app.state.settings)}/answers/{secret}"

@@ -1,0 +1,284 @@
+"""Questions answered in writing, and published at one link.
+
+Seen red with: a link that stays after unpublishing, dismissed and pending questions on the page, a
+premise that is not asked for, text that is not escaped.
+"""
+
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from app import ids
+from app.access import Scope
+from app.models.activities import Activity, ActivityStatus, Ballot, Entry, EntryState, Mark
+from app.models.people import Person
+from app.models.rooms import Participant, Room
+from tests.support.product import Browser, Product
+
+HOSTILE = "<script>alert(1)</script> og æøå"
+
+
+class Asked:
+    """A kickoff in whose room some questions were asked."""
+
+    def __init__(self, product: Product, *, mode: str = "anonymous") -> None:
+        self.product = product
+        self.api = product.api()
+        self.kickoff_id = str(
+            self.api.post("/api/v1/kickoffs", json={"title": "Kurs 2027"}).json()["id"]
+        )
+        self.path = f"/api/v1/kickoffs/{self.kickoff_id}"
+        made = self.api.post(
+            f"{self.path}/activities", json={"kind": "questions", "title": "Spør oss", "mode": mode}
+        )
+        self.activity: str = made.json()["id"]
+        with product.database.unit_of_work() as session:
+            activity = session.get_one(Activity, self.activity)
+            activity.status, activity.revealed = ActivityStatus.OPEN, True
+            self.room_id = activity.room_id
+            self.code = session.get_one(Room, self.room_id).code
+            self.writer = Participant(id=ids.random_id(), room_id=self.room_id, name="Åse Ærlig")
+            session.add(self.writer)
+            session.flush()
+            self.questions = {
+                name: self._ask(session, text, votes=votes, **held)
+                for name, text, votes, held in (
+                    ("salary", "Hva skjer med lønna?", 3, {}),
+                    ("hostile", HOSTILE, 2, {}),
+                    ("waits", "Venter på godkjenning", 0, {"state": EntryState.PENDING}),
+                    ("hidden", "Stygge ord", 0, {"state": EntryState.HIDDEN}),
+                )
+            }
+
+    def _ask(self, session: Session, text: str, *, votes: int, **held: Any) -> str:
+        entry = Entry(activity_id=self.activity, text=text, **held)
+        session.add(entry)
+        session.flush()
+        for _ in range(votes):
+            key = ids.random_id()
+            lane = f"vote:{entry.id}"
+            session.add(Ballot(activity_id=self.activity, key=key, lane=lane, seq=1))
+            session.add(
+                Mark(activity_id=self.activity, key=key, lane=lane, entry_id=entry.id, value=1)
+            )
+        return entry.id
+
+    def at(self, name: str) -> str:
+        return f"{self.path}/questions/{self.activity}/{self.questions[name]}"
+
+    def patch(self, name: str, **values: Any) -> Any:
+        return self.api.patch(self.at(name), json=values, headers={"if-match": "*"})
+
+    def publish(self) -> str:
+        answer = self.api.put(f"{self.path}/answers")
+        assert answer.status_code == 200, answer.text
+        return "/answers/" + answer.json()["address"].rsplit("/", 1)[1]
+
+    def person(self, name: str) -> str:
+        made = self.api.post(f"{self.path}/people", json={"name": name})
+        return str(made.json()["id"])
+
+
+@pytest.fixture
+def asked(either_product: Product) -> Asked:
+    return Asked(either_product)
+
+
+# -- at the API -----------------------------------------------------------------------------------
+
+
+def test_the_list_has_every_question_with_its_votes(asked: Asked) -> None:
+    items = asked.api.get(f"{asked.path}/questions").json()["items"]
+    assert [(one["text"], one["votes"], one["shown"]) for one in items[:2]] == [
+        ("Hva skjer med lønna?", 3, "visible"),
+        (HOSTILE, 2, "visible"),
+    ]
+    assert {one["shown"] for one in items[2:]} == {"pending", "hidden"}
+
+
+def test_who_may_only_read_the_plan_is_not_told_what_waits_or_was_hidden(asked: Asked) -> None:
+    reader = asked.product.api(Scope.READ)
+    texts = [one["text"] for one in reader.get(f"{asked.path}/questions").json()["items"]]
+    assert texts == ["Hva skjer med lønna?", HOSTILE]
+    assert reader.get(asked.at("waits")).status_code == 404
+    assert reader.get(asked.at("salary")).status_code == 200
+    answer = reader.patch(asked.at("salary"), json={"answer": "x"}, headers={"if-match": "*"})
+    assert answer.status_code == 403
+    assert reader.put(f"{asked.path}/answers").status_code == 403
+
+
+def test_an_answer_is_written_by_merge_patch_and_demands_what_it_believes(asked: Asked) -> None:
+    kari = asked.person("Kari Nordmann")
+    first = asked.api.get(asked.at("salary"))
+    values = {"state": "answered", "answer": "Ingenting før jul.", "by_id": kari}
+    assert asked.api.patch(asked.at("salary"), json=values).status_code == 428
+    tag = first.headers["etag"]
+    saved = asked.api.patch(asked.at("salary"), json=values, headers={"if-match": tag})
+    assert saved.status_code == 200, saved.text
+    assert saved.json()["by"] == "Kari Nordmann"
+    assert saved.json()["answered_at"]
+    again = asked.api.patch(asked.at("salary"), json={"answer": "Nei."}, headers={"if-match": tag})
+    assert again.status_code == 412
+    assert again.json()["current"]["answer"] == "Ingenting før jul."
+    assert asked.patch("salary", answer="Nei.").json()["by"] == "Kari Nordmann"
+    assert asked.patch("salary", by="En annen").json()["by_id"] is None
+
+
+def test_answered_without_an_answer_or_a_name_is_refused(asked: Asked) -> None:
+    refused = asked.patch("salary", state="answered")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/answer"
+    assert asked.patch("salary", state="answered", by="Kari").status_code == 200
+
+
+@pytest.mark.parametrize("values", [{"state": "no"}, {"answer": "x" * 4001}, {"votes": 3}])
+def test_what_is_no_answer_is_refused(asked: Asked, values: dict[str, Any]) -> None:
+    assert asked.patch("salary", **values).status_code == 422
+
+
+def test_a_person_of_another_kickoff_answers_nothing(asked: Asked) -> None:
+    stranger = Asked(asked.product).person("Fremmed")
+    assert asked.patch("salary", by_id=stranger).status_code == 404
+
+
+def test_another_kickoffs_question_is_not_found(asked: Asked) -> None:
+    other = Asked(asked.product)
+    where = f"{other.path}/questions/{asked.activity}/{asked.questions['salary']}"
+    assert other.api.get(where).status_code == 404
+    answer = other.api.patch(where, json={"answer": "x"}, headers={"if-match": "*"})
+    assert answer.status_code == 404
+
+
+def test_a_person_who_leaves_the_list_keeps_the_name_on_the_answer(asked: Asked) -> None:
+    kari = asked.person("Kari Nordmann")
+    asked.patch("salary", state="answered", answer="Ja.", by_id=kari)
+    with asked.product.database.unit_of_work() as session:
+        session.delete(session.get_one(Person, kari))
+    saved = asked.patch("salary", answer="Nei.")
+    assert saved.status_code == 200, saved.text
+    assert (saved.json()["by"], saved.json()["by_id"]) == ("Kari Nordmann", None)
+
+
+# -- the link -------------------------------------------------------------------------------------
+
+
+def test_an_unknown_link_is_not_found(asked: Asked) -> None:
+    nobody = asked.product.browser()
+    for secret in ("abc", "x" * 300, ids.secret()):
+        assert nobody.get(f"/answers/{secret}").status_code == 404
+
+
+def test_what_is_published_is_read_without_signing_in_and_says_no_more_than_it_should(
+    asked: Asked,
+) -> None:
+    asked.patch("salary", state="answered", answer="Ingenting\nfør jul.", by="Kari Nordmann")
+    page = asked.product.browser().get(asked.publish())
+    assert page.status_code == 200
+    assert "Hva skjer med lønna?" in page.text
+    assert "Ingenting<br>før jul." in page.text
+    assert "Kari Nordmann" in page.text
+    # Asked, and not answered yet: listed, as text and nothing else.
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; og æøå" in page.text
+    assert "<script>alert" not in page.text
+    for secret in ("Venter på godkjenning", "Stygge ord", "Åse Ærlig"):
+        assert secret not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert "noindex" in page.headers["x-robots-tag"]
+
+
+def test_what_was_not_taken_up_and_what_is_not_ready_is_not_there(asked: Asked) -> None:
+    asked.patch("salary", state="dismissed", reason="Tas i linja")
+    asked.patch("hostile", state="backlog", answer="Et utkast som ikke er ferdig")
+    page = asked.product.browser().get(asked.publish()).text
+    for secret in ("Hva skjer med lønna?", "Tas i linja", "Et utkast"):
+        assert secret not in page
+
+
+def test_published_twice_it_has_one_link_and_a_new_one_ends_the_old(asked: Asked) -> None:
+    nobody, first = asked.product.browser(), asked.publish()
+    assert asked.publish() == first
+    made = asked.api.put(f"{asked.path}/answers?anew=true").json()["address"]
+    second = "/answers/" + made.rsplit("/", 1)[1]
+    assert nobody.get(first).status_code == 404
+    assert nobody.get(second).status_code == 200
+    assert asked.api.delete(f"{asked.path}/answers").status_code == 204
+    assert nobody.get(second).status_code == 404
+    assert asked.api.get(f"{asked.path}/answers").json() == {"address": None}
+    assert asked.publish() not in (first, second)
+
+
+@pytest.mark.parametrize("mode", ["anonymous", "named"])
+def test_who_asked_is_told_nowhere(either_product: Product, mode: str) -> None:
+    asked = Asked(either_product, mode=mode)
+    with asked.product.database.unit_of_work() as session:
+        entry = session.get_one(Entry, (asked.activity, asked.questions["salary"]))
+        entry.author = asked.writer.id if mode == "named" else None
+    told = asked.api.get(f"{asked.path}/questions").text
+    told += asked.product.browser().get(asked.publish()).text
+    told += planner(asked).get(f"/kickoffs/{asked.kickoff_id}/questions").text
+    assert "Åse Ærlig" not in told
+    assert asked.writer.id not in told
+
+
+def test_phones_are_shown_the_way_to_what_is_published(asked: Asked) -> None:
+    phone = asked.product.browser()
+    phone.post(f"/j/{asked.code}/")
+    assert "/answers/" not in phone.get(f"/j/{asked.code}/").text
+    link = f'href="{asked.publish()}"'
+    until = monotonic() + 5  # a page may be a second old
+    while link not in phone.get(f"/j/{asked.code}/").text:
+        assert monotonic() < until
+        sleep(0.2)
+
+
+# -- the planners' pages --------------------------------------------------------------------------
+
+
+def planner(asked: Asked, role: str = "administrator") -> Browser:
+    return asked.product.browser(role)
+
+
+def form_of(asked: Asked, name: str) -> str:
+    return f"/kickoffs/{asked.kickoff_id}/questions/{asked.activity}/{asked.questions[name]}"
+
+
+def test_an_answer_is_written_and_published_by_plain_forms(asked: Asked) -> None:
+    browser, here = planner(asked), f"/kickoffs/{asked.kickoff_id}/questions"
+    assert "Hva skjer med lønna?" in browser.get(here).text
+    page = browser.get(form_of(asked, "salary")).text
+    version = page.split('name="version" value="', 1)[1].split('"', 1)[0]
+    saved = browser.post(
+        form_of(asked, "salary"),
+        version=version,
+        answer="Ingenting før jul.",
+        by="Kari",
+        by_id="",
+        reason="",
+        do="answered",
+    )
+    assert saved.status_code == 303, saved.text
+    assert browser.post(f"{here}/publish").status_code == 303
+    link = browser.get(here).text.split("/answers/", 1)[1].split('"', 1)[0]
+    assert "Ingenting før jul." in asked.product.browser().get(f"/answers/{link}").text
+    # Somebody who opened it before that is told, and nothing of theirs is lost.
+    late = browser.post(form_of(asked, "salary"), version=version, answer="Min", do="answered")
+    assert late.status_code == 412
+    assert "Min</textarea>" in late.text
+
+
+def test_a_form_without_an_answer_comes_back_with_what_is_missing(asked: Asked) -> None:
+    refused = planner(asked).post(form_of(asked, "salary"), answer=" ", by="", do="answered")
+    assert refused.status_code == 422
+    assert 'href="#field-answer"' in refused.text
+
+
+def test_what_waits_is_approved_and_hidden_from_here_too(asked: Asked) -> None:
+    browser = planner(asked)
+    browser.post(form_of(asked, "waits"), do="show")
+    browser.post(form_of(asked, "salary"), do="hide")
+    page = asked.product.browser().get(asked.publish()).text
+    assert "Venter på godkjenning" in page
+    assert "Hva skjer med lønna?" not in page
+    assert browser.post(form_of(asked, "salary"), do="nonsense").status_code == 404
