@@ -14,7 +14,7 @@ from functools import cache
 from random import Random
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app import ids
 from app.access import Permission
@@ -30,6 +30,14 @@ class Model(BaseModel):
     """Base of what travels: unknown fields are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _said(value: object) -> object:
+    return None if value == "" else value
+
+
+# Before a field that may be None: what a form left empty was not said.
+Said = BeforeValidator(_said)
 
 
 class BaseConfig(Model):

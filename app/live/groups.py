@@ -1,6 +1,7 @@
 """Working groups in the running room: made from who is there, changed, taken away, taken back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from pydantic import Field
 from sqlmodel import col, select
@@ -9,9 +10,9 @@ from app import ids
 from app.access import Permission
 from app.errors import NotFound
 from app.i18n import mark
-from app.live.activity import Model
+from app.live.activity import Model, Said
 from app.live.commands import Command, Move, Nothing
-from app.models.groups import WorkingGroup
+from app.models.groups import WorkingGroup, groups_of
 from app.models.people import Person, people_of
 from app.models.rooms import Participant, Screen
 from app.operations import groups
@@ -19,17 +20,17 @@ from app.rules.groups import Filling, balanced
 
 
 class Make(Model):
-    """So many groups, or groups of about that size."""
+    """So many groups, or groups of about that size; as many as there are, where neither is said."""
 
-    count: int | None = Field(default=None, ge=1, le=groups.MOST_GROUPS)
-    size: int | None = Field(default=None, ge=1, le=1000)
+    count: Annotated[int | None, Said] = Field(default=None, ge=1, le=groups.MOST_GROUPS)
+    size: Annotated[int | None, Said] = Field(default=None, ge=1, le=1000)
 
 
 class Into(Model):
     """`group`: null takes them out of the one they are in."""
 
     participant: str = Field(max_length=36)
-    group: str | None = Field(default=None, max_length=36)
+    group: Annotated[str | None, Said] = Field(default=None, max_length=36)
 
 
 def make(move: Move, data: Make) -> dict[str, int]:
@@ -37,7 +38,9 @@ def make(move: Move, data: Make) -> dict[str, int]:
     by the name they gave; whoever is known by nothing is spread evenly."""
     phones = _phones(move)
     people = sum(phone.people for phone in phones)
-    number = groups.number_wanted(people, count=data.count, size=data.size)
+    there = len(move.session.scalars(groups_of(move.room.kickoff_id)).all()) or None
+    count = there if data.count is None and data.size is None else data.count
+    number = groups.number_wanted(people, count=count, size=data.size)
     _remember(move)
     rows = groups.with_number(move.session, move.room.kickoff_id, min(number, len(phones)))
     listed = move.session.scalars(people_of(move.room.kickoff_id)).all()

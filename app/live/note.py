@@ -7,13 +7,13 @@ none is removed, but for those of a rehearsal (reset).
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sqlmodel import col, select
 
 from app.access import Permission
 from app.errors import NotFound
 from app.i18n import mark
-from app.live.activity import Model
+from app.live.activity import Model, Said
 from app.live.commands import Command, Move
 from app.models.assumptions import Assumption
 from app.models.decisions import Decision
@@ -22,13 +22,7 @@ from app.models.rooms import Screen
 from app.operations import people, records
 from app.operations.entities import ASSUMPTIONS, DECISIONS, Entity
 
-
-def _given(value: object) -> object:
-    """A field of a form that was left empty says nothing."""
-    return None if value == "" else value
-
-
-Day = Annotated[date | None, BeforeValidator(_given)]
+Day = Annotated[date | None, Said]
 
 
 class Write(Model):
@@ -36,7 +30,7 @@ class Write(Model):
     fell; today, where nobody says another day. `due`: of an assumption, when it is looked at."""
 
     text: Title
-    owner_id: Annotated[Id | None, BeforeValidator(_given)] = None
+    owner_id: Annotated[Id | None, Said] = None
     owner_name: Line = ""
     date: Day = None
     due: Day = None

@@ -98,7 +98,8 @@
   });
 
   document.addEventListener("submit", (event) => {
-    const form = event.target, name = form.dataset.command;
+    // A second button of a form may be another command (data-as).
+    const form = event.target, name = event.submitter?.dataset.as || form.dataset.command;
     if (!name || kickoff.isCutOff) return;
     event.preventDefault();
     command(name, { ...JSON.parse(form.dataset.data || "{}"), ...kickoff.dataOf(form) }, form);

@@ -128,6 +128,7 @@
     if (!onProjector) return false;
     if (key === "b" || key === ".") screen("blank");
     else if (key === "j") screen("join");
+    else if (key === "t" && document.querySelector(".over-groups li")) screen("groups");
     else if (key === "o") local("day");
     else if (key === "arrowdown" || key === "arrowup") document.dispatchEvent(new CustomEvent("kickoff:page", { detail: key === "arrowdown" ? 1 : -1 }));
     else if (!mayFacilitate || event.repeat) return key in STEERING;

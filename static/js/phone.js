@@ -39,14 +39,16 @@
     lookAwake();
   }
 
-  /* Who this phone is here: the only place that says which team somebody was put into. */
+  /* Who this phone is here: the only place that says which team or group somebody was put into. */
   function introduce() {
-    const { name, team, people } = kickoff.me, line = document.getElementById("me");
+    const { name, team, people, table } = kickoff.me, line = document.getElementById("me");
+    const sign = line.querySelector('[data-me="group"]').dataset.table.replace("{table}", table);
+    const group = [kickoff.me.group, table && sign].filter(Boolean).join(" · ");
     if (people === undefined) return; // nobody has said yet
     line.hidden = false;
     line.querySelector('[data-me="nobody"]').hidden = Boolean(name);
     document.documentElement.toggleAttribute("data-nameless", !name);
-    for (const [part, value] of Object.entries({ name, team })) {
+    for (const [part, value] of Object.entries({ name, group, team: group ? "" : team })) {
       const place = line.querySelector(`[data-me="${part}"]`);
       place.hidden = !value;
       place.querySelector("bdi").textContent = value || "";

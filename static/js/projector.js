@@ -44,8 +44,9 @@
   }
 
   function pages() {
-    const box = document.querySelector("[data-pages]");
-    if (!box || !box.clientWidth) return { count: 1 };
+    // What lies over the picture comes last.
+    const box = [...document.querySelectorAll("[data-pages]")].filter((each) => each.clientWidth).pop();
+    if (!box) return { count: 1 };
     const wide = box.clientWidth + parseFloat(getComputedStyle(box).columnGap || 0);
     return { box, wide, count: Math.max(1, Math.ceil((box.scrollWidth - 1) / wide)) };
   }

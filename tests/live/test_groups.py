@@ -111,6 +111,12 @@ def test_names_and_tables_stay_when_groups_are_made_again(desk: Desk) -> None:
     assert (only.name, only.table) == ("Multe", "1")
 
 
+def test_mixed_again_there_are_as_many(desk: Desk) -> None:
+    push(desk, "groups.make", count=2)
+    push(desk, "groups.make", count="", size="")
+    assert len(group_ids(desk)) == 2
+
+
 @pytest.mark.parametrize("data", [{}, {"count": 2, "size": 2}, {"count": 0}, {"size": "x"}])
 def test_either_how_many_or_how_large(desk: Desk, data: dict[str, object]) -> None:
     with pytest.raises(Invalid):

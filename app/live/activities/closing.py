@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sqlmodel import col, select
 
 from app.access import Permission
@@ -20,6 +20,7 @@ from app.live.activity import (
     CommandCall,
     EntryView,
     Model,
+    Said,
     Seen,
 )
 from app.live.commands import Move
@@ -35,11 +36,6 @@ from app.rules.tally import Figures
 
 PRIORITISED = 3  # the method's figure
 CONFIRM, TOMORROW = "confirm", "tomorrow"
-
-
-def _given(value: object) -> object:
-    """A field of a form that was left empty says nothing."""
-    return None if value == "" else value
 
 
 class ClosingSubmission(Model):
@@ -66,7 +62,7 @@ class Confirm(Model):
 
     activity: str = Field(max_length=36)
     deliverable: str = Field(max_length=36)
-    owner_id: Annotated[Id | None, BeforeValidator(_given)] = None
+    owner_id: Annotated[Id | None, Said] = None
     owner_name: Line = ""
     confirmed: bool = True
 

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app import ids
 from app.access import Permission
@@ -24,6 +24,7 @@ from app.live.activity import (
     EntryView,
     Model,
     NewEntry,
+    Said,
     Seen,
 )
 from app.live.commands import Move
@@ -43,18 +44,13 @@ from app.rules.tally import Figures
 MOST_SHOWN = 200
 
 
-def _given(value: object) -> object:
-    """A field of a form that was left empty says nothing."""
-    return None if value == "" else value
-
-
 class TeamCloseSubmission(Model):
     """As a program says it. Pages say it by the command, which makes an action of it too."""
 
     next_step: Title
     owner: Line = ""
     responsibility: Line = ""
-    due: Annotated[date | None, BeforeValidator(_given)] = None
+    due: Annotated[date | None, Said] = None
 
 
 class State(Model):
@@ -64,7 +60,7 @@ class State(Model):
     owner: Title
     responsibility: Line = ""
     next_step: Title
-    due: Annotated[date | None, BeforeValidator(_given)] = None
+    due: Annotated[date | None, Said] = None
 
 
 class OneStatement(Model):
