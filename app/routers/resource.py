@@ -188,14 +188,24 @@ def _superseding(router: APIRouter, entity: Entity, name: str, public: Any, crea
         body: Annotated[creation, Body()],
         asked: Annotated[Asked, needs(entity.edit)],
         if_match: IfMatch = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> Response:
         values = _allowed_values(entity, asked, body)
-        with writing(asked.database) as session:
+
+        def make(session: Any) -> Answer:
             record = records.find(session, entity, kickoff_id, record_id, to_write=True)
             require_match(record, if_match, lambda: _shown(entity, asked, record))
             made = records.supersede(session, entity, record, values)
-        location = request.url.path.replace(f"{record_id}/supersede", made.id)
-        return json_answer(_shown(entity, asked, made), 201, etag=etag(made), location=location)
+            location = request.url.path.replace(f"{record_id}/supersede", made.id)
+            return Answer(encoded(_shown(entity, asked, made)), etag(made), location)
+
+        return once(
+            asked.database,
+            asker=asked.actor.id,
+            key=idempotency_key,
+            request=request.url.path.encode() + encoded(_json(body)),
+            make=make,
+        ).response()
 
 
 def _shown(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:
