@@ -86,7 +86,7 @@
       if (held) (chosen.querySelector(`[data-id="${id}"] [data-act="${act}"]:not([disabled])`) || chosen.querySelector(`[data-id="${id}"] button:not([disabled])`) || chosen.querySelector("button:not([disabled])") || list.querySelector("button"))?.focus();
     }
     form.querySelector("[data-none]").hidden = ranking.length > 0;
-    form.querySelector("[data-count]").textContent = ranking.length ? `${ranking.length}/${PLACES}` : "";
+    for (const count of form.querySelectorAll("[data-count]")) count.textContent = ranking.length ? `${ranking.length}/${PLACES}` : "";
     saySaved(form, ranking);
   }
 
@@ -163,8 +163,12 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest("form[data-ranks]"), pressed = event.target.closest("button");
     if (!form || !pressed) return;
-    if (pressed.dataset.entry) tap(form, pressed.dataset.entry);
-    else if (pressed.dataset.act) step(form, pressed.closest("li").dataset.id, pressed.dataset.act);
+    // The list above grows and shrinks; what is under the finger stays there.
+    const before = pressed.getBoundingClientRect().top;
+    if (pressed.dataset.entry) {
+      tap(form, pressed.dataset.entry);
+      scrollBy({ top: pressed.getBoundingClientRect().top - before, behavior: "instant" });
+    } else if (pressed.dataset.act) step(form, pressed.closest("li").dataset.id, pressed.dataset.act);
   });
   document.addEventListener("kickoff:error", ({ detail }) => {
     if (!detail.data?.ranking || !document.querySelector(`form[data-ranks][data-activity="${CSS.escape(detail.activity)}"]`)) return;
