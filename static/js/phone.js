@@ -4,7 +4,7 @@
   const { kickoff } = window;
   if (!kickoff) return;
   // The page may be the answer to a form: a reload asks for the page, and does not join again.
-  history.replaceState(null, "", location.href);
+  history.replaceState(history.state, "", location.href);
   const refusals = new Map(); // activity → the sentence of its last refusal, until the next try
   const changed = new Set(); // activities answered more than once from this page
   const asked = new Map(); // activity → its question and its options' words, also when its form is gone

@@ -19,6 +19,8 @@ SAID = {
     "removed": mark("Removed."),
     "superseded": mark("Superseded. What held until now is still on the list."),
     "moved": mark("Moved."),
+    "groups_made": mark("The groups are made. Phones that are in the room know by now."),
+    "groups_taken_back": mark("The groups are as they were before."),
     "copied": mark(
         "Copied. The date is not set, and nothing that happened in the room came along."
     ),
