@@ -104,7 +104,7 @@ async def entries(code: Code, activity_id: ActivityId, request: Request) -> Resp
     live: Live = request.app.state.live
     _, view, whole = await _seen(request, code)
     activity = _find(roles.seen_by(view, whole), activity_id)
-    told, tag = await live.off_loop(_entries, activity, view)
+    told, tag = await live.off_loop(_entries, activity)
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
     return _json(told, etag=tag)
