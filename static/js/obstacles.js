@@ -223,14 +223,17 @@
 
   const picked = new Map(); // activity → the entries picked, in order
   const left = new Set(kickoff.view === "console" ? kickoff.kept(sessionStorage, "left", []) : []);
+  const PICK = ".obstacle-list.merging > li input[type=checkbox]";
   let drawn = null;
+
+  function entryOf(row) { return row.id.slice(2); }
 
   function paintDesk(desk) {
     const bar = desk.querySelector("[data-merge]");
     for (const each of desk.querySelectorAll(".with-script[hidden], [data-leave][hidden]")) each.hidden = false;
     for (const each of desk.querySelectorAll("[data-leave]")) each.closest(".offer-card").toggleAttribute("data-own-left", left.has(each.dataset.leave));
     if (!bar) return picked.delete(desk.id.slice(5));
-    const boxes = new Map([...desk.querySelectorAll("[data-pick]")].map((box) => [box.dataset.pick, box]));
+    const boxes = new Map([...desk.querySelectorAll(PICK)].map((box) => [entryOf(box.closest("li")), box]));
     const chosen = (picked.get(bar.dataset.merge) || []).filter((id) => boxes.has(id));
     picked.set(bar.dataset.merge, chosen);
     for (const [id, box] of boxes) {
@@ -254,9 +257,10 @@
 
   document.addEventListener("change", (event) => {
     const box = event.target;
-    if (!box.matches?.("[data-pick]")) return;
-    const activity = activityOf(box), before = (picked.get(activity) || []).filter((id) => id !== box.dataset.pick);
-    picked.set(activity, box.checked ? [...before, box.dataset.pick] : before);
+    if (!box.matches?.(PICK)) return;
+    const activity = activityOf(box), entry = entryOf(box.closest("li"));
+    const before = (picked.get(activity) || []).filter((id) => id !== entry);
+    picked.set(activity, box.checked ? [...before, entry] : before);
     paint();
   });
 
@@ -294,7 +298,7 @@
     const row = drawn && rowUnder(event);
     if (!row || row === drawn || row.parentElement !== drawn.parentElement) return;
     event.preventDefault();
-    merge(activityOf(row), row.dataset.entry, [drawn.dataset.entry]);
+    merge(activityOf(row), entryOf(row), [entryOf(drawn)]);
   });
   document.addEventListener("dragend", () => {
     drawn = null;

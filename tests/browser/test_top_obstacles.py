@@ -121,7 +121,7 @@ def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], a
     console.keyboard.press("u")
     expect(card.locator(".parts-of li")).to_have_count(1)
     for which in (target, near):
-        which.locator("[data-pick]").check()
+        which.locator("input").check()
     screenshot(console, "top_obstacles_picked_console")
     card.locator("[data-merge-picked]").click()
     expect(card.locator(".parts-of li")).to_have_count(2)
