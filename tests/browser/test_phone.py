@@ -155,7 +155,7 @@ def test_my_own_is_marked_once_among_those_i_am_counted_with(
 
 
 @pytest.mark.parametrize(
-    "locale, words", [("nb-NO", "KariGruppa di: {}"), ("en-GB", "KariYour team: {}")]
+    "locale, words", [("nb-NO", "KariTeamet ditt: {}"), ("en-GB", "KariYour team: {}")]
 )
 def test_who_is_put_into_a_team_sees_which(
     demo_server: Server, new_page: OpenPage, locale: str, words: str
