@@ -282,3 +282,23 @@ def test_what_waits_is_approved_and_hidden_from_here_too(asked: Asked) -> None:
     assert "Venter på godkjenning" in page
     assert "Hva skjer med lønna?" not in page
     assert browser.post(form_of(asked, "salary"), do="nonsense").status_code == 404
+
+
+def test_the_console_works_by_plain_forms_too(asked: Asked) -> None:
+    with asked.product.database.reading() as session:
+        control = session.get_one(Room, asked.room_id).control
+    browser, here = planner(asked), f"/rooms/{asked.room_id}/console/"
+    page = browser.get(here).text
+    entry, other = asked.questions["salary"], asked.questions["hostile"]
+    assert f'form="answered-{entry}"' in page, "its token stands outside the region"
+    at = {"control": str(control), "activity": asked.activity, "entry": entry}
+    said = browser.post(f"{here}commands/questions.answered", **at, person="", by="Kari", text="Ja")
+    assert said.headers["location"] == here
+    part = f'{{"activity": "{asked.activity}", "entries": ["{other}"]}}'
+    merged = browser.post(f"{here}commands/entry.merge", control="0", data=part, into=entry)
+    assert merged.headers["location"] == here
+    told = asked.api.get(asked.at("salary")).json()
+    assert (told["state"], told["by"], told["answer"]) == ("answered", "Kari", "Ja")
+    assert told["also"] == [HOSTILE]
+    # Whoever voted for either is counted once.
+    assert told["votes"] == 5

@@ -94,14 +94,12 @@ class Seeing(Model):
     entries: list[Id] = Field(max_length=1000)
 
 
-class Assigned(OneEntry):
-    """Who answers: a person of the plan, or a name."""
+class Answered(OneEntry):
+    """Who answers, a person of the plan or a name; and the answer in writing, where there is one
+    already."""
 
     person: Id = ""
     by: Line = ""
-
-
-class Answered(Assigned):
     text: str = Field(default="", max_length=MOST_OF_ANSWER)
 
 
@@ -135,26 +133,28 @@ def pin(move: Move, data: OneOrNone) -> None:
     activity.has_changed()
 
 
-def assign(move: Move, data: Assigned) -> None:
-    """Who answers it, while it is still to be answered."""
-    note(_asked(move, data), seen=True, **_named(move, data))
+def assign(move: Move, data: Answered) -> None:
+    """Who answers it, while it is still to be answered; and what has been written of it."""
+    note(_asked(move, data), seen=True, **_named(move, data), **_in_writing(data))
 
 
 def answer(move: Move, data: Answered) -> None:
     """It has been answered, live; also in writing, where `text` is given."""
     entry = _asked(move, data)
-    told: dict[str, Any] = {"state": QuestionState.ANSWERED, "answered_at": move.now_ms}
-    if data.person or data.by:
-        told.update(_named(move, data))
-    if text := clean_text(data.text):
-        told["answer"] = text
-    note(entry, seen=True, pinned=None, reason=None, **told)
+    by = _named(move, data) if data.person or data.by else {}
+    told = {"state": QuestionState.ANSWERED.value, "answered_at": move.now_ms, **by}
+    note(entry, seen=True, pinned=None, reason=None, **told, **_in_writing(data))
     move.event_data["text"] = entry.text
+
+
+def _in_writing(data: Answered) -> dict[str, Any]:
+    text = clean_text(data.text)
+    return {"answer": text} if text else {}
 
 
 def dismiss(move: Move, data: Dismissed) -> None:
     entry = _asked(move, data)
-    state = QuestionState.DISMISSED
+    state = QuestionState.DISMISSED.value
     note(entry, state=state, reason=data.reason or None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
 
@@ -162,7 +162,7 @@ def dismiss(move: Move, data: Dismissed) -> None:
 def leave(move: Move, data: OneEntry) -> None:
     """Left in the digital backlog: to be answered in writing."""
     entry = _asked(move, data)
-    note(entry, state=QuestionState.BACKLOG, reason=None, seen=True, pinned=None)
+    note(entry, state=QuestionState.BACKLOG.value, reason=None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
 
 
@@ -180,7 +180,7 @@ def _asked(move: Move, data: OneEntry) -> Entry:
     return standing_for(move, data.activity, data.entry)
 
 
-def _named(move: Move, data: Assigned) -> dict[str, Any]:
+def _named(move: Move, data: Answered) -> dict[str, Any]:
     return named(move.session, move.room.kickoff_id, data.person, data.by)
 
 
@@ -200,7 +200,7 @@ class Questions(Activity):
     takes_questions = True
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "pin": CommandCall(pin, FACILITATE, OneOrNone, undoable=True),
-        "assign": CommandCall(assign, FACILITATE, Assigned, premise=False),
+        "assign": CommandCall(assign, FACILITATE, Answered, premise=False),
         "answered": CommandCall(answer, FACILITATE, Answered, premise=False),
         "dismiss": CommandCall(dismiss, FACILITATE, Dismissed, premise=False),
         "backlog": CommandCall(leave, FACILITATE, OneEntry, premise=False),
