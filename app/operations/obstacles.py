@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.errors import Conflict, Fault, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.i18n import mark
 from app.models.actions import Action, ActionSource, Window
 from app.models.activities import Activity, Entry
@@ -13,6 +13,12 @@ from app.models.people import Person
 from app.models.rooms import Participant
 from app.operations.actions import action_of, create_action
 from app.operations.people import person_named
+
+
+class Nameless(Invalid):
+    """Whoever takes something on says who they are."""
+
+    speaks = True
 
 
 class Taken(Conflict):
@@ -113,7 +119,7 @@ def _who(session: Session, kickoff_id: str, participant: Participant, name: str)
     if known is None:
         called = participant.name or name
         if not called:
-            raise Invalid(faults=[Fault("/name", mark("Say who you are first."))])
+            raise Nameless(mark("Say who you are first."))
         known = person_named(session, kickoff_id, called)
     _is(participant, known)
     return known

@@ -1,6 +1,7 @@
 """Top 5 obstacles played through: projector, console and three phones, from silence to owners."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -181,3 +182,40 @@ def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], a
         axe(page)
     for page in (console, hall, *phones):
         assert list(problems(page)) == []
+
+
+def test_without_a_script_everything_can_be_done_too(
+    console: Page, new_page: Callable[..., Page], demo_server: Server, asked: str
+) -> None:
+    next_stage = console.locator(f"#activity-{asked} .next-stage")
+    page = new_page(device="phone", java_script_enabled=False)
+    page.goto(demo_server.facts.base_url + urlsplit(demo_server.facts.join_url).path)
+    page.locator("form.join button.send").click()
+    for text in ("Første hinder", "Andre hinder"):
+        page.locator(".writing textarea").fill(text)
+        page.locator(".writing button.send").click()
+        expect(page.locator(".own-entry", has_text=text)).to_be_visible()
+    for state in ("withdrawn", "visible"):
+        page.locator(".own-entry", has_text="Første").locator("button").click()
+        expect(page.locator(".own-entry", has_text="Første")).to_have_attribute("data-state", state)
+
+    def follow(stage: str) -> None:
+        next_stage.click()
+        expect(console.locator(f"#desk-{asked}")).to_have_class(f"obstacles-desk at-{stage}")
+        page.locator(".anew a").click()
+
+    follow("merge")
+    follow("rank")
+    for place, text in enumerate(("Andre hinder", "Første hinder")):
+        page.locator("select[name=ranking]").nth(place).select_option(label=text)
+    page.locator(".answer button.send").click()
+    expect(page.locator(".answer")).to_have_attribute("data-own-state", "saved")
+    follow("own")
+    page.locator(".the-five button").first.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    problems(page).clear()  # it was refused: there was no name
+    page.locator(".who-am-i input").fill("Biret Ánne Sara")
+    page.locator(".the-five button").first.click()
+    expect(page.locator("[data-accepted]")).to_contain_text("Biret Ánne Sara")
+    expect(page.locator("[data-accepted]")).to_contain_text("Andre hinder")
+    expect(page.locator(".who-am-i")).to_have_count(0)

@@ -222,6 +222,7 @@ async def command(code: str, name: str, request: Request) -> Response:
         return await shown.refused(activity_id, _typed(form), error)
     if wants_json:
         return JSONResponse({"type": "ack", "id": command_id, "data": answered})
+    await room.fresh(max_age=0)  # what was just taken on is seen on the page that follows
     return RedirectResponse(f"{here}?plain=1", 303)
 
 
