@@ -153,20 +153,19 @@
     }
     fetchKits();
     fetchOpened();
-    refresh();
     ring();
   }
 
   /* What is on its way stands where it is going, also when a frame comes that knows nothing of it. */
   function awaiting(board) {
-    for (const old of all(".k.on-its-way", board)) old.remove();
-    for (const { activity, data } of kickoff.pending || []) {
+    for (const { id, activity, data } of kickoff.pending || []) {
       if (activity !== board.dataset.activityOf || (data.board && data.board !== board.dataset.board)) continue;
       const li = data.card && cardOf(data.card), list = listOf(board, data.column);
       if (data.do === "move" && li && list) place(li, list, data);
       else if (data.do === "remove") li?.remove();
-      else if (data.do === "add" && list) {
+      else if (data.do === "add" && list && !list.querySelector(`[data-sent="${id}"]`)) {
         const made = Object.assign(document.createElement("li"), { className: "k on-its-way" });
+        made.dataset.sent = id;
         made.append(Object.assign(document.createElement("b"), { textContent: data.text }));
         list.append(made);
       }
@@ -180,10 +179,13 @@
       const activity = place.dataset.activityOf || place.dataset.boardsOf, address = place.dataset.kit;
       const known = kits.get(activity);
       if (known?.address === address || known?.root?.querySelector("dialog[open]")) continue;
-      kits.set(activity, { address, root: known?.root });
+      const asked = { address, root: known?.root };
+      kits.set(activity, asked);
       const html = await fragment(address);
-      if (html === null) { kits.set(activity, { address: "", root: known?.root }); continue; }
-      known?.root?.remove();
+      // Another one is wanted by now, or somebody has begun to write in the one that is there.
+      if (kits.get(activity) !== asked || asked.root?.querySelector("dialog[open]")) { asked.address = ""; continue; }
+      if (html === null) { asked.address = ""; continue; }
+      asked.root?.remove();
       const root = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
       document.body.append(document.adoptNode(root));
       kits.set(activity, { address, root });
@@ -212,6 +214,7 @@
       if (html === null) { loads.delete(box); continue; }
       window.Idiomorph.morph(box, html, { morphStyle: "innerHTML" });
       paint();
+      refresh();
     }
   }
 
@@ -321,10 +324,9 @@
     const board = theBoard();
     if (!board || !editing.card) return;
     saved("saving");
-    const { id, sent } = push(board, { do: "edit", card: editing.card, ...what });
-    const token = id || sent, of = editing;
-    of.sent.add(token);
-    sent?.then(() => of.sent.delete(token), () => of.sent.delete(token));
+    const { id, sent } = push(board, { do: "edit", card: editing.card, ...what }), of = editing;
+    of.sent.add(id || sent);
+    sent?.then(() => of.sent.delete(sent), () => of.sent.delete(sent));
   }
 
   function addCard() {
@@ -571,7 +573,12 @@
   }
 
   document.addEventListener("toggle", (event) => { if (event.target.matches?.("[data-board-details]")) fetchOpened(); }, true);
-  for (const event of ["morphed", "mine"]) document.addEventListener("kickoff:" + event, paint);
+  // What was acknowledged is in the next frame: until then the form is right, and the board old.
+  document.addEventListener("kickoff:mine", paint);
+  document.addEventListener("kickoff:morphed", () => {
+    paint();
+    refresh();
+  });
   setInterval(ring, 500);
   paint();
 })();

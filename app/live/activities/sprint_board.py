@@ -363,7 +363,9 @@ class SprintBoard(Activity):
             ("spotlight", lambda move, data: _set_spotlight(move, data), Spotlight),
         )
     } | {
-        "act": CommandCall(lambda move, data: _act(move, data), Permission.SUBMIT, OneCard),
+        "act": CommandCall(
+            lambda move, data: _act(move, data), Permission.SUBMIT, OneCard, premise=False
+        ),
         "take_on": CommandCall(
             lambda move, data: _act(move, data), Permission.FACILITATE, OneCard, premise=False
         ),
