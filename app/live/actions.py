@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.live.snapshot import ActionView
@@ -11,21 +12,23 @@ from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
 from app.rules.status import window_of
 
+# Built once: each look at a room asks this, and building it takes longer.
+_FROM = (
+    select(Action, Person.name, Team.name, Kickoff.day)  # type: ignore[type-var]  # or none
+    .join(Kickoff, col(Kickoff.id) == col(Action.kickoff_id))
+    .outerjoin(Person, col(Person.id) == col(Action.owner_id))
+    .outerjoin(Team, col(Team.id) == col(Action.team_id))
+    .where(col(Action.source_activity_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Action.id))
+)
+
 
 def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, list[ActionView]]:
     """By activity, in the order in which they were taken on."""
     found: dict[str, list[ActionView]] = defaultdict(list)
     if not activity_ids:
         return found
-    wanted = (
-        select(Action, Person.name, Team.name, Kickoff.day)  # type: ignore[type-var]  # or none
-        .join(Kickoff, col(Kickoff.id) == col(Action.kickoff_id))
-        .outerjoin(Person, col(Person.id) == col(Action.owner_id))
-        .outerjoin(Team, col(Team.id) == col(Action.team_id))
-        .where(col(Action.source_activity_id).in_(activity_ids))
-        .order_by(col(Action.id))
-    )
-    for action, owner, team, day in session.execute(wanted):
+    for action, owner, team, day in session.execute(_FROM, {"ids": activity_ids}):
         window = action.window or window_of(action.due, day)
         found[action.source_activity_id].append(
             ActionView(

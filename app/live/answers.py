@@ -5,23 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
-from sqlalchemy import case, func, select, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from app.live import computing, merging
+from app.live import answers_sql, computing, merging
 from app.live.actions import actions_from
 from app.live.activity import EntryView, kind_of
 from app.live.snapshot import ActionView, ActivityView
-from app.models.activities import (
-    Activity,
-    ActivityStatus,
-    Ballot,
-    Entry,
-    EntryState,
-    HandCount,
-    Mark,
-    Tally,
-)
+from app.models.activities import Activity, ActivityStatus, EntryState
 from app.rules import tally
 from app.rules.tally import Source
 
@@ -158,24 +148,8 @@ def _untold(view: ActivityView, given: dict[Source, Counted]) -> frozenset[str]:
 def _entries(session: Session, activity_ids: Sequence[str]) -> dict[str, list[EntryView]]:
     if not activity_ids:
         return {}
-    # Columns, not objects of the mapper: there may be ten thousand texts, ten times a second.
-    wanted = (
-        select(  # type: ignore[call-overload]  # SQLModel has overloads for four columns
-            Entry.activity_id,
-            Entry.id,
-            Entry.text,
-            Entry.state,
-            Entry.merged_into,
-            Entry.author,
-            Entry.place,
-            Entry.position,
-            Entry.data,
-        )
-        .where(col(Entry.activity_id).in_(activity_ids))
-        .order_by(Entry.position, Entry.id)
-    )
     found: dict[str, list[EntryView]] = defaultdict(list)
-    for activity_id, *columns in session.execute(wanted):
+    for activity_id, *columns in session.execute(answers_sql.ENTRIES, {"ids": activity_ids}):
         found[activity_id].append(EntryView(*columns))
     return found
 
@@ -188,17 +162,6 @@ def _figures(
     ids = [activity.id for activity in activities]
     if not ids:
         return {}
-    at_table = case((col(Mark.people) > 1, True), else_=False).label("at_table")
-    live = (
-        select(Mark.activity_id, Mark.entry_id, Mark.value, at_table, func.sum(Mark.people))  # type: ignore[call-overload]
-        .where(col(Mark.activity_id).in_(ids))
-        .group_by(Mark.activity_id, Mark.entry_id, Mark.value, at_table)
-    )
-    kept = select(
-        Tally.activity_id, Tally.entry_id, Tally.value, Tally.table_phone, Tally.count
-    ).where(  # type: ignore[call-overload]
-        col(Tally.activity_id).in_(ids)
-    )
     rows: dict[tuple[str, bool], list[tuple[str, int, int]]] = defaultdict(list)
     scrubbed = {activity.id for activity in activities if activity.scrubbed}
     parts = {
@@ -206,7 +169,8 @@ def _figures(
         for activity_id, root_of in merged.items()
         if activity_id not in scrubbed  # else each counts once already
     }
-    for activity_id, entry_id, value, table, count in session.execute(union_all(live, kept)):
+    marks = session.execute(answers_sql.MARKS, {"ids": ids})
+    for activity_id, entry_id, value, table, count in marks:
         if entry_id not in parts.get(activity_id, ()):
             rows[activity_id, bool(table)].append((entry_id, value, int(count)))
     for activity_id in parts:
@@ -240,32 +204,16 @@ def _answered(
     session: Session, activities: Iterable[Activity]
 ) -> dict[tuple[str, bool], tuple[int, int]]:
     """By activity and whether at a table: how many people, by how many ballots."""
-    at_table = case((col(Ballot.people) > 1, True), else_=False).label("at_table")
     counts: dict[tuple[str, bool], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    lane_of = {a.id: kind_of(a.kind).lane_counted(a.stage) for a in activities}
-    in_lane: dict[str, list[str]] = defaultdict(list)
-    for activity_id, lane in lane_of.items():
-        if lane is not None:
-            in_lane[lane].append(activity_id)
-    one_each = [
-        select(Ballot.activity_id, at_table, Ballot.people).where(  # type: ignore[call-overload]
-            col(Ballot.activity_id).in_(activity_ids), col(Ballot.lane) == lane
-        )
-        for lane, activity_ids in in_lane.items()
-    ]
-    whoever = [activity_id for activity_id, lane in lane_of.items() if lane is None]
-    if whoever:
-        one_each.append(
-            select(Ballot.activity_id, at_table, func.max(Ballot.people).label("people"))  # type: ignore[call-overload]
-            .where(col(Ballot.activity_id).in_(whoever))
-            .group_by(Ballot.activity_id, Ballot.key, at_table)
-        )
-    for each in one_each:
-        ballots = each.subquery()
-        wanted = select(
-            ballots.c.activity_id, ballots.c.at_table, func.sum(ballots.c.people), func.count()
-        ).group_by(ballots.c.activity_id, ballots.c.at_table)
-        for activity_id, table, people, number in session.execute(wanted):
+    by_lane: dict[str | None, list[str]] = defaultdict(list)
+    for activity in activities:
+        by_lane[kind_of(activity.kind).lane_counted(activity.stage)].append(activity.id)
+    for lane, ids in by_lane.items():
+        if lane is None:
+            found = session.execute(answers_sql.ANSWERED_AT_ALL, {"ids": ids})
+        else:
+            found = session.execute(answers_sql.ANSWERED_IN_LANE, {"ids": ids, "lane": lane})
+        for activity_id, table, people, number in found:
             counts[activity_id, bool(table)] = int(people), int(number)
     for activity in activities:
         if activity.scrubbed:
@@ -278,10 +226,8 @@ def _hands(session: Session, activity_ids: Sequence[str]) -> dict[str, tally.Fig
     if not activity_ids:
         return {}
     rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    for hand in session.execute(
-        select(HandCount).where(col(HandCount.activity_id).in_(activity_ids))
-    ).scalars():
-        rows[hand.activity_id].append((hand.entry_id, hand.value, hand.count))
+    for activity_id, *hand in session.execute(answers_sql.HANDS, {"ids": activity_ids}):
+        rows[activity_id].append(tuple(hand))
     return {
         activity_id: tally.figures(sum(count for _, _, count in found), found)
         for activity_id, found in rows.items()

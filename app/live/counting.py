@@ -39,6 +39,7 @@ from app.models.activities import ActivityStatus, Mode
 
 Key = tuple[str, str]  # (activity id, ballot key)
 Lane = tuple[str, str, str]  # … and the lane of the ballot
+NOTHING_OWNED: Mapping[str, str] = {}
 
 
 # Not frozen: one is made for every vote, and that would double its price.
@@ -77,6 +78,14 @@ class Asked:
         None  # of an anonymous activity: without it no ballot can be told from another
     )
     trouble: KickoffError | None = None  # the vault cannot be asked
+    # Whether the kind says anything there at all: most do not, and are asked for every vote.
+    surveys: bool = False
+    writes: bool = False
+
+    def __post_init__(self) -> None:
+        kind = type(self.logic)
+        self.surveys = kind.surveys is not Activity.surveys
+        self.writes = kind.writes is not Activity.writes
 
     def key_of(self, participant_id: str) -> str:
         """The key of an attendee's ballot; "" where the activity's own key is gone or lost."""
@@ -102,6 +111,7 @@ class Ticket:
     refusal: KickoffError | None = None
     submission: Any = None
     change: Change | None = None
+    lane: Lane = ("", "", "")  # in which that is
 
 
 @dataclass(slots=True)
@@ -125,8 +135,10 @@ class Fold:
             self.marks.pop(mark, None)
             self.dropped.add(mark)
         self.marks.update(dict.fromkeys(change.marks))
-        self.entries.update({entry.id: entry for entry in change.entries})
-        self.updates.extend(change.updates)
+        if change.entries:
+            self.entries.update({entry.id: entry for entry in change.entries})
+        if change.updates:
+            self.updates.extend(change.updates)
 
 
 class Present:
@@ -299,6 +311,7 @@ class Counting:
         places = {
             (t.vote.activity_id, place)
             for t in tickets.values()
+            if t.asked.surveys
             for place in t.asked.logic.surveys(t.submission, t.group_id)
         }
         known: dict[str, dict[str, EntryView]] = {}
@@ -317,8 +330,9 @@ class Counting:
         for ticket in tickets.values():
             try:
                 entries = known.setdefault(ticket.vote.activity_id, {})
-                _accept(ticket, entries, newest, written)
-                _foresee(entries, ticket.change)
+                change = _accept(ticket, entries, newest, written)
+                if change is not None and (change.entries or change.updates):
+                    _foresee(entries, change)
             except KickoffError as error:
                 self.answers[ticket.number] = error
                 refused.append(ticket.vote.id)
@@ -328,7 +342,11 @@ class Counting:
 
     def _written(self, connection: Connection) -> dict[Key, dict[str, str]]:
         """What the ballots have written and its states, where a kind asks."""
-        asking = {t.ballot for t in self._tickets.values() if t.asked.logic.writes(t.submission)}
+        asking = {
+            t.ballot
+            for t in self._tickets.values()
+            if t.asked.writes and t.asked.logic.writes(t.submission)
+        }
         rows = run(connection, self._sql.written, sorted(asking))
         written: dict[Key, dict[str, str]] = {ballot: {} for ballot in asking}
         for activity_id, key, entry_id, state in rows:
@@ -340,11 +358,10 @@ class Counting:
         for ticket in self._tickets.values():
             if ticket.change is None:
                 continue
-            lane = (*ticket.ballot, ticket.change.lane)
-            fold = folds.get(lane)
+            fold = folds.get(ticket.lane)
             if fold is None:
                 author = None if ticket.asked.anonymous else ticket.vote.participant_id
-                fold = folds[lane] = Fold(ticket.vote.seq, ticket.people, author)
+                fold = folds[ticket.lane] = Fold(ticket.vote.seq, ticket.people, author)
             fold.seq = max(fold.seq, ticket.vote.seq)
             fold.add(ticket.change)
         ballots = [[*lane, fold.seq, fold.people] for lane, fold in folds.items()]
@@ -430,30 +447,34 @@ def _accept(
     known: Mapping[str, EntryView],
     newest: dict[Lane, int],
     written: dict[Key, dict[str, str]],
-) -> None:
+) -> Change | None:
+    """What it changes; nothing where it is superseded within the batch: acknowledged, not
+    applied."""
     asked, seq, ballot = ticket.asked, ticket.vote.seq, ticket.ballot
-    state = BallotState(
-        ballot[0], ballot[1], asked.stage, known, ticket.vote.id, group_id=ticket.group_id
-    )
-    if ballot in written:
-        state.owned = written[ballot]
+    owned = written.get(ballot, NOTHING_OWNED) if written else NOTHING_OWNED
+    state = BallotState(*ballot, asked.stage, known, ticket.vote.id, ticket.group_id, owned)
     change = asked.logic.accept(asked.config, state, ticket.submission)
     lane = (*ballot, change.lane)
     seen = newest.get(lane, -1)
     if change.replaces and seq < seen:
-        return  # superseded within the batch: acknowledged, not applied
-    ticket.change = change
+        return None
+    ticket.change, ticket.lane = change, lane
     newest[lane] = seq if seq > seen else seen
     if asked.logic.shared_writing:
-        owned = written.setdefault(ballot, {})
-        new = {entry_id for entry_id, value in change.marks if value == WROTE}
-        owned.update({entry.id: entry.state for entry in change.entries if entry.id in new})
-        owned.update({u.id: u.state for u in change.updates if u.state and u.id in owned})
+        _own(written.setdefault(ballot, {}), change)
+    return change
 
 
-def _foresee(known: dict[str, EntryView], change: Change | None) -> None:
+def _own(owned: dict[str, str], change: Change) -> None:
+    """What the ballot has written, as the next of the batch finds it."""
+    new = {entry_id for entry_id, value in change.marks if value == WROTE}
+    owned.update({entry.id: entry.state for entry in change.entries if entry.id in new})
+    owned.update({u.id: u.state for u in change.updates if u.state and u.id in owned})
+
+
+def _foresee(known: dict[str, EntryView], change: Change) -> None:
     """What comes after it in the batch is judged by what it makes of the entries."""
-    for made in change.entries if change else ():
+    for made in change.entries:
         if made.id not in known and not made.overwrite:
             known[made.id] = EntryView(
                 made.id,
@@ -463,7 +484,7 @@ def _foresee(known: dict[str, EntryView], change: Change | None) -> None:
                 position=made.position,
                 data=made.data,
             )
-    for update in change.updates if change else ():
+    for update in change.updates:
         if (entry := known.get(update.id)) is not None:
             named = ("text", "state", "place", "position")
             told = {n: value for n in named if (value := getattr(update, n)) is not None}
@@ -510,5 +531,16 @@ def _demand_same(ticket: Ticket, known: Key) -> None:
 def _digest(secret: bytes, key: str, vote: Vote) -> str:
     """Tells the same submission from another under the same id; keyed where the activity is
     anonymous."""
-    content = orjson.dumps([vote.activity_id, key, vote.data], option=orjson.OPT_SORT_KEYS)
+    said = _as_forms_say_it(vote.data)
+    content = orjson.dumps([vote.activity_id, key, said], option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(content, key=secret, digest_size=16).hexdigest()
+
+
+def _as_forms_say_it(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers as text, and nothing that is empty: what a socket took is the same when a phone whose
+    line is gone sends it again by form."""
+    return {
+        name: value if type(value) in (str, list) else orjson.dumps(value).decode()
+        for name, value in data.items()
+        if value is not None and value != "" and value != []
+    }
