@@ -1,5 +1,6 @@
 """What the facilitator is offered to merge, and which of a ranking are the five."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,11 +51,12 @@ def suggestions(texts: Texts, root_of: Mapping[str, str], standing: set[str]) ->
 
 
 def alike_but_for_signs(texts: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
-    """Groups of ids whose texts are the same but for case, signs and spaces; first come first."""
-    groups: dict[str, list[str]] = {}
-    for text_id, text in texts:
-        groups.setdefault(_plain(text), []).append(text_id)
-    return [tuple(group) for plain, group in groups.items() if plain and len(group) > 1]
+    """Groups of ids whose texts are the same but for case, signs and spaces. First in a group is
+    the one to stand for it: as most wrote it, with a capital if there is one."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for each in texts:
+        groups.setdefault(_plain(each[1]), []).append(each)
+    return [_best_first(group) for plain, group in groups.items() if plain and len(group) > 1]
 
 
 def the_five(ranked: Sequence[P]) -> list[P]:
@@ -67,6 +69,12 @@ def in_an_order_of_its_own(things: Sequence[T], seed: str) -> list[T]:
     """Another order for everybody, the same whenever the same one looks: who stands first in a
     list must not win by that."""
     return Random(seed).sample(things, len(things))  # noqa: S311 (an order, no secret)
+
+
+def _best_first(group: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    often = Counter(text for _, text in group)
+    ordered = sorted(group, key=lambda each: (-often[each[1]], not each[1][:1].isupper()))
+    return tuple(text_id for text_id, _ in ordered)
 
 
 @lru_cache(maxsize=16)

@@ -327,7 +327,7 @@ class TopObstacles(Activity):
         return {"ranking": list(chosen)[: random.randint(2, ranking.PLACES)]}
 
     def talks_on(self, stage: str | None) -> float:
-        return 0.5 if stage == "collect" else 0.0
+        return 0.4 if stage == "collect" else 0.0
 
     # ---- Who sees what
 
