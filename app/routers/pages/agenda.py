@@ -1,7 +1,7 @@
 """The agenda: the day with its computed times and advice, its blocks, and what each block asks."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
@@ -247,6 +247,8 @@ def _values(kind: str, form: FormData) -> dict[str, Any]:
         text = text_of(form, f"config_{name}")
         if _type(info) == "bool":
             config[name] = bool(text)
+        elif _type(info) == "lines" and text.strip():
+            config[name] = [line.strip() for line in text.splitlines() if line.strip()]
         elif text.strip():
             config[name] = text
     options = [line for line in text_of(form, "options").splitlines() if line.strip()]
@@ -266,10 +268,13 @@ def _settings(config: type[BaseConfig]) -> list[tuple[str, FieldInfo]]:
 
 
 def _type(info: FieldInfo) -> str:
-    """bool, int or str: what the form draws a setting as."""
+    """bool, int, lines or str: what the form draws a setting as."""
+    if get_origin(info.annotation) is list:
+        return "lines"
     kinds = {kind for kind in (info.annotation, *get_args(info.annotation)) if kind}
     return "bool" if bool in kinds else "int" if int in kinds else "str"
 
 
 def _start(info: FieldInfo) -> Any:
-    return "" if info.default is None else info.default
+    start = info.get_default(call_default_factory=True)
+    return "" if start is None else start
