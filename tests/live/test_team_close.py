@@ -2,6 +2,7 @@
 however often; until it is closed.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,13 +14,17 @@ from app.ids import random_id
 from app.live import commands, loading
 from app.live.loading import Outside
 from app.live.mine import read
+from app.live.renderings import Key, render
 from app.live.roles import View, seen_by
 from app.live.snapshot import ActivityView
+from app.live.wire import HTML_DIALECT
 from app.models.actions import Action
 from app.models.activities import Entry
 from app.models.groups import groups_of
 from app.models.people import Person, Team
 from app.models.rooms import Participant
+from app.outputs import qr
+from app.rendering import environment
 from tests.live.conftest import Desk
 from tests.live.test_endings import TABLE, push
 
@@ -190,3 +195,22 @@ def test_what_a_program_said_becomes_an_action_when_a_facilitator_says_so(each_d
     assert [one.title for one in actions(desk)] == ["Rydd i hele køen"]
     with desk.database.reading() as session:
         assert len(session.exec(select(Entry)).all()) == 1
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_what_a_group_said_is_told_also_when_the_group_is_gone(desk: Desk, view: View) -> None:
+    """Seen red: the wall lost its stage, and the console did not open."""
+    in_groups(desk)
+    activity = asked(desk)
+    push(desk, "activity.stage", activity=activity)
+    for who in range(3):
+        say(desk, activity, who)
+    push(desk, "groups.clear")
+    if view is View.CONSOLE:
+        push(desk, "activity.close", activity=activity)
+    environment().globals.setdefault("qr", qr.svg)
+    with desk.database.reading() as session:
+        room, _ = loading.load(session, desk.room_id, Outside(""))
+    live = replace(room, status="live")
+    html = "".join(render(live, Key(view, "en", HTML_DIALECT)).parts.values())
+    assert (SAID["next_step"] in html) == (view is not View.PHONE)
