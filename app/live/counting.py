@@ -456,7 +456,7 @@ def _accept(
     change = asked.logic.accept(asked.config, state, ticket.submission)
     lane = (*ballot, change.lane)
     seen = newest.get(lane, -1)
-    if change.replaces and seq < seen:
+    if seq < seen:
         return None
     ticket.change, ticket.lane = change, lane
     newest[lane] = seq if seq > seen else seen

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import select
 
-from app.models.activities import Ballot, Mark, Receipt
+from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
 from tests.live.conftest import Desk
 
@@ -46,6 +46,31 @@ def test_the_newest_of_an_attendee_counts_in_whatever_order_they_come(desk: Desk
     assert desk.texts(activity) == ["svar 3"]
     assert desk.count(desk.vote(activity, seq=4, text="svar 4")) == [None]
     assert desk.texts(activity) == ["svar 4"]
+
+
+def test_what_comes_by_socket_and_again_by_form_is_the_same(desk: Desk) -> None:
+    """A form says numbers as text, and says what is empty."""
+    scale = desk.activity("scale", config={"min": 1, "max": 5})
+    by_socket = desk.vote(scale, value=4)
+    assert desk.count(by_socket, replace(by_socket, data={"value": "4"})) == [None, None]
+    text = desk.activity()
+    by_socket = desk.vote(text, text="ja")
+    by_form = replace(by_socket, data={"text": "ja", "more": []})
+    assert desk.count(by_socket) == [None]
+    assert desk.count(by_form, replace(by_form, data={"text": ""})) == [None, "id_reused"]
+
+
+def test_in_one_batch_too_the_last_word_on_what_one_wrote_stands(desk: Desk) -> None:
+    activity = desk.activity("questions", mode="named")
+    asked = desk.vote(activity, text="Hvem?")
+    assert desk.count(asked) == [None]
+    gone, back = (
+        desk.vote(activity, seq=seq, **{verb: asked.id})
+        for seq, verb in ((2, "withdraw"), (3, "restore"))
+    )
+    assert desk.count(back, gone) == [None, None]
+    with desk.database.reading() as session:
+        assert session.exec(select(Entry.state)).all() == ["visible"]
 
 
 def test_a_changed_answer_replaces_the_marks_of_the_one_before(desk: Desk) -> None:
