@@ -15,6 +15,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -143,6 +144,7 @@ def _sqlite_engine(url: str, *, writers: bool = False) -> Engine:
         pool_size=1 if writers else 20,
         max_overflow=40,
         pool_use_lifo=True,
+        json_deserializer=orjson.loads,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
@@ -182,6 +184,7 @@ def _postgres_engine(url: str) -> Engine:
         max_overflow=30,
         pool_timeout=5,
         pool_pre_ping=True,
+        json_deserializer=orjson.loads,
         connect_args={
             "connect_timeout": 3,
             "options": "-c lock_timeout=5000 -c statement_timeout=15000",
