@@ -6,7 +6,7 @@ more entry, at the place "frame", has what the facilitator sets: timers and whic
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -102,10 +102,39 @@ def where(entry: EntryView) -> tuple[str, int]:
     return (board, int(column)) if slash and column.isdecimal() else ("", 0)
 
 
-def of_board(activity: ActivityView, board: str) -> ActivityView:
-    """The activity with that board's cards alone."""
-    kept = tuple(e for e in activity.entries if e.place == FRAME or where(e)[0] == board)
-    return replace(activity, entries=kept, result=None, tables=None)
+Entries = tuple[EntryView, ...]
+
+
+class Sorting:
+    """The entries of a look, sorted by board once for the phones of all groups."""
+
+    MOST = 8
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Entries, Entries, dict[str, Entries]]] = []
+
+    def standing(self, entries: Entries) -> Entries:
+        """Without what a facilitator has hidden."""
+        return self._sorted(entries)[1]
+
+    def of_board(self, entries: Entries, board: str) -> Entries:
+        """That board's cards, and what is set for all boards."""
+        by_board = self._sorted(entries)[2]
+        return (*by_board.get(FRAME, ()), *by_board.get(board, ()))
+
+    def _sorted(self, entries: Entries) -> tuple[Entries, Entries, dict[str, Entries]]:
+        # By identity: a look makes its entries once, and to compare a thousand costs more than
+        # to sort them.
+        for known in self._known:
+            if entries is known[0] or entries is known[1]:
+                return known
+        standing = tuple(entry for entry in entries if entry.state != EntryState.HIDDEN)
+        by_board: dict[str, list[EntryView]] = {}
+        for entry in standing:
+            by_board.setdefault((entry.place or "").rpartition("/")[0] or FRAME, []).append(entry)
+        made = (entries, standing, {board: tuple(each) for board, each in by_board.items()})
+        self._known = [made, *self._known[: self.MOST - 1]]
+        return made
 
 
 def boards_of(

@@ -6,6 +6,7 @@ lane is one aspect of one card: an old message that comes late never undoes one'
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from random import Random
@@ -32,7 +33,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
-from app.live.boards import ALL, EVERY, FRAME, Board, boards_of, frame_of, of_board, where
+from app.live.boards import ALL, EVERY, FRAME, Board, Sorting, boards_of, frame_of, where
 from app.models.activities import Entry, EntryState
 from app.models.text import clean_line
 from app.operations import cards
@@ -52,6 +53,7 @@ LONGEST_TITLE = 200
 LONGEST_LINE = 80
 MINUTE_MS = 60_000
 
+_sorting = Sorting()
 _LINK = pattern(r"(goal|kpi|risk|deliverable):[0-9a-f-]{36}")
 
 Id = Annotated[str, Field(max_length=36)]
@@ -303,12 +305,11 @@ class SprintBoard(Activity):
         return {}
 
     def shown_entries(self, activity: "ActivityView", *, on_phones: bool) -> Sequence[EntryView]:
-        if not any(entry.state == EntryState.HIDDEN for entry in activity.entries):
-            return activity.entries
-        return [entry for entry in activity.entries if entry.state != EntryState.HIDDEN]
+        return _sorting.standing(activity.entries)
 
     def of_group(self, activity: "ActivityView", group_id: str) -> "ActivityView":
-        return of_board(activity, group_id or ALL)
+        kept = _sorting.of_board(activity.entries, group_id or ALL)
+        return replace(activity, entries=kept, result=None, tables=None)
 
     def boards(self, activity: "ActivityView", groups: Sequence["GroupView"]) -> list[Board]:
         config = activity.config
