@@ -190,8 +190,10 @@ class Room:
         self._note_presence()
 
     def _note_presence(self) -> None:
-        """Coming and going is seen by consoles alone, at most once a second."""
-        if self._presence is None and any(key.view is View.CONSOLE for key in self._audiences):
+        """Coming and going is seen by consoles and by one's own group, at most once a second."""
+        if self._presence is None and any(
+            key.view is View.CONSOLE or key.group for key in self._audiences
+        ):
             self._presence = asyncio.get_running_loop().call_later(
                 PRESENCE_EVERY, self._presence_changed
             )
