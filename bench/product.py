@@ -6,10 +6,12 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from app.rehearsal.address import RoomAddress
 from app.rehearsal.client import Facilitator, Phone
@@ -73,34 +75,35 @@ def join(product: Kickoff, attendees: int) -> list[str]:
 
 async def _open_poll(product: Kickoff, *, live: bool) -> Poll:
     async with Facilitator(product.address, product.api_token) as facilitator:
-        if facilitator.state["status"] == "lobby":
-            await facilitator.command("room.start")
-            await facilitator.until(lambda state: state["status"] == "live")
-        for activity in facilitator.state["activities"]:
-            if activity["status"] == "open":
-                await facilitator.command("activity.close", {"activity": activity["id"]})
-                await facilitator.until(
-                    lambda state, id=activity["id"]: all(
-                        one["id"] != id or one["status"] != "open" for one in state["activities"]
-                    )
-                )
-        made = await facilitator.command(
-            "activity.create",
-            {
-                "kind": "choice",
-                "title": "Hva merker kunden først?",
-                "mode": "anonymous",
-                "config": {"multiple": False},
-                "options": list(OPTIONS),
-                "open": True,
-                "live": live,
-            },
+        poll = await opened(
+            facilitator,
+            kind="choice",
+            title="Hva merker kunden først?",
+            mode="anonymous",
+            config={"multiple": False},
+            options=list(OPTIONS),
+            live=live,
         )
-        state = await facilitator.until(
-            lambda state: any(one["id"] == made["activity"] for one in state["activities"])
-        )
-        poll = next(one for one in state["activities"] if one["id"] == made["activity"])
         return Poll(poll["id"], [option["id"] for option in poll["options"]])
+
+
+async def opened(facilitator: Facilitator, **activity: Any) -> Mapping[str, Any]:
+    """A new activity as the console sees it, the only one that is open in a room that runs."""
+    if facilitator.state["status"] == "lobby":
+        await facilitator.command("room.start")
+        await facilitator.until(lambda state: state["status"] == "live")
+    for one in facilitator.state["activities"]:
+        if one["status"] == "open":
+            await facilitator.command("activity.close", {"activity": one["id"]})
+            await facilitator.until(partial(_is_open, one["id"], wanted=False))
+    made = (await facilitator.command("activity.create", {**activity, "open": True}))["activity"]
+    state = await facilitator.until(partial(_is_open, made))
+    return next(one for one in state["activities"] if one["id"] == made)
+
+
+def _is_open(activity: str, state: Mapping[str, Any], *, wanted: bool = True) -> bool:
+    is_open = {one["id"]: one["status"] == "open" for one in state["activities"]}
+    return is_open.get(activity) is wanted
 
 
 async def _join(product: Kickoff, attendees: int) -> list[str]:

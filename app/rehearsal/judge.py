@@ -187,6 +187,15 @@ def marks_of(result: Mapping[str, Any], *, texts: bool = True) -> Counter[str] |
                 if count["count"]
             }
         )
+    if "ranked" in result:
+        return Counter(
+            {
+                _placed(place, each["id"]): int(count)
+                for each in result["ranked"]
+                for place, count in enumerate(each["counts"], 1)
+                if count
+            }
+        )
     if texts and "texts" in result:
         return Counter(str(text["text"]) for text in result["texts"])
     return None
@@ -195,9 +204,17 @@ def marks_of(result: Mapping[str, Any], *, texts: bool = True) -> Counter[str] |
 def marks_in(data: Mapping[str, Any]) -> tuple[str, ...]:
     """What a submission would be counted as, by its shape."""
     marks: list[str] = []
-    for value in data.values():
-        marks.extend(str(item) for item in (value if isinstance(value, list) else [value]))
+    for name, value in data.items():
+        items = value if isinstance(value, list) else [value]
+        if name == "ranking":
+            marks.extend(_placed(place, item) for place, item in enumerate(items, 1))
+        else:
+            marks.extend(str(item) for item in items)
     return tuple(marks)
+
+
+def _placed(place: int, entry_id: Any) -> str:
+    return f"{place}:{entry_id}"
 
 
 def _ballot(group: list[Operation]) -> Ballot:

@@ -75,6 +75,9 @@ class Attendee:
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
         pass
 
+    def regroup(self) -> None:
+        pass
+
     def abort(self) -> None:
         self.line.abort()
 
