@@ -184,6 +184,8 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
         return await shown.refused(activity_id, _typed(form), error)
     if wants_json:
         return JSONResponse({"type": "ack", "id": vote.id})
+    if activity.shared_writing:
+        await room.fresh(max_age=0)  # what one wrote stands on the page that follows
     beside = f"&aside={activity_id}" if activity.aside else ""
     return RedirectResponse(f"{here}?plain=1&saved={vote.activity_id}{beside}", 303)
 
