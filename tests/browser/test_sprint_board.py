@@ -294,7 +294,7 @@ def test_the_console_sees_all_boards_moves_cards_and_takes_it_back(
     details = page.locator(f"#details-{board}-{group}")
     expect(details.locator(".counts")).to_contain_text("3")
     details.locator("summary").click()
-    page.locator(".board-kit").wait_for(state="attached")
+    page.locator(f"#board-kit-{board}").wait_for(state="attached")
     opened = details.locator(".board")
     grip = opened.locator(".k", has_text=CARDS[0]).locator(".grip")
     target = opened.locator('.col[data-column="2"]')
