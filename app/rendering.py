@@ -61,6 +61,7 @@ def environment() -> Environment:
         ms_clock=ms_clock,
         ms_time=ms_time,
         ms_day=ms_day,
+        digest=digest,
     )
     return made
 
@@ -114,6 +115,11 @@ def ms_clock(value: int) -> str:
 def ms_time(value: int, zone: str) -> str:
     """ "10:50" of an instant in milliseconds, in a zone."""
     return clock_time(datetime.fromtimestamp(value / 1000, UTC), zone)
+
+
+def digest(html: str) -> str:
+    """Another one for other content: what names a fragment that is fetched when it is needed."""
+    return hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
 
 
 def ms_day(value: int, zone: str) -> str:

@@ -1,12 +1,46 @@
-/* What runs beside: opens over the page and closes by the bar, by Escape and by the phone's own "back". What is being
+/* What runs beside: opens over the page and closes by the bar, by Escape and by the phone's own "back". What is in it is
+   fetched when it is opened, and again as long as it is open when a frame tells that it has changed (data-part). What is
    asked meanwhile is not lost sight of: a line says that there is something new. */
 (() => {
   "use strict";
-  const region = () => document.getElementById("region-aside");
-  const opened = () => region()?.querySelector("details[data-aside][open]");
-  let asked = "";
+  const { kickoff } = window, AGAIN_MS = 2000, SPREAD_MS = 1500;
+  const fetched = new Map(); // by id of what is open: the part that it shows
+  let asked = "", fetching = "", timer = 0;
 
+  function region() { return document.getElementById("region-aside"); }
+  function opened() { return region()?.querySelector("details[data-aside][open]"); }
   function title() { return document.querySelector("#region-main > section")?.id || ""; }
+
+  /* ---- What is in it ---------------------------------------------------------------------- */
+
+  async function refresh() {
+    const open = opened(), part = open?.dataset.part;
+    if (!part || fetching || fetched.get(open.id) === part) return;
+    fetching = part;
+    // A whole room that has it open does not ask in one moment; who has just opened it does not wait.
+    if (fetched.has(open.id)) await new Promise((go) => setTimeout(go, SPREAD_MS * Math.random()));
+    try {
+      const answer = await kickoff.fetchWithin(part, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      const html = await answer.text(), panel = open.querySelector(".aside-panel");
+      fetched.set(open.id, part);
+      if (panel) kickoff.morphWithin(panel, html);
+    } catch {
+      clearTimeout(timer);
+      timer = setTimeout(refresh, AGAIN_MS);
+    }
+    fetching = "";
+    if (fetched.get(open.id) !== open.dataset.part && fetched.get(open.id) === part) refresh();
+  }
+
+  function dress() {
+    for (const { dataset } of document.querySelectorAll("[data-aside] [data-style]")) {
+      if (document.querySelector(`link[href="${dataset.style}"]`)) continue;
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: dataset.style }));
+    }
+  }
+
+  /* ---- Open and shut ---------------------------------------------------------------------- */
 
   /* The rest of the page is out of reach as long as it is covered. */
   function cover() {
@@ -22,6 +56,14 @@
     if (news) news.hidden = !now.startsWith("ask-") || now === asked;
   }
 
+  function opens(open) {
+    asked = title();
+    for (const other of region().querySelectorAll("details[data-aside][open]")) if (other !== open) other.open = false;
+    if (history.state?.aside !== open.id) history.pushState({ aside: open.id }, "");
+    open.scrollTo(0, 0);
+    refresh();
+  }
+
   function close() {
     const open = opened();
     if (open) open.open = false;
@@ -29,12 +71,8 @@
 
   document.addEventListener("toggle", ({ target }) => {
     if (!target.matches?.("details[data-aside]")) return;
-    if (target.open) {
-      asked = title();
-      for (const other of region().querySelectorAll("details[data-aside][open]")) if (other !== target) other.open = false;
-      if (history.state?.aside !== target.id) history.pushState({ aside: target.id }, "");
-      scrollTo(0, 0);
-    } else if (history.state?.aside === target.id) history.back();
+    if (target.open) opens(target);
+    else if (history.state?.aside === target.id) history.back();
     cover();
     tellNews();
   }, true);
@@ -57,15 +95,17 @@
     if (target.closest(".aside-news button")) close();
   });
 
-  document.addEventListener("kickoff:morphed", () => {
+  document.addEventListener("kickoff:morphed", ({ detail }) => {
+    if (!detail.regions.length) return;
     cover();
     tellNews();
+    refresh();
     // It was closed while somebody stood in it.
     if (history.state?.aside && !document.getElementById(history.state.aside)) history.replaceState(null, "");
   });
 
-  // A reload, or the way back from another page, with it open.
-  const kept = history.state?.aside && document.getElementById(history.state.aside);
-  if (kept) kept.open = true;
+  dress();
+  // It came because it was opened.
+  if (opened()) opens(opened());
   cover();
 })();

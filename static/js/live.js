@@ -34,7 +34,7 @@
   const kickoff = {
     view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
     role: "", mine: {}, me: {}, state: "connecting", sockets: 0, frames: 0,
-    now, text, say, send, dataOf, forgetDraft, randomId, keep, kept, token, fetchWithin, passing: PASSING,
+    now, text, say, send, morphWithin, dataOf, forgetDraft, randomId, keep, kept, token, fetchWithin, passing: PASSING,
     // Set by submissions.js: whether something is on its way that ought to have been answered.
     awaits: () => false,
     get isLive() { return welcomed; },
@@ -47,11 +47,12 @@
   let socket = null, welcomed = false, over = false, attempt = 0, span = 0;
   let retryTimer = 0, openTimer = 0, heardAt = 0, triedAt = 0, downAt = performance.now(), downSince = NaN;
 
-  /* A kind's own script comes with its first fragment: the first page carries none of them. */
+  /* A kind's own script comes with its first fragment, and what is folded away (data-aside) brings its own when it is
+     opened: the first page carries none of them. */
   const nonce = document.currentScript.nonce, fetched = new Set();
 
   function fetchScripts() {
-    for (const { dataset } of document.querySelectorAll("[data-script]")) {
+    for (const { dataset } of document.querySelectorAll("[data-script]:not([data-aside]:not([open]) *)")) {
       const address = new URL(dataset.script, location.href);
       if (fetched.has(address.href) || address.origin !== location.origin || !address.pathname.startsWith("/static/")) continue;
       fetched.add(address.href);
@@ -60,6 +61,7 @@
   }
 
   document.addEventListener("kickoff:morphed", fetchScripts);
+  document.addEventListener("toggle", fetchScripts, true);
 
   function tell(name, detail) { document.dispatchEvent(new CustomEvent("kickoff:" + name, { detail })); }
 
@@ -261,21 +263,9 @@
     for (const [name, html] of Object.entries(regions)) {
       wanted[name] = html;
       if (typeof html === "string") ready[name] = html;
-      else fetchSoon(name);
+      else fetchRegion(name, html);
     }
     morph(ready);
-  }
-
-  /* What is folded away is fetched a little later, and by a room full of phones not all at once. */
-  const postponed = {};
-
-  function fetchSoon(name) {
-    const folded = document.querySelector(`#region-${name} > details:not([open])`);
-    if (!folded) return void fetchRegion(name, wanted[name]);
-    postponed[name] ||= setTimeout(() => {
-      delete postponed[name];
-      if (wanted[name].href) fetchRegion(name, wanted[name]);
-    }, 1000 + 9000 * Math.random());
   }
 
   async function fetchRegion(name, place) {
@@ -306,6 +296,13 @@
       else region.outerHTML = regions[name];
     }
     settleIn(names);
+  }
+
+  /* What a script fetched for itself, in a place that frames leave alone. */
+  function morphWithin(place, html) {
+    tell("before", { regions: [] });
+    window.Idiomorph.morph(place, html, { ...MORPHING, morphStyle: "innerHTML", ignoreActiveValue: isTyping() });
+    settleIn([]);
   }
 
   function settleIn(names) {

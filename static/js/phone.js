@@ -5,6 +5,7 @@
   if (!kickoff) return;
   // The page may be the answer to a form: a reload asks for the page, and does not join again.
   history.replaceState(history.state, "", location.href);
+  document.getElementById(history.state?.aside)?.setAttribute("open", "");
   const refusals = new Map(); // activity → the sentence of its last refusal, until the next try
   const changed = new Set(); // activities answered more than once from this page
   const asked = new Map(); // activity → its question and its options' words, also when its form is gone

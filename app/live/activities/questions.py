@@ -198,6 +198,7 @@ class Questions(Activity):
     aside = True
     outlives_day = True
     takes_questions = True
+    parts = ("phone",)
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "pin": CommandCall(pin, FACILITATE, OneOrNone, undoable=True),
         "assign": CommandCall(assign, FACILITATE, Answered, premise=False),
