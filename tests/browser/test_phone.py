@@ -280,7 +280,7 @@ def test_the_first_page_is_light_and_can_be_answered_within_three_seconds(
               ...performance.getEntriesByType("resource")]
               .reduce((sum, entry) => sum + entry.transferSize, 0)"""
         )
-        assert 10_000 < loaded < 31_000
+        assert 10_000 < loaded < 33_000
         # With every header, the socket's handshake and its first frames.
         assert network.bytes_down < 40_000
 
