@@ -17,6 +17,9 @@ REGIONS: dict[View, tuple[str, ...]] = {
     View.CONSOLE: ("top", "day", "now", "activities", "side"),
 }
 LARGEST_PUSH = 8 * 1024  # bytes of a phone's region; a larger one is fetched
+# What one working group alone is shown: ten phones that fetch at every move of a card cost the room
+# more than its bytes do.
+LARGEST_PUSH_TO_GROUP = 32 * 1024
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,11 @@ def render(room: RoomSnapshot, key: Key, earlier: Rendering | None = None) -> Re
     digests = {name: _digest(html) for name, html in parts.items()}
     links = {}
     if key.view is View.PHONE:
+        largest = LARGEST_PUSH_TO_GROUP if key.group else LARGEST_PUSH
         links = {
             name: f"regions/{name}?v={digests[name]}"
             for name, html in parts.items()
-            if len(html) > LARGEST_PUSH
+            if len(html) > largest
         }
     return Rendering(place, parts, digests, links, made_of)
 

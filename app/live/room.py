@@ -411,7 +411,7 @@ class Room:
         self._writing = asyncio.get_running_loop().create_task(self._broadcast(audience))
 
     def _pace(self, audience: Audience) -> float:
-        many = audience.key.view is View.PHONE and len(audience.clients) >= self._large
+        many = audience.key.view is View.PHONE and len(self._participants) >= self._large
         return PHONE_TICK_WHEN_LARGE if many else TICK * 0.9
 
     async def _broadcast(self, audience: Audience) -> None:

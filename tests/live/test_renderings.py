@@ -71,3 +71,16 @@ def test_programs_are_always_told_where_the_room_is() -> None:
     first = render(seen, key)
     again = render(replace(seen, control=seen.control + 1), key, first)
     assert again.parts["state"]["control"] == seen.control + 1
+
+
+@pytest.mark.parametrize(
+    ("group", "size", "is_pushed"),
+    [("", 7_000, True), ("", 12_000, False), ("one", 12_000, True), ("one", 40_000, False)],
+)
+def test_what_a_group_alone_is_shown_is_pushed_even_where_a_room_would_fetch_it(
+    monkeypatch: pytest.MonkeyPatch, group: str, size: int, is_pushed: bool
+) -> None:
+    """Seen red: ten phones of fifty groups fetched their board at every move of a card."""
+    monkeypatch.setattr(renderings, "_region", lambda _view, _name, _seen: "x" * size)
+    made = render(room(activity("a")), replace(PHONE, group=group))
+    assert isinstance(made.body()["regions"]["main"], str) is is_pushed
