@@ -74,7 +74,7 @@ def test_programs_are_always_told_where_the_room_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "size", "is_pushed"),
+    "group, size, is_pushed",
     [("", 7_000, True), ("", 12_000, False), ("one", 12_000, True), ("one", 40_000, False)],
 )
 def test_what_a_group_alone_is_shown_is_pushed_even_where_a_room_would_fetch_it(
