@@ -12,7 +12,7 @@ from app.live.snapshot import RoomSnapshot
 from app.live.wire import Place
 
 REGIONS: dict[View, tuple[str, ...]] = {
-    View.PHONE: ("head", "main"),
+    View.PHONE: ("head", "main", "aside"),
     View.PROJECTOR: ("head", "stage", "foot", "over"),
     View.CONSOLE: ("top", "day", "now", "activities", "side"),
 }
