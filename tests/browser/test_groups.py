@@ -221,3 +221,41 @@ def test_the_longest_decision_fits_on_the_wall(open_wall, demo_server: Server) -
         assert wall.locator(".noted").evaluate(fits)
         screenshot(wall, "note-projector-long")
         desk.command("note.show", note=None)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_groups_are_planned_on_a_page_that_everybody_can_use(
+    new_page: OpenPage, demo_server: Server, signed_in: dict, language: str
+) -> None:
+    """Looked at, made, moved, taken back; on a phone as on a desk; and signs on paper."""
+    with Desk(demo_server) as desk:
+        desk.command("groups.clear")
+    page = new_page(storage_state=signed_in, locale=LOCALES[language], reduced_motion="reduce")
+    here = f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}/groups"
+    page.goto(here)
+    look_everywhere(page, f"groups-none-{language}")
+    page.goto(f"{here}/make?by=size&number=4")
+    look_everywhere(page, f"groups-make-{language}")
+    page.locator(".taking button").click()
+    expect(page.locator(".groups .card")).to_have_count(3)
+    page.locator(".moving [name=person]").select_option(index=1)
+    page.locator(".moving [name=group]").select_option(index=2)
+    page.locator(".moving button").click()
+    look_everywhere(page, f"groups-plan-{language}")
+    page.goto(f"{here}/signs")
+    look_everywhere(page, f"groups-signs-{language}")
+    page.emulate_media(media="print")
+    assert page.locator(".sheet").locator("visible=true").count() == 4
+    assert page.locator("nav, footer, button, .button").locator("visible=true").count() == 0
+    page.emulate_media(media="screen")
+    page.goto(here)
+    page.locator("form[action$='/undo'] button").click()
+    expect(page.locator(".groups .card")).to_have_count(3)
+
+
+def look_everywhere(page: Page, name: str) -> None:
+    for width, height in ((390, 844), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, name
+        screenshot(page, f"{name}-{width}", full_page=True)
+        axe(page)
