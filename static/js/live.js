@@ -322,6 +322,15 @@
     fresh.replaceChildren(...rows);
   }
 
+  /* Chromium (seen in 156) dies of a field with suggestions that is moved like this; refused, Idiomorph goes another way. */
+  const { moveBefore } = Element.prototype;
+  if (moveBefore) {
+    Element.prototype.moveBefore = function (node, next) {
+      if (node.matches?.("input[list]") || node.querySelector?.("input[list]")) throw new DOMException("", "NotSupportedError");
+      return moveBefore.call(this, node, next);
+    };
+  }
+
   const MORPHING = {
     morphStyle: "outerHTML",
     callbacks: {
