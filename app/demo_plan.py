@@ -334,6 +334,15 @@ RUNNING_BLOCK = 4
 # starts.
 ACTIVITIES: tuple[dict[str, Any], ...] = (
     {
+        "block": 0,
+        "kind": "questions",
+        "title": "Spørsmål til ledelsen",
+        "mode": "anonymous",
+        "config": {},
+        "options": [],
+        "stage": "draft",
+    },
+    {
         "block": 2,
         "kind": "choice",
         "title": "Hvilket mål betyr mest for kundene dine det neste halvåret?",
