@@ -14,7 +14,7 @@ from app.rehearsal.backoff import CAP_OF_THE_FIRST_SECONDS
 from app.rehearsal.exchange import Answer, Connection, Pool
 from app.rehearsal.frames import SharedFrames
 from app.rehearsal.journal import Journal, Operation
-from app.rehearsal.judge import marks_in
+from app.rehearsal.judge import marks_in, word_for
 from app.rehearsal.link import Link, Refused
 
 Door = Pool | Connection
@@ -116,7 +116,13 @@ class Phone:
             seq = self._seqs.get(activity, 0) + 1
         self._seqs[activity] = max(seq, self._seqs.get(activity, 0))
         operation = self._journal.invoke(
-            self.number, activity, id, seq, marks_in(data), self._stage_of(activity)
+            self.number,
+            activity,
+            id,
+            seq,
+            marks_in(data),
+            self._stage_of(activity),
+            what=word_for(data),
         )
         answer = self.link.ask(id, frames.submit(id, seq, activity, data))
         answer.add_done_callback(lambda done: self._note(operation, done))

@@ -68,24 +68,32 @@ class Person:
             await asyncio.sleep(
                 people.thinking_seconds(self.temperament, activity, self._rng) / self._pace
             )
-            if await self._say(activity["id"]) and self._rng.random() < self.temperament.wavers:
+            said = await self._say(activity["id"])
+            if said and self._rng.random() < self.temperament.wavers:
                 await asyncio.sleep(people.second_thoughts_seconds(self._rng) / self._pace)
                 await self._say(activity["id"])
+            while said > 1 and activity.get("stage") is None:
+                # Where one could say several things one finds more to say, as long as it is open.
+                await asyncio.sleep(people.until_more_seconds(self._rng) / self._pace)
+                said = await self._say(activity["id"])
         except Refused:
             pass  # closed meanwhile, most often; the journal has the code
 
-    async def _say(self, activity_id: str) -> bool:
-        """Answers what the phone shows by now; nothing when the question has gone."""
+    async def _say(self, activity_id: str) -> int:
+        """Answers what the phone shows by now, one thing after the other; nothing when the question
+        has gone. How many things it said."""
         shown = (self.phone.state or {}).get("activities", ())
         activity = next(
             (one for one in shown if one["id"] == activity_id and one["status"] == "open"), None
         )
         if activity is None:
-            return False
+            return 0
         opinions = self._imagine(activity["kind"], activity, self._rng)
-        for opinion in opinions:
+        for number, opinion in enumerate(opinions):
+            if number:
+                await asyncio.sleep(people.between_seconds(self._rng) / self._pace)
             await self.phone.submit(activity_id, opinion)
-        return bool(opinions)
+        return len(opinions)
 
 
 @dataclass

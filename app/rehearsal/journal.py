@@ -34,6 +34,8 @@ class Operation:
     code: str | None = None
     stage: str | None = None
     """of an activity that has several: where it was when this was sent"""
+    what: str = ""
+    """in a word: vote, move, ranking, …"""
 
     @property
     def latency_ms(self) -> float | None:
@@ -66,8 +68,11 @@ class Journal:
         seq: int,
         marks: tuple[str, ...],
         stage: str | None = None,
+        *,
+        what: str = "",
     ) -> Operation:
-        operation = Operation(client, activity, id, seq, marks, monotonic(), stage=stage)
+        now = monotonic()
+        operation = Operation(client, activity, id, seq, marks, now, stage=stage, what=what)
         self.operations.append(operation)
         return operation
 

@@ -213,6 +213,11 @@ def marks_in(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(marks)
 
 
+def word_for(data: Mapping[str, Any]) -> str:
+    """What a submission does, by its shape: what it says it does, or what it gives."""
+    return str(data.get("do") or next(iter(data), ""))
+
+
 def _placed(place: int, entry_id: Any) -> str:
     return f"{place}:{entry_id}"
 

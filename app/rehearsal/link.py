@@ -71,6 +71,7 @@ class Link:
         self.view = view
         self.last_bye: Mapping[str, Any] | None = None
         self.role: str | None = None
+        self.me: Mapping[str, Any] = {}
         self.epoch: str | None = None
         self.rev = 0
         self.state: Mapping[str, Any] | None = None
@@ -233,7 +234,7 @@ class Link:
             answer(self, message)
 
     def _on_welcome(self, message: Mapping[str, Any]) -> None:
-        self.role = message.get("role")
+        self.role, self.me = message.get("role"), message.get("me") or {}
         self._adopt(message)
         self._welcomed.set()
         for asked in self._asked.values():

@@ -65,6 +65,16 @@ def second_thoughts_seconds(rng: Random) -> float:
     return rng.uniform(2.0, 20.0)
 
 
+def between_seconds(rng: Random) -> float:
+    """From one of several things to the next."""
+    return rng.uniform(1.5, 8.0)
+
+
+def until_more_seconds(rng: Random) -> float:
+    """Until one has more to say where one can say several things."""
+    return rng.uniform(15.0, 90.0)
+
+
 def by_shape(kind: str, activity: Mapping[str, Any], rng: Random) -> Sequence[Opinion]:
     """An answer from options, range or nothing but a title, whatever the kind is called."""
     del kind

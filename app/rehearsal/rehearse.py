@@ -8,7 +8,7 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 from typing import Any
 
@@ -17,12 +17,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.rehearsal.address import DEFAULT_SERVER, RoomAddress
+from app.rehearsal.client import Phone
 from app.rehearsal.crowd import Crowd
 from app.rehearsal.journal import Operation, Outcome
-from app.rehearsal.judge import Verdict, beside, judge_among_others, judge_result, of_last_stage
+from app.rehearsal.judge import Verdict, beside, judge_among_others, judge_result
 from app.rehearsal.people import Imagine, by_shape
 from app.rehearsal.published import Published
 from app.rehearsal.report import ActivityReport, Report, Spread
+from app.rehearsal.several import judge_several, takes_several
 
 SETTLE_SECONDS = 5.0
 """the judge's span after the last change"""
@@ -62,19 +64,20 @@ async def rehearse(
     before = await Published.read(address, token=token)
     company = Company(before)
     began = monotonic()
-    titles: dict[str, str] = {}
+    shown: dict[str, Mapping[str, Any]] = {}
     entering = asyncio.create_task(crowd.arrive())
     try:
         while not _over(crowd, began, duration, stop):
             await asyncio.sleep(LOOK_SECONDS)
-            _note_titles(crowd, titles)
+            _note(crowd, shown)
             company.look(crowd)
             if watch is not None:
                 watch(crowd)
         await _settle(crowd)
+        _note(crowd, shown)
         after = await Published.read(address, crowd.journal.activities(), token=token)
         company.count(crowd, after)
-        return _report(crowd, titles, before, after, company, monotonic() - began)
+        return _report(crowd, shown, before, after, company, monotonic() - began)
     finally:
         entering.cancel()
         await asyncio.gather(entering, return_exceptions=True)
@@ -188,15 +191,16 @@ async def _settle(crowd: Crowd) -> None:
             break
 
 
-def _note_titles(crowd: Crowd, titles: dict[str, str]) -> None:
+def _note(crowd: Crowd, shown: dict[str, Mapping[str, Any]]) -> None:
+    """Each activity as phones saw it last."""
     phone = next(iter(crowd.joined), None)
     for activity in (phone.state or {}).get("activities", ()) if phone else ():
-        titles[activity["id"]] = activity.get("title") or activity["kind"]
+        shown[activity["id"]] = activity
 
 
 def _report(
     crowd: Crowd,
-    titles: Mapping[str, str],
+    shown: Mapping[str, Mapping[str, Any]],
     before: Published,
     after: Published,
     company: Company,
@@ -213,7 +217,7 @@ def _report(
         turned_away=Counter(crowd.turned_away),
         seconds=seconds,
         activities=tuple(
-            _activity_report(name, titles.get(name, name), sent, before, after, alone=company.alone)
+            _activity_report(name, shown.get(name, {}), sent, before, after, alone=company.alone)
             for name, sent in by_activity.items()
         ),
         refusals=Counter(operation.code for operation in operations if operation.code is not None),
@@ -226,13 +230,22 @@ def _report(
         reconnects=sum(phone.link.connections - 1 for phone in phones),
         frames=sum(phone.link.frames_received for phone in phones),
         older_frames=sum(phone.link.older_received for phone in phones),
-        views=len({phone.view[2] for phone in phones}),
+        views=_views(phones),
     )
+
+
+def _views(phones: Iterable[Phone]) -> int:
+    """How many different pictures there are where there should be one: a working group's phones are
+    shown what no other's are."""
+    of_group: dict[str, set[str]] = {}
+    for phone in phones:
+        of_group.setdefault(phone.link.me.get("group_id") or "", set()).add(phone.view[2])
+    return max((len(each) for each in of_group.values()), default=0)
 
 
 def _activity_report(
     name: str,
-    title: str,
+    shown: Mapping[str, Any],
     sent: list[Operation],
     before: Published,
     after: Published,
@@ -242,25 +255,36 @@ def _activity_report(
     outcomes = Counter(operation.outcome for operation in sent)
     result = after.results.get(name)
     return ActivityReport(
-        title=title,
+        title=shown.get("title") or shown.get("kind") or name,
         sent=len(sent),
         acknowledged=outcomes[Outcome.OK],
         refused=outcomes[Outcome.FAIL],
         unanswered=outcomes[Outcome.INFO],
         answered=None if result is None else int(result["answered"]),
-        verdict=None if result is None else _verdict(name, sent, result, before, alone=alone),
+        verdict=None
+        if result is None
+        else _verdict(name, sent, result, before, stage=shown.get("stage"), alone=alone),
         others=None if result is None or alone else beside(sent, result),
+        did=Counter(operation.what for operation in sent),
     )
 
 
 def _verdict(
-    name: str, sent: list[Operation], result: Mapping[str, Any], before: Published, *, alone: bool
+    name: str,
+    sent: list[Operation],
+    result: Mapping[str, Any],
+    before: Published,
+    *,
+    stage: str | None,
+    alone: bool,
 ) -> Verdict:
     """A facilitator may hide what somebody wrote, so texts are judged by how many answered."""
-    counted = of_last_stage(sent)
-    if not alone or before.may_hide(name):
-        return judge_among_others(counted, result)
-    return judge_result(counted, result, before=before.results.get(name), texts=False)
+    alone = alone and not before.may_hide(name)
+    if takes_several(sent, result):
+        return judge_several(sent, result, stage=stage, alone=alone)
+    if not alone:
+        return judge_among_others(sent, result)
+    return judge_result(sent, result, before=before.results.get(name), texts=False)
 
 
 class Company:

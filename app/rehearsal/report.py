@@ -48,6 +48,8 @@ class ActivityReport:
     verdict: Verdict | None
     others: int | None = None
     """how many others must have answered; None where the attendees had the room to themselves"""
+    did: Counter[str] = field(default_factory=Counter)
+    """what was sent, in words: votes, moves, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,9 @@ def _by_activity(report: Report) -> Table:
     table.add_column("Activity", max_width=24, no_wrap=True, overflow="ellipsis")
     for name in ("Sent", "Ack", "Refused", "Open", "Counted", "Others", "Lost", "Twice", "Made up"):
         table.add_column(name, justify="right")
+    tells = any(len(one.did) > 1 for one in report.activities)
+    if tells:
+        table.add_column("What was sent", overflow="fold")
     for one in report.activities:
         verdict = one.verdict
         faults = ["–"] * 3
@@ -138,7 +143,10 @@ def _by_activity(report: Report) -> Table:
         others = "–" if one.others is None else str(one.others)
         counted = "–" if one.answered is None else str(one.answered)
         numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
-        table.add_row(one.title, *map(str, numbers), counted, others, *faults)
+        row = [one.title, *map(str, numbers), counted, others, *faults]
+        if tells:
+            row.append(", ".join(f"{what} {count}" for what, count in one.did.most_common()))
+        table.add_row(*row)
     return table
 
 
