@@ -47,6 +47,7 @@ class FakeRoom:
     lose_every: int = 0
     double_every: int = 0
     refuse_with: str | None = None
+    silent: bool = False  # saves, and does not say so
     bye_after_ms: int | None = None
 
     @property
@@ -96,6 +97,13 @@ class FakeRoom:
         for socket in tuple(self.sockets):
             with suppress(RuntimeError, WebSocketDisconnect):
                 await socket.send_text(text)
+
+    async def greet_again(self) -> None:
+        """A second welcome on the same sockets, as for whoever is in another group now."""
+        self.rev += 1
+        frame = {"type": "welcome", "epoch": self.epoch, "rev": self.rev, "now": 0}
+        for socket in tuple(self.sockets):
+            await socket.send_json({**frame, "role": "attendee", "state": self.state()})
 
     async def drop_all(self) -> None:
         for socket in tuple(self.sockets):
@@ -157,7 +165,7 @@ class FakeRoom:
             if self.drop_before_ack > 0:
                 self.drop_before_ack -= 1
                 await socket.close(1011)
-            else:
+            elif not self.silent:
                 await socket.send_json({"type": "ack", "id": message["id"]})
 
     async def _push_button(self, socket: WebSocket, message: dict[str, Any]) -> None:

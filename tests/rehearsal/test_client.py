@@ -130,6 +130,27 @@ def test_older_frames_are_dropped_and_a_new_epoch_wins_at_once() -> None:
     run(scenario())
 
 
+def test_who_is_greeted_again_goes_on_and_sends_what_is_not_acknowledged_once_more() -> None:
+    """As a phone that is put into another group while its answer is under way."""
+
+    async def scenario() -> None:
+        async with fake_room() as room:
+            phone = await phone_in(room)
+            room.silent = True
+            _, answer = phone.send("a1", {"options": ["o1"]})
+            await until(lambda: bool(room.ballots))
+            room.silent = False
+            await room.greet_again()
+            await answer
+            assert len(room.seen_ids) == 2
+            assert len(set(room.seen_ids)) == 1
+            assert (room.result()["answered"], phone.link.rev) == (1, 2)
+            assert (phone.link.connections, phone.link.unanswered) == (1, 0)
+            await phone.close()
+
+    run(scenario())
+
+
 def test_a_good_bye_sets_the_span_of_the_return() -> None:
     async def scenario() -> None:
         async with fake_room() as room:
