@@ -3,23 +3,21 @@ ranked by everybody, and each of the five given an owner and a date before peopl
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from random import Random
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.access import Permission
-from app.errors import ActivityClosed, Conflict, NotFound
+from app.errors import ActivityClosed
 from app.i18n import mark
-from app.live import answers, entries, merging
+from app.live import merging, obstacles
 from app.live.activity import (
     WROTE,
     Activity,
     BallotState,
     BaseConfig,
-    BaseResult,
     Change,
     CommandCall,
     EntryUpdate,
@@ -29,22 +27,13 @@ from app.live.activity import (
     Refused,
     Seen,
 )
-from app.live.commands import Move
-from app.live.snapshot import ActionView, ActivityView, OwnView
-from app.models.actions import Window
-from app.models.activities import ActivityStatus, Entry, EntryState
-from app.models.fields import Line
+from app.live.obstacles import ObstaclesResult, RankedObstacle, by_id, stands
+from app.live.snapshot import ActivityView, OwnView
+from app.models.activities import ActivityStatus, EntryState
 from app.models.text import clean_line
-from app.operations import obstacles
 from app.rehearsal import phrases
 from app.rules import ranking
-from app.rules.obstacles import (
-    Suggestion,
-    alike_but_for_signs,
-    in_an_order_of_its_own,
-    suggestions,
-    the_five,
-)
+from app.rules.obstacles import in_an_order_of_its_own
 from app.rules.tally import Figures
 
 MOST_LETTERS = 140
@@ -77,171 +66,6 @@ class ObstacleSubmission(Model):
         return list(dict.fromkeys(each for each in self.ranking or () if each))
 
 
-class RankedObstacle(Model):
-    """`counts[0]` is how often it was put first. Several share a `place` where the tie rule finds
-    no difference."""
-
-    id: str
-    text: str
-    points: int
-    place: int
-    counts: tuple[int, ...]
-
-
-class ObstaclesResult(BaseResult):
-    """`obstacles` is how many stand to be ranked, `ranked` are those that somebody has."""
-
-    obstacles: int
-    ranked: list[RankedObstacle]
-
-    @property
-    def five(self) -> list[RankedObstacle]:
-        return the_five(self.ranked)
-
-    @property
-    def others(self) -> list[RankedObstacle]:
-        return self.ranked[len(self.five) :]
-
-    @property
-    def most(self) -> int:
-        """The most points, for the length of bars."""
-        return max((each.points for each in self.ranked), default=0) or 1
-
-    def shares(self, one: RankedObstacle) -> bool:
-        """Whether another has the same place."""
-        return sum(each.place == one.place for each in self.ranked) > 1
-
-
-@dataclass(frozen=True)
-class Owned:
-    """One of the five, and what has become of it. `accepted`: its owner has said yes."""
-
-    ranked: RankedObstacle
-    action: ActionView | None
-    accepted: bool
-
-    @property
-    def owner(self) -> str:
-        return self.action.owner if self.action else ""
-
-    @property
-    def due(self) -> date | None:
-        return date.fromisoformat(self.action.due) if self.action and self.action.due else None
-
-    @property
-    def window(self) -> int | None:
-        return self.action.window if self.action else None
-
-    @property
-    def version(self) -> str:
-        """Another one where somebody has settled something of it."""
-        told = self.action
-        return f"{told.owner_id}.{told.due}.{told.window}" if told else "none"
-
-
-def _given(value: Any) -> Any:
-    """A field that was left empty was not given."""
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-Id = Annotated[str, Field(max_length=36)]
-Given = BeforeValidator(_given)
-
-
-class One(Model):
-    activity: Id
-    entry: Id
-
-
-class Own(One):
-    """The owner is somebody of the people list, or is called by name and put on it."""
-
-    owner_id: Annotated[Id | None, Given] = None
-    owner_name: Annotated[Line | None, Given] = None
-    due: Annotated[date | None, Given] = None
-    window: Annotated[Window | None, Given] = None
-
-
-class Mine(One):
-    """`name`: of an attendee who has not said yet who they are."""
-
-    name: Annotated[Line | None, Given] = None
-
-
-def own(move: Move, data: Own) -> None:
-    """Who does what about it by when; said again it is changed."""
-    activity, entry = _obstacle(move, data)
-    obstacles.give(
-        move.session,
-        activity,
-        entry,
-        owner_id=data.owner_id,
-        owner_name=data.owner_name,
-        due=data.due,
-        window=data.window,
-    )
-
-
-def take(move: Move, data: Mine) -> dict[str, Any]:
-    """An attendee takes one of the five on, and is somebody of the people list from now on."""
-    activity, entry = _offered(move, data)
-    assert move.participant is not None, "an attendee's move"
-    owner = obstacles.take(move.session, activity, entry, move.participant, data.name or "")
-    return {"person": owner.id, "name": move.participant.name}
-
-
-def accept(move: Move, data: Mine) -> dict[str, Any]:
-    """Who was named as the owner says yes on the own phone."""
-    activity, entry = _offered(move, data)
-    assert move.participant is not None, "an attendee's move"
-    owner = obstacles.accept(move.session, activity, entry, move.participant, data.name or "")
-    return {"person": owner.id, "name": move.participant.name}
-
-
-class OneActivity(Model):
-    activity: Id
-
-
-def merge_alike(move: Move, data: OneActivity) -> dict[str, Any]:
-    """All that are the same but for case and signs, in one go."""
-    view = _view(move, data.activity)
-    groups = alike_but_for_signs(TopObstacles.texts(view))
-    for stands, *others in groups:
-        entries.merge(move, entries.Merge(activity=data.activity, into=stands, entries=others))
-    return {"merged": sum(len(group) - 1 for group in groups)}
-
-
-def _view(move: Move, activity_id: str) -> ActivityView:
-    activity = move.activity(activity_id)
-    if activity.kind != TopObstacles.kind:
-        raise NotFound(mark("There is no such activity in this room."))
-    move.session.flush()
-    return answers.activities_of(move.session, [activity], {})[0]
-
-
-def _obstacle(move: Move, data: One) -> tuple[Any, Entry]:
-    activity = move.activity(data.activity)
-    if activity.kind != TopObstacles.kind:
-        raise NotFound(mark("There is no such activity in this room."))
-    if activity.stage != "own" or activity.status == ActivityStatus.DRAFT:
-        raise Conflict(mark("Owners are named when the ranking is done."))
-    entry = entries.standing_for(move, data.activity, data.entry)
-    if entry.state != EntryState.VISIBLE:
-        raise NotFound(mark("There is no such entry."))
-    return activity, entry
-
-
-def _offered(move: Move, data: One) -> tuple[Any, Entry]:
-    """What phones are shown to be taken on: one of the five, or what somebody was named for."""
-    activity, entry = _obstacle(move, data)
-    if activity.status != ActivityStatus.OPEN and not activity.revealed:
-        raise ActivityClosed
-    view = _view(move, data.activity)
-    if entry.id not in TopObstacles.offered(view):
-        raise NotFound(mark("There is no such entry."))
-    return activity, entry
-
-
 class TopObstacles(Activity):
     kind = "top_obstacles"
     name = mark("Top 5 obstacles")
@@ -252,11 +76,15 @@ class TopObstacles(Activity):
     shared_writing = True
     merges = True
     commands: ClassVar[Mapping[str, CommandCall]] = {
-        "own": CommandCall(own, Permission.FACILITATE, Own, premise=False),
-        "take": CommandCall(take, Permission.SUBMIT, Mine, premise=False),
-        "accept": CommandCall(accept, Permission.SUBMIT, Mine, premise=False),
+        "own": CommandCall(obstacles.own, Permission.FACILITATE, obstacles.Own, premise=False),
+        "take": CommandCall(obstacles.take, Permission.SUBMIT, obstacles.Mine, premise=False),
+        "accept": CommandCall(obstacles.accept, Permission.SUBMIT, obstacles.Mine, premise=False),
         "merge_alike": CommandCall(
-            merge_alike, Permission.FACILITATE, OneActivity, premise=False, undoable=True
+            obstacles.merge_alike,
+            Permission.FACILITATE,
+            obstacles.OneActivity,
+            premise=False,
+            undoable=True,
         ),
     }
 
@@ -297,7 +125,7 @@ class TopObstacles(Activity):
     def result(
         self, config: TopObstaclesConfig, entries: Sequence[EntryView], figures: Figures
     ) -> ObstaclesResult:
-        standing = {e.id: e.text for e in sorted(entries, key=_by_id) if _stands(e)}
+        standing = {e.id: e.text for e in sorted(entries, key=by_id) if stands(e)}
         ranked = ranking.ranked(list(standing), figures.counts)
         return ObstaclesResult(
             answered=figures.answered,
@@ -363,12 +191,15 @@ class TopObstacles(Activity):
             return ()
         return [f"own-{activity.id}-{each.ranked.id}" for each in self.five(activity)]
 
-    # ---- For its templates and moves
+    # ---- For its templates
 
-    @staticmethod
-    def standing(activity: ActivityView) -> list[EntryView]:
-        """The obstacles that stand by themselves, in an order that tells nothing."""
-        return sorted((e for e in activity.entries if _stands(e)), key=_by_id)
+    standing = staticmethod(obstacles.standing)
+    merged = staticmethod(obstacles.merged)
+    to_merge = staticmethod(obstacles.to_merge)
+    alike = staticmethod(obstacles.alike)
+    order = staticmethod(obstacles.order)
+    five = staticmethod(obstacles.five)
+    offered = staticmethod(obstacles.offered)
 
     def to_rank(self, activity: ActivityView, seed: str) -> list[EntryView]:
         """As a phone without a script lists them: in an order of its own."""
@@ -383,53 +214,6 @@ class TopObstacles(Activity):
         """Another one where another list is to be ranked."""
         told = [(e.id, e.merged_into, e.state, e.text) for e in activity.entries]
         return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
-
-    @staticmethod
-    def merged(activity: ActivityView) -> dict[str, list[EntryView]]:
-        """What was merged, by the one that stands for it."""
-        found: dict[str, list[EntryView]] = {}
-        by_id = {entry.id: entry for entry in activity.entries}
-        for part, root in merging.roots(activity.entries).items():
-            found.setdefault(root, []).append(by_id[part])
-        return found
-
-    def to_merge(self, activity: ActivityView) -> list[Suggestion]:
-        """What may say the same, as far as it still stands apart."""
-        there = [e for e in activity.entries if e.state == EntryState.VISIBLE]
-        texts = tuple((e.id, e.text) for e in sorted(there, key=_by_id))
-        apart = {e.id for e in there if e.merged_into is None}
-        return suggestions(texts, merging.roots(activity.entries), apart)
-
-    def alike(self, activity: ActivityView) -> int:
-        """How many could be merged as they are the same but for case and signs."""
-        return sum(len(group) - 1 for group in alike_but_for_signs(self.texts(activity)))
-
-    @classmethod
-    def texts(cls, activity: ActivityView) -> list[tuple[str, str]]:
-        return [(e.id, e.text) for e in cls.standing(activity)]
-
-    @staticmethod
-    def order(activity: ActivityView) -> ObstaclesResult | None:
-        """The room's order: the phones'; where people only share one at each table, the tables'."""
-        phones, tables = activity.result, activity.tables
-        found = tables if tables and not (phones and phones.answered) else phones
-        assert found is None or isinstance(found, ObstaclesResult)
-        return found
-
-    def five(self, activity: ActivityView) -> list[Owned]:
-        """The five with who owns them."""
-        order = self.order(activity)
-        by_id = {entry.id: entry for entry in activity.entries}
-        parts = self.merged(activity)
-        return [
-            _owned(activity, each, by_id.get(each.id), parts.get(each.id, []))
-            for each in (order.five if order else ())
-        ]
-
-    @classmethod
-    def offered(cls, activity: ActivityView) -> set[str]:
-        order = cls.order(activity)
-        return {each.id for each in order.five} if order else set()
 
     def _with_parts(self, activity: ActivityView, wanted: set[str]) -> list[EntryView]:
         root_of = merging.roots(activity.entries)
@@ -478,24 +262,3 @@ def _ranking(state: BallotState, ranked: list[str]) -> Change:
     if any(entry not in state.known for entry in ranked):
         raise Refused(mark("One of these is no longer on the list. Choose again."))
     return Change(marks=[(entry, place) for place, entry in enumerate(ranked, 1)], lane=RANK)
-
-
-def _stands(entry: EntryView) -> bool:
-    return entry.state == EntryState.VISIBLE and entry.merged_into is None
-
-
-def _by_id(entry: EntryView) -> str:
-    return entry.id
-
-
-def _owned(
-    activity: ActivityView,
-    ranked: RankedObstacle,
-    entry: EntryView | None,
-    parts: Sequence[EntryView],
-) -> Owned:
-    """Somebody may have owned it before it was merged into another."""
-    candidates = (activity.action_of(each) for each in (ranked.id, *(part.id for part in parts)))
-    action = next((each for each in candidates if each is not None), None)
-    accepted = ((entry.data if entry else None) or {}).get("accepted")
-    return Owned(ranked, action, bool(action and action.owner_id and accepted == action.owner_id))

@@ -1,0 +1,266 @@
+"""A room's obstacles (L5) as views and moves find them: which stand, which are the five, who owns
+what. What attendees may send, and who sees what, is the kind's: `activities/top_obstacles`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from app.errors import ActivityClosed, Conflict, NotFound
+from app.i18n import mark
+from app.live import answers, entries, merging
+from app.live.activity import BaseResult, EntryView, Model, kind_of
+from app.live.commands import Move
+from app.live.snapshot import ActionView, ActivityView
+from app.models.actions import Window
+from app.models.activities import Activity, ActivityStatus, Entry, EntryState
+from app.models.fields import Line
+from app.operations import obstacles as owning
+from app.rules.obstacles import Suggestion, alike_but_for_signs, suggestions, the_five
+
+
+class RankedObstacle(Model):
+    """`counts[0]` is how often it was put first. Several share a `place` where the tie rule finds
+    no difference."""
+
+    id: str
+    text: str
+    points: int
+    place: int
+    counts: tuple[int, ...]
+
+
+class ObstaclesResult(BaseResult):
+    """`obstacles` is how many stand to be ranked, `ranked` are those that somebody has."""
+
+    obstacles: int
+    ranked: list[RankedObstacle]
+
+    @property
+    def five(self) -> list[RankedObstacle]:
+        return the_five(self.ranked)
+
+    @property
+    def others(self) -> list[RankedObstacle]:
+        return self.ranked[len(self.five) :]
+
+    @property
+    def most(self) -> int:
+        """The most points, for the length of bars."""
+        return max((each.points for each in self.ranked), default=0) or 1
+
+    def shares(self, one: RankedObstacle) -> bool:
+        """Whether another has the same place."""
+        return sum(each.place == one.place for each in self.ranked) > 1
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One of the five, and what has become of it. `accepted`: its owner has said yes."""
+
+    ranked: RankedObstacle
+    action: ActionView | None
+    accepted: bool
+
+    @property
+    def owner(self) -> str:
+        return self.action.owner if self.action else ""
+
+    @property
+    def due(self) -> date | None:
+        return date.fromisoformat(self.action.due) if self.action and self.action.due else None
+
+    @property
+    def window(self) -> int | None:
+        return self.action.window if self.action else None
+
+    @property
+    def version(self) -> str:
+        """Another one where somebody has settled something of it."""
+        told = self.action
+        return f"{told.owner_id}.{told.due}.{told.window}" if told else "none"
+
+
+def standing(activity: ActivityView) -> list[EntryView]:
+    """The obstacles that stand by themselves, in an order that tells nothing."""
+    return sorted((e for e in activity.entries if stands(e)), key=by_id)
+
+
+def texts(activity: ActivityView) -> list[tuple[str, str]]:
+    return [(e.id, e.text) for e in standing(activity)]
+
+
+def merged(activity: ActivityView) -> dict[str, list[EntryView]]:
+    """What was merged, by the one that stands for it."""
+    found: dict[str, list[EntryView]] = {}
+    written = {entry.id: entry for entry in activity.entries}
+    for part, root in merging.roots(activity.entries).items():
+        found.setdefault(root, []).append(written[part])
+    return found
+
+
+def to_merge(activity: ActivityView) -> list[Suggestion]:
+    """What may say the same, as far as it still stands apart."""
+    there = [e for e in activity.entries if e.state == EntryState.VISIBLE]
+    texts = tuple((e.id, e.text) for e in sorted(there, key=by_id))
+    apart = {e.id for e in there if e.merged_into is None}
+    return suggestions(texts, merging.roots(activity.entries), apart)
+
+
+def alike(activity: ActivityView) -> int:
+    """How many could be merged as they are the same but for case and signs."""
+    return sum(len(group) - 1 for group in alike_but_for_signs(texts(activity)))
+
+
+def order(activity: ActivityView) -> ObstaclesResult | None:
+    """The room's order: the phones'; where people only share one at each table, the tables'."""
+    phones, tables = activity.result, activity.tables
+    found = tables if tables and not (phones and phones.answered) else phones
+    assert found is None or isinstance(found, ObstaclesResult)
+    return found
+
+
+def five(activity: ActivityView) -> list[Owned]:
+    """The five with who owns them."""
+    found = order(activity)
+    written = {entry.id: entry for entry in activity.entries}
+    parts = merged(activity)
+    return [
+        _owned(activity, each, written.get(each.id), parts.get(each.id, []))
+        for each in (found.five if found else ())
+    ]
+
+
+def offered(activity: ActivityView) -> set[str]:
+    """What attendees may take on."""
+    found = order(activity)
+    return {each.id for each in found.five} if found else set()
+
+
+def _owned(
+    activity: ActivityView,
+    ranked: RankedObstacle,
+    entry: EntryView | None,
+    parts: Sequence[EntryView],
+) -> Owned:
+    """Somebody may have owned it before it was merged into another."""
+    candidates = (activity.action_of(each) for each in (ranked.id, *(part.id for part in parts)))
+    action = next((each for each in candidates if each is not None), None)
+    accepted = ((entry.data if entry else None) or {}).get("accepted")
+    return Owned(ranked, action, bool(action and action.owner_id and accepted == action.owner_id))
+
+
+def stands(entry: EntryView) -> bool:
+    return entry.state == EntryState.VISIBLE and entry.merged_into is None
+
+
+def by_id(entry: EntryView) -> str:
+    return entry.id
+
+
+def _given(value: Any) -> Any:
+    """A field that was left empty was not given."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Id = Annotated[str, Field(max_length=36)]
+Given = BeforeValidator(_given)
+
+
+class One(Model):
+    activity: Id
+    entry: Id
+
+
+class Own(One):
+    """The owner is somebody of the people list, or is called by name and put on it."""
+
+    owner_id: Annotated[Id | None, Given] = None
+    owner_name: Annotated[Line | None, Given] = None
+    due: Annotated[date | None, Given] = None
+    window: Annotated[Window | None, Given] = None
+
+
+class Mine(One):
+    """`name`: of an attendee who has not said yet who they are."""
+
+    name: Annotated[Line | None, Given] = None
+
+
+def own(move: Move, data: Own) -> None:
+    """Who does what about it by when; said again it is changed."""
+    activity, entry = _obstacle(move, data)
+    owning.give(
+        move.session,
+        activity,
+        entry,
+        owner_id=data.owner_id,
+        owner_name=data.owner_name,
+        due=data.due,
+        window=data.window,
+    )
+
+
+def take(move: Move, data: Mine) -> dict[str, Any]:
+    """An attendee takes one of the five on, and is somebody of the people list from now on."""
+    activity, entry = _offered(move, data)
+    assert move.participant is not None, "an attendee's move"
+    owner = owning.take(move.session, activity, entry, move.participant, data.name or "")
+    return {"person": owner.id, "name": move.participant.name}
+
+
+def accept(move: Move, data: Mine) -> dict[str, Any]:
+    """Who was named as the owner says yes on the own phone."""
+    activity, entry = _offered(move, data)
+    assert move.participant is not None, "an attendee's move"
+    owner = owning.accept(move.session, activity, entry, move.participant, data.name or "")
+    return {"person": owner.id, "name": move.participant.name}
+
+
+class OneActivity(Model):
+    activity: Id
+
+
+def merge_alike(move: Move, data: OneActivity) -> dict[str, Any]:
+    """All that are the same but for case and signs, in one go."""
+    view = _view(move, data.activity)
+    groups = alike_but_for_signs(texts(view))
+    for stands, *others in groups:
+        entries.merge(move, entries.Merge(activity=data.activity, into=stands, entries=others))
+    return {"merged": sum(len(group) - 1 for group in groups)}
+
+
+def _view(move: Move, activity_id: str) -> ActivityView:
+    activity = _of_obstacles(move, activity_id)
+    move.session.flush()
+    return answers.activities_of(move.session, [activity], {})[0]
+
+
+def _of_obstacles(move: Move, activity_id: str) -> Activity:
+    activity = move.activity(activity_id)
+    if kind_of(activity.kind).Result is not ObstaclesResult:
+        raise NotFound(mark("There is no such activity in this room."))
+    return activity
+
+
+def _obstacle(move: Move, data: One) -> tuple[Activity, Entry]:
+    activity = _of_obstacles(move, data.activity)
+    if activity.stage != "own" or activity.status == ActivityStatus.DRAFT:
+        raise Conflict(mark("Owners are named when the ranking is done."))
+    entry = entries.standing_for(move, data.activity, data.entry)
+    if entry.state != EntryState.VISIBLE:
+        raise NotFound(mark("There is no such entry."))
+    return activity, entry
+
+
+def _offered(move: Move, data: One) -> tuple[Activity, Entry]:
+    """What phones are shown to be taken on: one of the five, or what somebody was named for."""
+    activity, entry = _obstacle(move, data)
+    if activity.status != ActivityStatus.OPEN and not activity.revealed:
+        raise ActivityClosed
+    view = _view(move, data.activity)
+    if entry.id not in offered(view):
+        raise NotFound(mark("There is no such entry."))
+    return activity, entry
