@@ -3,7 +3,7 @@
    asked meanwhile is not lost sight of: a line says that there is something new. */
 (() => {
   "use strict";
-  const { kickoff } = window, AGAIN_MS = 2000, SPREAD_MS = 1500;
+  const { kickoff } = window, AGAIN_MS = 2000, SPREAD_MS = 1500, PATIENCE_MS = 8000;
   const fetched = new Map(); // by id of what is open: the part that it shows
   let asked = "", fetching = "", timer = 0;
 
@@ -23,6 +23,7 @@
       const answer = await kickoff.fetchWithin(part, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.status);
       const html = await answer.text(), panel = open.querySelector(".aside-panel");
+      await scriptsOf(html);
       fetched.set(open.id, part);
       if (panel) kickoff.morphWithin(panel, html);
     } catch {
@@ -31,6 +32,13 @@
     }
     fetching = "";
     if (fetched.get(open.id) !== open.dataset.part && fetched.get(open.id) === part) refresh();
+  }
+
+  /* A button is not shown before what it does is there. */
+  function scriptsOf(html) {
+    const named = new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-script]");
+    const all = [...named].map(({ dataset }) => kickoff.fetchScript(dataset.script));
+    return Promise.race([Promise.all(all), new Promise((go) => setTimeout(go, PATIENCE_MS))]);
   }
 
   function dress() {

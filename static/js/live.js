@@ -34,7 +34,7 @@
   const kickoff = {
     view: page.view, code, epoch: page.epoch || null, rev: Number(page.rev || 0), control: Number(page.control || 0),
     role: "", mine: {}, me: {}, state: "connecting", sockets: 0, frames: 0,
-    now, text, say, send, morphWithin, dataOf, forgetDraft, randomId, keep, kept, token, fetchWithin, passing: PASSING,
+    now, text, say, send, morphWithin, fetchScript, dataOf, forgetDraft, randomId, keep, kept, token, fetchWithin, passing: PASSING,
     // Set by submissions.js: whether something is on its way that ought to have been answered.
     awaits: () => false,
     get isLive() { return welcomed; },
@@ -49,15 +49,20 @@
 
   /* A kind's own script comes with its first fragment, and what is folded away (data-aside) brings its own when it is
      opened: the first page carries none of them. */
-  const nonce = document.currentScript.nonce, fetched = new Set();
+  const nonce = document.currentScript.nonce, fetched = new Map();
 
   function fetchScripts() {
-    for (const { dataset } of document.querySelectorAll("[data-script]:not([data-aside]:not([open]) *)")) {
-      const address = new URL(dataset.script, location.href);
-      if (fetched.has(address.href) || address.origin !== location.origin || !address.pathname.startsWith("/static/")) continue;
-      fetched.add(address.href);
-      document.head.append(Object.assign(document.createElement("script"), { src: address.href, nonce }));
+    for (const { dataset } of document.querySelectorAll("[data-script]:not([data-aside]:not([open]) *)")) fetchScript(dataset.script);
+  }
+
+  /* Resolves when it is there, or cannot be had. */
+  function fetchScript(named) {
+    const { href, origin, pathname } = new URL(named, location.href);
+    if (!fetched.has(href) && origin === location.origin && pathname.startsWith("/static/")) {
+      fetched.set(href, new Promise((done) => document.head.append(
+        Object.assign(document.createElement("script"), { src: href, nonce, onload: done, onerror: done }))));
     }
+    return fetched.get(href);
   }
 
   document.addEventListener("kickoff:morphed", fetchScripts);

@@ -249,7 +249,9 @@ def test_it_is_opened_and_closed_by_keyboard_and_by_back_and_stays_in_the_room(
     expect(panel).not_to_have_attribute("open", "")
     expect(summary).to_be_focused()
     expect(phone.locator("#region-main")).to_have_js_property("inert", False)
+    phone.wait_for_function("!history.state?.aside")
     summary.click()
+    phone.wait_for_function("history.state?.aside")
     address = phone.url
     phone.go_back()
     expect(panel).not_to_have_attribute("open", "")
