@@ -30,9 +30,14 @@ _PLACE = re.compile(rf"\d+:{_ID.pattern}")  # as `marks_in` writes a ranking
 
 def takes_several(sent: Iterable[Operation], result: Mapping[str, Any]) -> bool:
     """Told by the shape of what is published, and by there having been stages."""
-    return bool({"ranked", "questions", "boards"} & result.keys()) or any(
-        operation.stage is not None for operation in sent
-    )
+    by_shape = bool({"ranked", "boards"} & result.keys()) or bool(_voted_for(result))
+    return by_shape or any(operation.stage is not None for operation in sent)
+
+
+def _voted_for(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What is listed with the votes for each, where something is."""
+    lists = (listed for listed in result.values() if isinstance(listed, list))
+    return next((each for each in lists if each and "votes" in each[0]), [])
 
 
 def judge_several(
@@ -43,7 +48,7 @@ def judge_several(
     verdicts = [_people(sent, result, stage)]
     if "ranked" in result:
         verdicts.append(_ranks(sent, result))
-    if "questions" in result:
+    if _voted_for(result):
         verdicts.append(_votes(sent, result))
     lost = max(each.lost for each in verdicts)
     if not alone:
@@ -60,7 +65,7 @@ def _people(sent: Sequence[Operation], result: Mapping[str, Any], stage: str | N
     here = [each for each in sent if each.stage == stage]
     readings = [here, list(sent)] if here else [of_last_stage(sent), list(sent), []]
     answered = int(result["answered"])
-    if "questions" not in result:
+    if not _voted_for(result):
         found = [judge_answered(ballots(each), answered) for each in readings]
     else:
         found = [_rounded(ballots(each), answered) for each in readings]
@@ -90,7 +95,7 @@ def _ranks(sent: Sequence[Operation], result: Mapping[str, Any]) -> Verdict:
 def _votes(sent: Sequence[Operation], result: Mapping[str, Any]) -> Verdict:
     """Votes for questions, one for each of us and question. Of one that is not listed nothing can
     be said, nor of what is too much while there is such a one: it may stand for it."""
-    told = {str(each["id"]): int(each["votes"]) for each in result["questions"]}
+    told = {str(each["id"]): int(each["votes"]) for each in _voted_for(result)}
     certain: set[tuple[int, str]] = set()
     possible: set[tuple[int, str]] = set()
     for each in sent:
