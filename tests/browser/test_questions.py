@@ -249,9 +249,9 @@ def test_it_is_opened_and_closed_by_keyboard_and_by_back_and_stays_in_the_room(
     expect(panel).not_to_have_attribute("open", "")
     expect(summary).to_be_focused()
     expect(phone.locator("#region-main")).to_have_js_property("inert", False)
-    phone.wait_for_function("!history.state?.aside")
+    until(phone, "!history.state?.aside")
     summary.click()
-    phone.wait_for_function("history.state?.aside")
+    until(phone, "Boolean(history.state?.aside)")
     address = phone.url
     phone.go_back()
     expect(panel).not_to_have_attribute("open", "")
@@ -336,6 +336,14 @@ def waiting(desk: Desk, stream: str) -> list[str]:
 def live(page: Page) -> Page:
     expect(page.locator("html")).to_have_attribute("data-connection", "live")
     return page
+
+
+def until(page: Page, holds: str) -> None:
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(holds)
 
 
 def bar(page: Page) -> Any:
