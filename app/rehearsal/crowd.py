@@ -40,7 +40,7 @@ class Person:
     def look(self, state: Mapping[str, Any]) -> None:
         """Takes up each question once: by activity, stage and round."""
         for activity in state.get("activities", ()):
-            question = (activity["id"], activity.get("stage"), activity.get("round"))
+            question = _question(activity)
             if activity["status"] == "open" and question not in self._considered:
                 self._considered.add(question)
                 if self._rng.random() >= self.temperament.silent:
@@ -68,32 +68,39 @@ class Person:
             await asyncio.sleep(
                 people.thinking_seconds(self.temperament, activity, self._rng) / self._pace
             )
-            said = await self._say(activity["id"])
+            said = await self._say(activity)
             if said and self._rng.random() < self.temperament.wavers:
                 await asyncio.sleep(people.second_thoughts_seconds(self._rng) / self._pace)
-                await self._say(activity["id"])
+                await self._say(activity)
             while said > 1 and activity.get("stage") is None:
                 # Where one could say several things one finds more to say, as long as it is open.
                 await asyncio.sleep(people.until_more_seconds(self._rng) / self._pace)
-                said = await self._say(activity["id"])
+                said = await self._say(activity)
         except Refused:
             pass  # closed meanwhile, most often; the journal has the code
 
-    async def _say(self, activity_id: str) -> int:
+    async def _say(self, question: Mapping[str, Any]) -> int:
         """Answers what the phone shows by now, one thing after the other; nothing when the question
         has gone. How many things it said."""
         shown = (self.phone.state or {}).get("activities", ())
-        activity = next(
-            (one for one in shown if one["id"] == activity_id and one["status"] == "open"), None
-        )
+        activity = next((one for one in shown if _is_asked(one, question)), None)
         if activity is None:
             return 0
         opinions = self._imagine(activity["kind"], activity, self._rng)
         for number, opinion in enumerate(opinions):
             if number:
                 await asyncio.sleep(people.between_seconds(self._rng) / self._pace)
-            await self.phone.submit(activity_id, opinion)
+            await self.phone.submit(activity["id"], opinion)
         return len(opinions)
+
+
+def _question(activity: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Another one at each stage and in each round."""
+    return (activity["id"], activity.get("stage"), activity.get("round"))
+
+
+def _is_asked(shown: Mapping[str, Any], question: Mapping[str, Any]) -> bool:
+    return shown["status"] == "open" and _question(shown) == _question(question)
 
 
 @dataclass
