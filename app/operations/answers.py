@@ -20,7 +20,7 @@ from app.models.activities import Activity, Entry, EntryState
 from app.models.answers import PublishedAnswers
 from app.models.faults import validated
 from app.models.fields import Fields, Id, Line, Prose
-from app.models.people import Person
+from app.models.people import Person, people_of
 from app.operations.rooms import plan_changed
 from app.rules import merges
 from app.rules.questions import Question, QuestionState
@@ -47,15 +47,20 @@ def note(entry: Entry, **told: Any) -> None:
 
 
 def named(session: Session, kickoff_id: str, person_id: str | None, by: str) -> dict[str, Any]:
-    """Who answers, as it is kept: a person of the plan with the name as it is now, or a name."""
-    if not person_id:
-        return {"by": by or None, "by_id": None}
-    person = session.get(Person, person_id)
-    if person is None or person.kickoff_id != kickoff_id:
-        if by:  # who is no longer on the list keeps the name
-            return {"by": by, "by_id": None}
+    """Who answers, as it is kept: a person of the plan with the name as it is now, or a name. A
+    name that is on the people list is that person's."""
+    person = session.get(Person, person_id) if person_id else _called(session, kickoff_id, by)
+    if person is not None and person.kickoff_id == kickoff_id:
+        return {"by": person.name, "by_id": person.id}
+    if person_id and not by:  # who is no longer on the list keeps the name
         raise NotFound(mark("There is no such person in this kickoff."))
-    return {"by": person.name, "by_id": person.id}
+    return {"by": by or None, "by_id": None}
+
+
+def _called(session: Session, kickoff_id: str, name: str) -> Person | None:
+    wanted = name.casefold()
+    people = session.scalars(people_of(kickoff_id)) if wanted else ()
+    return next((person for person in people if person.name.casefold() == wanted), None)
 
 
 def question_entry(session: Session, kickoff_id: str, activity_id: str, entry_id: str) -> Entry:

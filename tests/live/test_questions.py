@@ -289,7 +289,10 @@ def test_who_answered_is_a_person_of_the_plan_or_a_name(desk: Desk, asked: str) 
     desk.count(desk.vote(asked, 0, text="A?"), desk.vote(asked, 1, text="B?"))
     a, b = entry_of(desk, asked, "A?"), entry_of(desk, asked, "B?")
     command(desk, "questions.answered", activity=asked, entry=a, person=person, text="Ja.")
+    command(desk, "questions.answered", activity=asked, entry=b, by="sponsor åse")
+    assert held(desk, asked, b)["by_id"] == person
     command(desk, "questions.answered", activity=asked, entry=b, by="En gjest")
+    assert "by_id" not in held(desk, asked, b)
     assert held(desk, asked, a)["by_id"] == person
     known = {e.text: e.data for e in seen(desk, asked, View.PHONE).entries}
     assert known["A?"] == {"state": "answered", "by": "Sponsor Åse"}
