@@ -76,6 +76,9 @@ def configured(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACE - 3,  # after the good-bye, which takes two seconds at most
         timeout_keep_alive=30,
+        # A worker says nothing before it has imported the product. On a busy machine that is more
+        # than uvicorn's five seconds: each would be killed before it was up, and the next one too.
+        timeout_worker_healthcheck=60,
         access_log=False,
         log_config=None,
         # No line per socket: ten thousand tell nothing, and each costs as much as a handshake.

@@ -24,7 +24,7 @@ from app.rehearsal.link import Link
 from tests.faults.proxy import Proxy
 from tests.promises.moves import create, push, wide_poll
 from tests.promises.rawsocket import RawSocket, connect, join
-from tests.promises.stage import Stage, leave
+from tests.promises.stage import Stage, leave, sabotage
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,13 @@ def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
         assert "Traceback" not in stage.server.log
 
     asyncio.run(play())
+
+
+@pytest.mark.chaos
+def test_workers_come_up_on_a_busy_machine_too(start_stage: Callable[..., Stage]) -> None:
+    """Seen red: with uvicorn's five seconds for a worker's first word none ever did."""
+    stage = start_stage("postgres", environment=sabotage("slow_start"))
+    assert metric(stage, "kickoff_sockets") == 0
 
 
 def test_two_workers_stop_as_one_does(start_stage: Callable[..., Stage]) -> None:

@@ -49,16 +49,16 @@ def no_unique_constraint() -> None:
         init(self, sqlite=sqlite)
         if sqlite:
             return
-        rows = ledger_sql._postgres_rows(4)
+        rows = ledger_sql._postgres_rows(5)
         self.put_ballots = (
             f"WITH r AS (SELECT * FROM {rows}), "
-            "changed AS (UPDATE ballot SET seq = CAST(c2 AS bigint) "
-            "FROM r WHERE activity_id = c0 AND key = c1 AND seq <= CAST(c2 AS bigint) "
-            "RETURNING activity_id, key), "
-            "made AS (INSERT INTO ballot (activity_id, key, seq, people) "
-            "SELECT c0, c1, CAST(c2 AS bigint), CAST(c3 AS bigint) FROM r WHERE NOT EXISTS "
-            "(SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1) "
-            "RETURNING activity_id, key) "
+            "changed AS (UPDATE ballot SET seq = CAST(c3 AS bigint) FROM r "
+            "WHERE activity_id = c0 AND key = c1 AND lane = c2 AND seq <= CAST(c3 AS bigint) "
+            "RETURNING activity_id, key, lane), "
+            "made AS (INSERT INTO ballot (activity_id, key, lane, seq, people) "
+            "SELECT c0, c1, c2, CAST(c3 AS bigint), CAST(c4 AS bigint) FROM r WHERE NOT EXISTS "
+            "(SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1 AND b.lane = c2) "
+            "RETURNING activity_id, key, lane) "
             "SELECT * FROM changed UNION ALL SELECT * FROM made"
         )
 
@@ -79,8 +79,8 @@ def no_sequence_check() -> None:
         init(self, sqlite=sqlite)
         self.put_ballots = self.put_ballots.replace("WHERE ballot.seq <= excluded.seq ", "")
 
-    def accept_all(ticket: Any, known: Any, _newest: Any) -> None:
-        accept(ticket, known, {})
+    def accept_all(ticket: Any, known: Any, _newest: Any, written: Any) -> Any:
+        return accept(ticket, known, {}, written)
 
     ledger_sql.Statements.__init__, counting._accept = unordered, accept_all
 
@@ -124,8 +124,8 @@ def counter_instead_of_query() -> None:
                     counts.update((ticket.vote.activity_id, e, v) for e, v in ticket.change.marks)
         store(self, connection)
 
-    def from_memory(session: Any, activities: Any) -> Any:
-        found = figures(session, activities)
+    def from_memory(session: Any, activities: Any, merged: Any) -> Any:
+        found = figures(session, activities, merged)
         for activity in activities:
             own = [(e, v, n) for (a, e, v), n in counts.items() if a == activity.id]
             if activity.id in found:
