@@ -8,11 +8,13 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server import Server
 
 OpenPage = Callable[..., Page]
+
+Box = dict[str, float]
 
 # Every socket the page opens and every frame it sends, for the test to look at.
 WATCH = """
@@ -73,3 +75,43 @@ def submissions(page: Page) -> list[dict[str, Any]]:
     """What the page has sent over its sockets since it was loaded."""
     sent: list[dict[str, Any]] = page.evaluate("sentFrames.filter((f) => f.type === 'submit')")
     return sent
+
+
+def middle(box: Box) -> tuple[float, float]:
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+class Finger:
+    """One finger on a phone's glass: touch events as the browser gets them from its screen."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._line = page.context.new_cdp_session(page)
+        self._at = (0.0, 0.0)
+
+    def down(self, at: tuple[float, float]) -> None:
+        self._touch("touchStart", at)
+
+    def to(self, at: tuple[float, float], *, steps: int = 8) -> None:
+        begun = self._at
+        for step in range(1, steps + 1):
+            x, y = (a + (b - a) * step / steps for a, b in zip(begun, at, strict=True))
+            self._touch("touchMove", (x, y))
+            self._page.wait_for_timeout(20)
+
+    def up(self) -> None:
+        self._line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def _touch(self, kind: str, at: tuple[float, float]) -> None:
+        self._at = at
+        points = [{"x": at[0], "y": at[1], "id": 1}]
+        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def drag(self, what: Locator, onto: Locator, *, down: float = 0.5) -> None:
+        """From the middle of one thing to another, `down` of its height below its upper edge."""
+        begin, end = what.bounding_box(), onto.bounding_box()
+        assert begin
+        assert end
+        self.down(middle(begin))
+        self.to((middle(end)[0], end["y"] + down * end["height"]))
+        self.up()

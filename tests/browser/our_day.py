@@ -117,9 +117,24 @@ class Day:
         with _api(self.server) as api:
             return _got(api.get(f"rooms/{self._secret}"))
 
+    def records(self, collection: str) -> list[dict[str, Any]]:
+        """What stands in the plan: "actions"."""
+        with _api(self.server) as api:
+            found: list[dict[str, Any]] = _got(api.get(f"kickoffs/{self.kickoff_id}/{collection}"))[
+                "items"
+            ]
+            return found
 
-def made(server: Server, language: str) -> Day:
-    words = WORDS[language]
+
+def made(
+    server: Server,
+    language: str,
+    *,
+    blocks: tuple[tuple[str, int, tuple[Asked, ...]], ...] = BLOCKS,
+    words: dict[str, Any] | None = None,
+) -> Day:
+    """The short day, or one of other blocks whose `words` are told beside those of every day."""
+    words = {**WORDS[language], **(words or {})}
     day = Day(server, words)
     with _api(server) as api:
         about = {name: words[name] for name in ("title", "venue", "purpose", "vision")}
@@ -128,7 +143,7 @@ def made(server: Server, language: str) -> Day:
         inside = f"kickoffs/{day.kickoff_id}"
         for name in TEAMS[language]:
             _got(api.post(f"{inside}/teams", json={"name": name}))
-        for kind, minutes, asks in BLOCKS:
+        for kind, minutes, asks in blocks:
             shown = {
                 "customer_problem": words["problem"],
                 "effect_indicator": words["indicator"],

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import handset
 from tests.browser.desk import Desk
+from tests.browser.gestures import card, expect_columns, write_cards
+from tests.browser.handset import Finger, middle
 from tests.support.browser import axe, problems, screenshot
 from tests.support.server import Server
 
@@ -22,7 +24,6 @@ CARDS = (
     "Snakke med fem kunder",
     "Måle ventetiden hver fredag",
 )
-Box = dict[str, float]
 
 
 @pytest.fixture(scope="module")
@@ -72,63 +73,14 @@ def column(page: Page, number: int) -> list[str]:
     return page.locator(f'.col[data-column="{number}"] .k .face b').all_inner_texts()
 
 
-def expect_columns(page: Page, *wanted: list[str]) -> None:
-    for number, titles in enumerate(wanted):
-        cards = page.locator(f'.col[data-column="{number}"] .k:not(.on-its-way) .face b')
-        expect(cards).to_have_text(titles, timeout=10_000)
-
-
-def write(page: Page, *titles: str) -> None:
-    for title in titles:
-        page.locator(".col:visible .add").click()
-        page.locator("dialog[open] textarea").fill(title)
-        page.locator("dialog[open] [data-finish]").click()
-    expect(page.locator(".col:visible .k .face b").last).to_have_text(titles[-1])
-
-
-def card(page: Page, title: str) -> Any:
-    return page.locator(".k", has_text=title)
-
-
 def said(page: Page) -> Any:
     return page.locator(".of-board [role=status][data-keep]")
 
 
-def middle(box: Box) -> tuple[float, float]:
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-class Finger:
-    """One finger on a phone's glass: touch events as the browser gets them from its screen."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._line = page.context.new_cdp_session(page)
-        self._at = (0.0, 0.0)
-
-    def down(self, at: tuple[float, float]) -> None:
-        self._touch("touchStart", at)
-
-    def to(self, at: tuple[float, float], *, steps: int = 8) -> None:
-        begun = self._at
-        for step in range(1, steps + 1):
-            x, y = (a + (b - a) * step / steps for a, b in zip(begun, at, strict=True))
-            self._touch("touchMove", (x, y))
-            self._page.wait_for_timeout(20)
-
-    def up(self) -> None:
-        self._line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def _touch(self, kind: str, at: tuple[float, float]) -> None:
-        self._at = at
-        points = [{"x": at[0], "y": at[1], "id": 1}]
-        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
 def test_two_groups_each_see_their_own_board(phones: list[Page], board: str) -> None:
     kari, ola, other = phones
-    write(kari, *CARDS)
-    write(other, "Deres kort")
+    write_cards(kari, *CARDS)
+    write_cards(other, "Deres kort")
     expect_columns(ola, list(CARDS), [], [])
     expect_columns(other, ["Deres kort"], [], [])
     expect(kari.locator(".who-is-on")).to_contain_text("2 her nå")
@@ -138,7 +90,7 @@ def test_two_groups_each_see_their_own_board(phones: list[Page], board: str) -> 
 
 def test_a_card_is_written_in_full_and_becomes_an_action_in_one_tap(phones: list[Page]) -> None:
     kari, ola, _ = phones
-    write(kari, CARDS[0])
+    write_cards(kari, CARDS[0])
     card(kari, CARDS[0]).locator(".face").click()
     form = kari.locator("dialog[open]")
     form.locator("[name=owner]").fill("Åse Bjørk")
@@ -163,7 +115,7 @@ def test_a_card_is_written_in_full_and_becomes_an_action_in_one_tap(phones: list
 
 def test_a_card_is_moved_by_menu_and_by_keys_and_each_is_announced(phones: list[Page]) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     card(kari, CARDS[0]).locator(".face").click()
     form = kari.locator("dialog[open]")
     form.locator("[data-do=down]").click()
@@ -186,7 +138,7 @@ def test_a_card_is_moved_by_menu_and_by_keys_and_each_is_announced(phones: list[
 
 def test_a_finger_drags_a_card_by_its_handle(phones: list[Page]) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     finger = Finger(kari)
     grip = card(kari, CARDS[0]).locator(".grip").bounding_box()
     last = card(kari, CARDS[2]).bounding_box()
@@ -211,7 +163,7 @@ def test_a_finger_drags_a_card_by_its_handle(phones: list[Page]) -> None:
 
 def test_a_finger_beside_the_handle_scrolls_the_page(phones: list[Page]) -> None:
     kari = phones[0]
-    write(kari, *(f"Kort {number}" for number in range(14)))
+    write_cards(kari, *(f"Kort {number}" for number in range(14)))
     kari.evaluate("scrollTo(0, 0)")
     box = card(kari, "Kort 5").locator(".face").bounding_box()
     assert box
@@ -226,7 +178,7 @@ def test_a_finger_beside_the_handle_scrolls_the_page(phones: list[Page]) -> None
 
 def test_nobodys_typing_is_disturbed_by_what_others_move(phones: list[Page]) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     expect_columns(ola, list(CARDS), [], [])
     card(kari, CARDS[0]).locator(".face").click()
     text = kari.locator("dialog[open] textarea")
@@ -249,7 +201,7 @@ def test_nobodys_typing_is_disturbed_by_what_others_move(phones: list[Page]) -> 
 
 def test_a_card_that_somebody_removes_says_so_and_can_be_put_back(phones: list[Page]) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     expect_columns(ola, list(CARDS), [], [])
     card(kari, CARDS[1]).locator(".face").click()
     card(ola, CARDS[1]).locator(".face").click()
@@ -266,7 +218,7 @@ def test_what_is_done_while_the_line_is_down_is_seen_at_once_and_sent_later(
     phones: list[Page],
 ) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     kari.context.set_offline(True)
     kari.evaluate("lines.at(-1).close()")
     card(kari, CARDS[0]).locator(".face").click()
@@ -287,7 +239,7 @@ def test_the_console_sees_all_boards_moves_cards_and_takes_it_back(
     board: str,
 ) -> None:
     kari, ola, _ = phones
-    write(kari, *CARDS)
+    write_cards(kari, *CARDS)
     page = new_page(viewport={"width": 1440, "height": 900}, storage_state=signed_in)
     page.goto(demo_server.facts.console_url)
     group = kari.evaluate("kickoff.me.group_id")
@@ -304,7 +256,7 @@ def test_the_console_sees_all_boards_moves_cards_and_takes_it_back(
     page.mouse.move(*middle(target.bounding_box() or {}), steps=8)
     page.mouse.up()
     expect_columns(ola, [CARDS[1], CARDS[2]], [], [CARDS[0]])
-    write(ola, "Nytt kort")
+    write_cards(ola, "Nytt kort")
     expect(opened.locator(".k", has_text="Nytt kort")).to_have_count(1)
     screenshot(page, "board-console", full_page=True)
     axe(page)
@@ -410,7 +362,7 @@ def test_without_a_script_cards_are_written_moved_and_made_actions(
 
 def test_the_board_stays_usable_after_the_day(phones: list[Page], desk: Desk, board: str) -> None:
     kari, ola, _ = phones
-    write(kari, CARDS[0])
+    write_cards(kari, CARDS[0])
     expect_columns(ola, [CARDS[0]], [], [])
     desk.fresh()
     desk.command("room.end")
@@ -418,7 +370,7 @@ def test_the_board_stays_usable_after_the_day(phones: list[Page], desk: Desk, bo
     kari.reload()
     handset.expect_live(kari)
     kari.locator(".board-kit").wait_for(state="attached")
-    write(kari, "Dagen etter")
+    write_cards(kari, "Dagen etter")
     expect_columns(ola, [CARDS[0], "Dagen etter"], [], [])
     screenshot(kari, "board-after-the-day")
     desk.fresh()

@@ -5,144 +5,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.i18n import gettext as say
-from app.i18n import pgettext, speaking
+from app.i18n import pgettext
 from tests.browser import our_day
-from tests.browser.handset import WATCH, expect_live, expect_question, submissions, tap
-from tests.browser.our_day import Day
+from tests.browser import room as rooms
+from tests.browser.handset import expect_live, expect_question, submissions, tap
+from tests.browser.room import Room
 from tests.support.browser import axe, problems, screenshot
 from tests.support.server import Server
-from tests.support.squares import leads_to
 
 pytestmark = pytest.mark.browser
 
-LAPTOP = {"width": 1440, "height": 900}
-HALL = {"width": 1920, "height": 1080}
-PHONE = {"width": 390, "height": 844}
 NAMES = ("Ingrid", "Jonas", "Bord fem")
 AT_THE_TABLE = 6
 
 
-@dataclass
-class Room:
-    """Everybody's screens, and the gestures of the day."""
-
-    language: str
-    server: Server
-    day: Day
-    laptop: Page
-    hall: Page
-    phones: list[Page] = field(default_factory=list)
-
-    @property
-    def words(self) -> dict:
-        return self.day.words
-
-    def card(self, title: str) -> Locator:
-        return self.laptop.locator(".activity", has_text=title).first
-
-    def push(self, name: str) -> None:
-        """The orange button; it must say this."""
-        orange = self.laptop.locator(".go")
-        expect(orange).to_contain_text(name)
-        orange.click()
-
-    def hall_says(self, title: str) -> None:
-        expect(self.hall.get_by_role("heading", level=1)).to_have_text(title)
-
-    def opened(self, asked: str) -> Locator:
-        """A prepared question is opened from its card; everybody has it."""
-        title = self.words[asked]
-        card = self.card(title)
-        card.get_by_role("button", name=pgettext("verb", "Open"), exact=False).first.click()
-        self.everybody_has(title)
-        expect(card).to_contain_text(pgettext("question", "Open"))
-        return card
-
-    def everybody_has(self, title: str) -> None:
-        self.hall_says(title)
-        for phone in self.phones:
-            expect_question(phone, title)
-
-    def revealed(self, card: Locator) -> None:
-        self.laptop.keyboard.press("v")
-        expect(card).to_contain_text(say("Shown on the projector"))
-
-    def closed(self, card: Locator) -> None:
-        self.laptop.keyboard.press("s")
-        expect(card).to_contain_text(pgettext("question", "Closed"))
-
-    def saved(self, *phones: int, within: float = 5) -> None:
-        for number in phones or range(len(self.phones)):
-            said = self.phones[number].locator(".saved").first
-            expect(said).to_contain_text(say("Saved"), timeout=within * 1000)
-
-    def seen(self, moment: str) -> None:
-        """What each screen shows now, for a person to look at; and nothing that axe finds."""
-        for name, page in (("laptop", self.laptop), ("hall", self.hall), ("phone", self.phones[0])):
-            screenshot(page, f"day-{moment}-{name}-{self.language}")
-            axe(page)
-
-
-@pytest.fixture(params=["nb", "en"])
-def language(request: pytest.FixtureRequest):
-    with speaking(request.param):
-        yield request.param
-
-
 @pytest.fixture
 def room(language: str, start_server: Callable[..., Server], new_page: Callable[..., Page]) -> Room:
-    """Signed in, the console and the projector open, nobody here yet."""
-    spoken = {"locale": {"nb": "nb-NO", "en": "en-GB"}[language], "reduced_motion": "reduce"}
+    """Everybody is in the lobby; the third phone is a whole table's."""
     server = start_server()
-    day = our_day.made(server, language)
-    laptop = new_page(viewport=LAPTOP, **spoken)
-    laptop.goto(server.facts.sign_in_url)
-    laptop.get_by_role("link", name=say("Later")).click()
-    laptop.get_by_role("link", name=day.words["title"]).click()
-    laptop.get_by_role("link", name=say("Access"), exact=True).click()
-    made = laptop.locator("#projectors")
-    made.get_by_label(say("Name")).fill("Scenen")
-    made.get_by_role("button", name=say("Create a link")).click()
-    hall = new_page(device="projector", viewport=HALL, **spoken)
-    hall.goto(laptop.locator("#secret").inner_text())
-    laptop.get_by_role("link", name=say("Overview"), exact=True).click()
-    laptop.get_by_role("link", name=say("Open the console")).click()
-    expect(laptop.locator("#now-title")).to_have_text(say("Ready to begin"))
-    for page in (laptop, hall):
-        expect_live(page)
-    opened = Room(language, server, day, laptop, hall)
-    for number, name in enumerate(NAMES):
-        phone = new_page(device="phone", viewport=PHONE, **spoken)
-        phone.add_init_script(WATCH)
-        opened.phones.append(phone)
-        _joins(opened, phone, name, people=AT_THE_TABLE if number == 2 else 1)
+    opened = rooms.opened("day", language, server, our_day.made(server, language), new_page)
+    for name in NAMES:
+        people = AT_THE_TABLE if name == NAMES[-1] else 1
+        opened.joined(rooms.new_phone(new_page, language), name, people=people)
     return opened
-
-
-def _joins(room: Room, phone: Page, name: str, *, people: int) -> None:
-    """From the square on the wall into the room; the wall and the desk see it."""
-    code = room.hall.locator("#lobby-qr svg")
-    assert leads_to(code, room.day.join_url)
-    phone.goto(room.day.join_url)
-    phone.get_by_label(say("Your name")).fill(name)
-    if people > 1:
-        phone.get_by_text(say("One phone for a whole table?")).tap()
-        phone.get_by_label(say("How many are you?")).fill(str(people))
-        screenshot(phone, f"day-join-phone-{room.language}")
-        axe(phone)
-    phone.get_by_role("button", name=say("Join in")).tap()
-    expect(phone.locator("h1")).to_have_text(say("You are in"))
-    expect_live(phone)
-    expect(room.hall.locator(".names")).to_contain_text(name)
-    here = len(room.phones) - 1 + people
-    expect(room.hall.locator(".here-count")).to_have_text(str(here))
-    expect(room.laptop.locator(".present .num")).to_have_text(str(here))
 
 
 def test_the_day(room: Room) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import handset
 from tests.browser.desk import Desk
+from tests.browser.gestures import rank, write_obstacle
 from tests.support.browser import axe, problems, screenshot
 from tests.support.server import Server
 
@@ -67,26 +68,12 @@ def live(page: Page) -> Page:
     return page
 
 
-def write(phone: Page, text: str) -> None:
-    phone.locator(".writing textarea").fill(text)
-    phone.keyboard.press("Enter")
-    row = phone.locator(".own-entry", has_text=text)
-    expect(row).to_have_attribute("data-state", "visible")
-    expect(phone.locator(".writing textarea")).to_be_focused()
-
-
-def choose(phone: Page, *texts: str) -> None:
-    for text in texts:
-        phone.locator(".to-rank button", has_text=text).click()
-    expect(phone.locator(".ranking")).to_have_attribute("data-own-state", "saved")
-
-
 def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], asked: str) -> None:
     card = console.locator(f"#activity-{asked}")
     for phone, texts in zip(phones, WRITTEN, strict=True):
         handset.expect_question(phone, TITLE)
         for text in texts:
-            write(phone, text)
+            write_obstacle(phone, text)
     expect(hall.locator(".waiting-count")).to_contain_text("8")
     for silent in (hall, *phones[:2]):
         assert "Opplæringen" not in silent.locator("body").inner_text()
@@ -133,14 +120,14 @@ def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], a
     expect(phones[0].locator(".to-rank li")).to_have_count(6)
     orders = {"|".join(phone.locator(".to-rank li").all_inner_texts()) for phone in phones}
     assert len(orders) > 1, "the top of the list wins nothing"
-    choose(phones[0], "prosjekter", "Kundedata", "Uklart hvem", "Møter uten")
-    choose(phones[1], "Kundedata", "prosjekter", "Opplæringen")
+    rank(phones[0], "prosjekter", "Kundedata", "Uklart hvem", "Møter uten")
+    rank(phones[1], "Kundedata", "prosjekter", "Opplæringen")
     phones[1].locator(".chosen li").nth(1).locator("[data-act=up]").click()
     expect(phones[1].locator(".chosen li").first).to_contain_text("prosjekter")
     expect(phones[1].locator("[data-announce]")).to_contain_text("1")
     phones[2].locator("[data-search]").fill("møter")
     expect(phones[2].locator(".to-rank li:visible")).to_have_count(1)
-    choose(phones[2], "Møter uten")
+    rank(phones[2], "Møter uten")
     screenshot(phones[0], "top_obstacles_rank_phone")
     axe(phones[0])
     expect(hall.locator(".five, .waiting").first).to_be_visible()
