@@ -6,8 +6,8 @@ PORT ?= 8000
 ARGS ?=
 # Two cores, one file on one of them at a time: what a file has started is started once.
 WORKERS ?= 2
-# The tests take 15 minutes at most on two cores; whatever hangs beyond each test's own limit ends here.
-AT_MOST ?= timeout --foreground --signal=INT --kill-after=60 20m
+# The tests take half an hour at most on two cores; whatever hangs beyond each test's own limit ends here.
+AT_MOST ?= timeout --foreground --signal=INT --kill-after=60 60m
 
 .DEFAULT_GOAL := help
 
