@@ -246,10 +246,13 @@ class Questions(Activity):
         if not again:
             gone = EntryUpdate(entry_id, state=EntryState.WITHDRAWN)
             return Change(lane=entry_id, replaces=False, updates=[gone])
-        if state.owned[entry_id] != EntryState.WITHDRAWN:
-            return Change(lane=entry_id, replaces=False)
-        _require_room(config, state)
-        back = EntryUpdate(entry_id, state=_first_state(config))
+        becomes = state.owned[entry_id]
+        if becomes == EntryState.WITHDRAWN:
+            _require_room(config, state)
+        if becomes in (EntryState.WITHDRAWN, EntryState.HIDDEN):
+            becomes = _first_state(config)
+        # Said also where it seems to stand: another process may be taking it back just now.
+        back = EntryUpdate(entry_id, state=becomes)
         return Change(lane=entry_id, replaces=False, updates=[back])
 
     def _ask(self, config: QuestionsConfig, state: BallotState, said: str) -> Change:
