@@ -23,6 +23,8 @@ from app.models.activities import EntryState
 from app.rules.tally import Figures
 
 WROTE = -1  # the value of the mark by which a ballot keeps what it wrote
+# What one wrote and took back stays in the database: so many times what may stand, and no more.
+MOST_TRIES = 5
 MOST_SAID = 8  # one after the other, by one attendee of the rehearsal
 
 
@@ -101,6 +103,11 @@ class BallotState:
     def written(self) -> int:
         """How much of it stands: what its writer has taken back is not counted."""
         return sum(state != EntryState.WITHDRAWN for state in self.owned.values())
+
+    def may_write(self, most: int) -> bool:
+        """Whether one more fits, where `most` may stand; of what was taken back there is an end
+        too."""
+        return self.written < most and len(self.owned) < most * MOST_TRIES
 
     def own(self, named: str) -> str | None:
         """What the ballot has written under that name: an entry's id, or that of the submission

@@ -1,5 +1,6 @@
 """What attendees wrote, in a facilitator's hands: hidden and shown, approved, merged."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -71,6 +72,11 @@ def unmerge(move: Move, data: OneEntry) -> None:
 
 def standing_for(move: Move, activity_id: str, entry_id: str) -> Entry:
     """The entry that stands for this one, itself unless it was merged."""
+    return standing_for_each(move, activity_id, [entry_id])[0]
+
+
+def standing_for_each(move: Move, activity_id: str, entry_ids: Iterable[str]) -> list[Entry]:
+    """The entries that stand for these, each once, read together."""
     wanted = select(Entry).where(
         col(Entry.activity_id) == activity_id, col(Entry.merged_into).is_not(None)
     )
@@ -78,7 +84,14 @@ def standing_for(move: Move, activity_id: str, entry_id: str) -> Entry:
         EntryView(entry.id, entry.text, merged_into=entry.merged_into)
         for entry in move.session.scalars(wanted)
     )
-    return move.entry(activity_id, merging.roots(merged).get(entry_id, entry_id))
+    root_of = merging.roots(merged)
+    standing = list(dict.fromkeys(root_of.get(each, each) for each in entry_ids))
+    named = select(Entry).where(col(Entry.activity_id) == activity_id, col(Entry.id).in_(standing))
+    # Held while each is looked for, so that none is read a second time.
+    held = (move.activity(activity_id), move.session.scalars(named).all())
+    found = [move.entry(activity_id, entry_id) for entry_id in standing]
+    del held
+    return found
 
 
 def _mergeable(move: Move, activity_id: str) -> None:

@@ -7,6 +7,7 @@ in the entries of phones, exact votes on phones.
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from app import ids, rendering
@@ -21,7 +22,7 @@ from app.live.roles import View, seen_by
 from app.live.scrubbing import scrub
 from app.live.snapshot import ActivityView, RoomSnapshot
 from app.live.wire import HTML_DIALECT, JSON_DIALECT
-from app.models.activities import Activity, Entry
+from app.models.activities import Activity, Ballot, Entry
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
 from app.models.rooms import Participant, Room
@@ -74,6 +75,19 @@ def test_so_many_and_no_more_may_stand_of_one(desk: Desk) -> None:
     assert desk.count(desk.vote(activity, seq=7, restore=taken_back)) == ["invalid"]
 
 
+def test_there_is_an_end_to_asking_and_taking_back(desk: Desk) -> None:
+    activity = opened(desk, config={"most_each": 1})
+    answers = []
+    for n in range(1, 16, 2):
+        answers += desk.count(desk.vote(activity, seq=n, text=f"Spørsmål {n}"))
+        if answers[-1] is None:
+            gone = entry_of(desk, activity, f"Spørsmål {n}")
+            assert desk.count(desk.vote(activity, seq=n + 1, withdraw=gone)) == [None]
+    assert answers == [None] * 5 + ["invalid"] * 3
+    # What was asked already may still be asked after all.
+    assert desk.count(desk.vote(activity, seq=20, restore=gone)) == [None]
+
+
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 281])
 def test_nothing_and_too_much_is_no_question(desk: Desk, asked: str, text: str) -> None:
     assert desk.count(desk.vote(asked, text=text)) == ["invalid"]
@@ -116,6 +130,23 @@ def test_a_vote_is_on_or_off_and_the_last_word_counts_whenever_it_comes(
     desk.count(desk.vote(asked, 1, seq=3, vote=entry), desk.vote(asked, 1, seq=4, vote=entry))
     assert votes(desk, asked) == {"Hvorfor nå?": 1}
     assert mine(desk, asked, 1)["votes"] == [entry]
+
+
+def test_of_a_vote_taken_back_that_was_for_nothing_nothing_is_kept(desk: Desk, asked: str) -> None:
+    batch = [desk.vote(asked, seq=n, unvote=f"nothing {n}") for n in range(1, 6)]
+    assert desk.count(*batch) == ["invalid"] * 5
+    with desk.database.reading() as session:
+        assert session.exec(select(Ballot)).all() == []
+
+
+def test_a_vote_is_taken_back_also_when_its_question_is_hidden(desk: Desk, asked: str) -> None:
+    desk.count(desk.vote(asked, 0, text="Bort?"))
+    entry = entry_of(desk, asked, "Bort?")
+    desk.count(desk.vote(asked, 1, vote=entry))
+    command(desk, "entry.hide", activity=asked, entry=entry)
+    assert desk.count(desk.vote(asked, 1, seq=2, unvote=entry)) == [None]
+    command(desk, "entry.show", activity=asked, entry=entry)
+    assert votes(desk, asked) == {"Bort?": 0}
 
 
 def test_a_vote_for_one_question_leaves_the_others_as_they_are(desk: Desk, asked: str) -> None:
@@ -525,3 +556,31 @@ def a_person(desk: Desk, name: str) -> str:
         session.add(person)
         session.flush()
         return person.id
+
+
+def test_taking_a_pin_back_leaves_what_was_answered_meanwhile(desk: Desk, asked: str) -> None:
+    desk.count(desk.vote(asked, text="Hvorfor nå?"))
+    entry = entry_of(desk, asked, "Hvorfor nå?")
+    command(desk, "questions.pin", activity=asked, entry=entry)
+    command(desk, "questions.answered", activity=asked, entry=entry, by="Kari", text="Derfor.")
+    command(desk, "room.undo")
+    assert held(desk, asked, entry)["answer"] == "Derfor."
+    assert not held(desk, asked, entry).get("pinned")
+
+
+def test_however_many_are_seen_at_once_each_is_and_the_merged_ones_by_their_root(
+    desk: Desk, asked: str
+) -> None:
+    desk.count(*(desk.vote(asked, n % 3, seq=n + 1, text=f"Spørsmål {n}") for n in range(30)))
+    every = [entry_of(desk, asked, f"Spørsmål {n}") for n in range(30)]
+    command(desk, "entry.merge", activity=asked, entries=[every[1]], into=every[0])
+    asks: list[str] = []
+
+    def count(*told: Any) -> None:
+        asks.append(told[2])
+
+    event.listen(desk.database.write_engine, "before_cursor_execute", count)
+    command(desk, "questions.seen", activity=asked, entries=every)
+    event.remove(desk.database.write_engine, "before_cursor_execute", count)
+    assert all(held(desk, asked, entry).get("seen") for entry in (every[0], *every[2:]))
+    assert len([sql for sql in asks if sql.startswith("SELECT")]) < 20

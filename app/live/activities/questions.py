@@ -33,7 +33,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.commands import Move
-from app.live.entries import OneEntry, standing_for
+from app.live.entries import OneEntry, standing_for, standing_for_each
 from app.live.snapshot import ActivityView
 from app.models.activities import Entry, EntryState
 from app.models.fields import Line
@@ -121,7 +121,9 @@ def pin(move: Move, data: OneOrNone) -> None:
         entry_id for entry_id, held in move.session.execute(kept) if (held or {}).get("pinned")
     ]
     before = [move.entry(activity.id, entry_id) for entry_id in pinned]
-    move.keep_entries([*before, *([chosen] if chosen and chosen not in before else [])])
+    # Those members alone: what is answered meanwhile stays when this is taken back.
+    for entry in [*before, *([chosen] if chosen and chosen not in before else [])]:
+        move.keep_members(entry, ["pinned", *(["seen"] if entry is chosen else [])])
     for entry in before:
         note(entry, pinned=None)
     if chosen is not None:
@@ -172,8 +174,8 @@ def reopen(move: Move, data: OneEntry) -> None:
 
 
 def note_seen(move: Move, data: Seeing) -> None:
-    for entry_id in data.entries:
-        note(standing_for(move, data.activity, entry_id), seen=True)
+    for entry in standing_for_each(move, data.activity, data.entries):
+        note(entry, seen=True)
 
 
 def _asked(move: Move, data: OneEntry) -> Entry:
@@ -216,7 +218,8 @@ class Questions(Activity):
         return not (submission.vote or submission.unvote)
 
     def refers(self, submission: QuestionsSubmission) -> Sequence[str]:
-        return (submission.vote,) if submission.vote else ()
+        voted = submission.vote or submission.unvote
+        return (voted,) if voted else ()
 
     def accept(
         self, config: QuestionsConfig, state: BallotState, submission: QuestionsSubmission
@@ -224,7 +227,7 @@ class Questions(Activity):
         if submission.vote:
             return self._vote(state, submission.vote)
         if submission.unvote:
-            return Change(lane=f"vote:{submission.unvote}")
+            return self._unvote(state, submission.unvote)
         if named := submission.withdraw or submission.restore:
             return self._take_back(config, state, named, again=not submission.withdraw)
         return self._ask(config, state, submission.text)
@@ -235,6 +238,13 @@ class Questions(Activity):
             # Of one that waits for approval nothing is told, not even that it is there.
             raise Refused(mark("That question is not there any more."))
         return Change(marks=[(entry_id, VOTED)], lane=f"vote:{entry_id}")
+
+    def _unvote(self, state: BallotState, entry_id: str) -> Change:
+        """Also of one that is not shown any more. Of what was never there nothing is kept."""
+        wanted = state.known.get(entry_id)
+        if wanted is None or wanted.state == EntryState.PENDING:
+            raise Refused(mark("That question is not there any more."))
+        return Change(lane=f"vote:{entry_id}")
 
     def _take_back(
         self, config: QuestionsConfig, state: BallotState, named: str, *, again: bool
@@ -247,8 +257,8 @@ class Questions(Activity):
             gone = EntryUpdate(entry_id, state=EntryState.WITHDRAWN)
             return Change(lane=entry_id, replaces=False, updates=[gone])
         becomes = state.owned[entry_id]
-        if becomes == EntryState.WITHDRAWN:
-            _require_room(config, state)
+        if becomes == EntryState.WITHDRAWN and state.written >= config.most_each:
+            raise _no_more(config)
         if becomes in (EntryState.WITHDRAWN, EntryState.HIDDEN):
             becomes = _first_state(config)
         # Said also where it seems to stand: another process may be taking it back just now.
@@ -265,7 +275,8 @@ class Questions(Activity):
                 given=len(text),
                 at_most=MOST_LETTERS,
             )
-        _require_room(config, state)
+        if not state.may_write(config.most_each):
+            raise _no_more(config)
         entry = NewEntry(state.new_entry(), text, state=_first_state(config), own=True)
         return Change(marks=[(entry.id, WROTE)], entries=[entry], lane=entry.id)
 
@@ -363,9 +374,8 @@ def _first_state(config: QuestionsConfig) -> EntryState:
     return EntryState.PENDING if config.approval else EntryState.VISIBLE
 
 
-def _require_room(config: QuestionsConfig, state: BallotState) -> None:
-    if state.written >= config.most_each:
-        raise Refused(mark("You have asked %(n)s questions: no more fit."), n=config.most_each)
+def _no_more(config: QuestionsConfig) -> Refused:
+    return Refused(mark("You have asked %(n)s questions: no more fit."), n=config.most_each)
 
 
 @lru_cache(maxsize=8)

@@ -37,8 +37,6 @@ from app.rules.obstacles import in_an_order_of_its_own
 from app.rules.tally import Figures
 
 MOST_LETTERS = 140
-# What one wrote and took back stays in the database: so many times what may stand, and no more.
-MOST_TRIES = 5
 MOST_LISTED = 600  # of obstacles on a phone's list and in a result
 RANK = "rank"  # the lane of the ranking
 
@@ -230,7 +228,8 @@ def _writing(config: TopObstaclesConfig, state: BallotState, text: str) -> Chang
             given=len(line),
             at_most=MOST_LETTERS,
         )
-    _demand_room(config, state)
+    if not state.may_write(config.most_each):
+        raise _no_more(config)
     made = NewEntry(state.new_entry(), line, own=True)
     return Change(marks=[(made.id, WROTE)], entries=[made], lane=made.id)
 
@@ -241,19 +240,18 @@ def _taken_back(
     entry_id = state.own(named)
     if entry_id is None:
         raise Refused(mark("This is not something you have written."))
-    if restored and state.owned[entry_id] == EntryState.WITHDRAWN:
-        _demand_room(config, state)
+    withdrawn = state.owned[entry_id] == EntryState.WITHDRAWN
+    if restored and withdrawn and state.written >= config.most_each:
+        raise _no_more(config)
     becomes = EntryState.VISIBLE if restored else EntryState.WITHDRAWN
     return Change(lane=entry_id, replaces=False, updates=[EntryUpdate(entry_id, state=becomes)])
 
 
-def _demand_room(config: TopObstaclesConfig, state: BallotState) -> None:
-    most = config.most_each
-    if state.written >= most or len(state.owned) >= most * MOST_TRIES:
-        raise Refused(
-            mark("You have written %(at_most)s, as many as fit. Withdraw one to write another."),
-            at_most=most,
-        )
+def _no_more(config: TopObstaclesConfig) -> Refused:
+    return Refused(
+        mark("You have written %(at_most)s, as many as fit. Withdraw one to write another."),
+        at_most=config.most_each,
+    )
 
 
 def _ranking(state: BallotState, ranked: list[str]) -> Change:
