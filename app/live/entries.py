@@ -57,7 +57,7 @@ def merge(move: Move, data: Merge) -> None:
     parts = [_written(move, data.activity, entry_id) for entry_id in data.entries]
     if not parts or standing in parts:
         raise Invalid(faults=[Fault("/entries", mark("Choose another one to merge with."))])
-    move.keep_entries(parts)
+    move.keep_entries(parts, "merged_into")
     for part in parts:
         part.merged_into = standing.id
 
@@ -66,7 +66,7 @@ def unmerge(move: Move, data: OneEntry) -> None:
     """It stands by itself again, with its own marks."""
     _mergeable(move, data.activity)
     part = _written(move, data.activity, data.entry)
-    move.keep_entries([part])
+    move.keep_entries([part], "merged_into")
     part.merged_into = None
 
 

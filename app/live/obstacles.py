@@ -1,12 +1,13 @@
 """A room's obstacles (L5) as views and moves find them: which stand, which are the five, who owns
 what. What attendees may send, and who sees what, is the kind's: `activities/top_obstacles`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+from sqlmodel import col, select
 
 from app.errors import ActivityClosed, Conflict, NotFound
 from app.i18n import mark
@@ -18,6 +19,7 @@ from app.models.actions import Window
 from app.models.activities import Activity, ActivityStatus, Entry, EntryState
 from app.models.fields import Line
 from app.operations import obstacles as owning
+from app.rules import merges
 from app.rules.obstacles import Suggestion, alike_but_for_signs, suggestions, the_five
 
 
@@ -85,7 +87,39 @@ class Owned:
 
 def standing(activity: ActivityView) -> list[EntryView]:
     """The obstacles that stand by themselves, in an order that tells nothing."""
-    return sorted((e for e in activity.entries if stands(e)), key=by_id)
+    return [_as_shown(one) for one in _shown(activity.entries)]
+
+
+def with_parts(activity: ActivityView) -> list[EntryView]:
+    """The same with what was merged into them, as far as it is shown beside them."""
+    shown = _shown(activity.entries)
+    return [*(_as_shown(one) for one in shown), *(part for one in shown for part in one.others)]
+
+
+def words(entries: Iterable[EntryView]) -> dict[str, str]:
+    """What each of the obstacles that stand is called."""
+    return {one.root.id: one.face.text for one in _shown(entries)}
+
+
+def others(activity: ActivityView) -> dict[str, int]:
+    """How many said the same in other words, by the one that stands for them."""
+    return {one.root.id: len(one.others) for one in _shown(activity.entries)}
+
+
+def _shown(entries: Iterable[EntryView]) -> list[merges.Together[EntryView]]:
+    return sorted(
+        (one for one in merges.together(entries) if one.face.state == EntryState.VISIBLE),
+        key=lambda one: one.root.id,
+    )
+
+
+def _as_shown(one: merges.Together[EntryView]) -> EntryView:
+    """Ranked and owned under the id of the one that the others were merged into, whoever's words
+    are shown."""
+    root, face = one.root, one.face
+    if face is root:
+        return root
+    return replace(root, text=face.text, state=face.state, author=face.author)
 
 
 def texts(activity: ActivityView) -> list[tuple[str, str]]:
@@ -104,8 +138,8 @@ def merged(activity: ActivityView) -> dict[str, list[EntryView]]:
 def to_merge(activity: ActivityView) -> list[Suggestion]:
     """What may say the same, as far as it still stands apart."""
     there = [e for e in activity.entries if e.state == EntryState.VISIBLE]
-    texts = tuple((e.id, e.text) for e in sorted(there, key=by_id))
-    apart = {e.id for e in there if e.merged_into is None}
+    texts = tuple((e.id, e.text) for e in sorted(there, key=lambda e: e.id))
+    apart = {e.id for e in standing(activity)}
     return suggestions(texts, merging.roots(activity.entries), apart)
 
 
@@ -152,14 +186,6 @@ def _owned(
     return Owned(ranked, action, bool(action and action.owner_id and accepted == action.owner_id))
 
 
-def stands(entry: EntryView) -> bool:
-    return entry.state == EntryState.VISIBLE and entry.merged_into is None
-
-
-def by_id(entry: EntryView) -> str:
-    return entry.id
-
-
 def _given(value: Any) -> Any:
     """A field that was left empty was not given."""
     return None if isinstance(value, str) and not value.strip() else value
@@ -191,11 +217,12 @@ class Mine(One):
 
 def own(move: Move, data: Own) -> None:
     """Who does what about it by when; said again it is changed."""
-    activity, entry = _obstacle(move, data)
+    activity, entry, called = _obstacle(move, data)
     owning.give(
         move.session,
         activity,
         entry,
+        called,
         owner_id=data.owner_id,
         owner_name=data.owner_name,
         due=data.due,
@@ -205,15 +232,15 @@ def own(move: Move, data: Own) -> None:
 
 def take(move: Move, data: Mine) -> dict[str, Any]:
     """An attendee takes one of the five on, and is somebody of the people list from now on."""
-    activity, entry = _offered(move, data)
+    activity, entry, called = _offered(move, data)
     assert move.participant is not None, "an attendee's move"
-    owner = owning.take(move.session, activity, entry, move.participant, data.name or "")
+    owner = owning.take(move.session, activity, entry, called, move.participant, data.name or "")
     return {"person": owner.id, "name": move.participant.name}
 
 
 def accept(move: Move, data: Mine) -> dict[str, Any]:
     """Who was named as the owner says yes on the own phone."""
-    activity, entry = _offered(move, data)
+    activity, entry, _ = _offered(move, data)
     assert move.participant is not None, "an attendee's move"
     owner = owning.accept(move.session, activity, entry, move.participant, data.name or "")
     return {"person": owner.id, "name": move.participant.name}
@@ -245,22 +272,31 @@ def _of_obstacles(move: Move, activity_id: str) -> Activity:
     return activity
 
 
-def _obstacle(move: Move, data: One) -> tuple[Activity, Entry]:
+def _obstacle(move: Move, data: One) -> tuple[Activity, Entry, str]:
+    """The one that stands for it, and what that is called."""
     activity = _of_obstacles(move, data.activity)
     if activity.stage != "own" or activity.status == ActivityStatus.DRAFT:
         raise Conflict(mark("Owners are named when the ranking is done."))
     entry = entries.standing_for(move, data.activity, data.entry)
-    if entry.state != EntryState.VISIBLE:
+    called = words(_written(move, data.activity)).get(entry.id)
+    if called is None:
         raise NotFound(mark("There is no such entry."))
-    return activity, entry
+    return activity, entry, called
 
 
-def _offered(move: Move, data: One) -> tuple[Activity, Entry]:
+def _written(move: Move, activity_id: str) -> list[EntryView]:
+    wanted = select(Entry.id, Entry.text, Entry.state, Entry.merged_into).where(
+        col(Entry.activity_id) == activity_id
+    )
+    return [EntryView(*row) for row in move.session.execute(wanted)]
+
+
+def _offered(move: Move, data: One) -> tuple[Activity, Entry, str]:
     """What phones are shown to be taken on: one of the five, or what somebody was named for."""
-    activity, entry = _obstacle(move, data)
+    activity, entry, called = _obstacle(move, data)
     if activity.status != ActivityStatus.OPEN and not activity.revealed:
         raise ActivityClosed
     view = _view(move, data.activity)
     if entry.id not in offered(view):
         raise NotFound(mark("There is no such entry."))
-    return activity, entry
+    return activity, entry, called

@@ -33,7 +33,8 @@ from app.models.activities import (
 )
 from app.models.rooms import Room
 from app.operations.activities import lock_activity
-from app.rules import tally
+from app.operations.rooms import lock_rooms
+from app.rules import merges, tally
 from app.rules.tally import Source
 
 Marks = list[tuple[str, int, Source, int]]  # entry, value, whose, how many
@@ -57,6 +58,7 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         if activity_id not in due(session, closed_before_ms):
             return False
         activity = session.get_one(Activity, activity_id)
+        lock_rooms(session, activity.kickoff_id)
         told = _count_people(session, activity)
         marks = _marks(session, activity)
         tellable = [mark for mark in marks if mark[2] in told]
@@ -68,9 +70,7 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         _fold(session, activity, counted, renamed)
         _spend(session, activity_id)
         activity.scrubbed = True
-        room = session.exec(
-            select(Room).where(col(Room.id) == activity.room_id).with_for_update()
-        ).one()
+        room = session.get_one(Room, activity.room_id)
         room.revision += 1
         touch_room(session, room.id)
         session.add_all([activity, room])
@@ -171,19 +171,22 @@ def _shuffle_texts(session: Session, activity: Activity, marks: Marks) -> dict[s
         select(Entry).where(col(Entry.activity_id) == activity.id, col(Entry.position) == "")
     ).all()
     renamed = {entry.id: ids.random_id() for entry in written}
-    marked = {entry_id for entry_id, *_ in marks}
-    shared = kind_of(activity.kind).shared_writing
+    root_of = merges.roots({e.id: e.merged_into for e in written if e.merged_into})
+    kept = _kept_texts(activity, written, {entry_id for entry_id, *_ in marks})
+    # What others wrote stands in the place of the one that it was merged into, also where that was
+    # taken back: then nothing but its place is kept, and what became of them all.
+    places = {root_of[entry_id] for entry_id in kept if entry_id in root_of} - kept
     rows = sorted(
         (
             {
                 **entry.model_dump(),
                 "id": renamed[entry.id],
+                "text": entry.text if entry.id in kept else "",
                 "author": None,
-                "merged_into": renamed.get(entry.merged_into or ""),
+                "merged_into": renamed.get(root_of.get(entry.id, "")),
             }
             for entry in written
-            # A word that its writer took back is not kept.
-            if (entry.state != EntryState.WITHDRAWN if shared else entry.id in marked)
+            if entry.id in kept or entry.id in places
         ),
         key=lambda row: str(row["id"]),
     )
@@ -193,6 +196,13 @@ def _shuffle_texts(session: Session, activity: Activity, marks: Marks) -> dict[s
     if rows:
         session.execute(insert(Entry), rows)
     return renamed
+
+
+def _kept_texts(activity: Activity, written: Sequence[Entry], marked: set[str]) -> set[str]:
+    """A word that its writer took back is not kept."""
+    if not kind_of(activity.kind).shared_writing:
+        return {entry.id for entry in written if entry.id in marked}
+    return {entry.id for entry in written if entry.state != EntryState.WITHDRAWN}
 
 
 def _spend(session: Session, activity_id: str) -> None:

@@ -31,19 +31,26 @@ def give(
     session: Session,
     activity: Activity,
     entry: Entry,
+    called: str,
     *,
     owner_id: str | None = None,
     owner_name: str | None = None,
     due: date | None = None,
     window: Window | None = None,
 ) -> Action:
-    """The obstacle's action with this owner, date and window: made, or changed to that."""
+    """The obstacle's action with this owner, date and window: made, or changed to that. `called`
+    is what stands of it: whoever wrote it first may have taken back their words."""
     owner = _owner(session, activity.kickoff_id, owner_id, owner_name)
-    return _act(session, activity, entry, owner, due, window)
+    return _act(session, activity, entry, called, owner, due, window)
 
 
 def take(
-    session: Session, activity: Activity, entry: Entry, participant: Participant, name: str
+    session: Session,
+    activity: Activity,
+    entry: Entry,
+    called: str,
+    participant: Participant,
+    name: str,
 ) -> Person:
     """Who holds this phone owns it, unless somebody does already; date and window stay."""
     there = action_of(session, activity.kickoff_id, activity.id, entry.id)
@@ -51,7 +58,7 @@ def take(
     if there is not None and there.owner_id not in (None, owner.id):
         raise Taken(mark("%(name)s has taken this one already."), name=_name(session, there))
     due, window = (there.due, there.window) if there is not None else (None, None)
-    _act(session, activity, entry, owner, due, window)
+    _act(session, activity, entry, called, owner, due, window)
     _accepted(entry, owner)
     return owner
 
@@ -77,6 +84,7 @@ def _act(
     session: Session,
     activity: Activity,
     entry: Entry,
+    called: str,
     owner: Person | None,
     due: date | None,
     window: Window | str | None,
@@ -86,7 +94,7 @@ def _act(
         session,
         activity.kickoff_id,
         # What it is called in the plan by now stands.
-        title=there.title if there is not None else entry.text,
+        title=there.title if there is not None else called,
         owner_id=owner.id if owner is not None else None,
         due=due,
         window=window,

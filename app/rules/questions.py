@@ -89,17 +89,8 @@ def is_coarse(votes: int) -> bool:
 
 
 def standing(entries: Iterable[Written]) -> list[Question]:
-    """The questions that these entries are, in the order of their ids. Where the one that stands
-    for others was withdrawn, another's words are shown in its place; what a facilitator hid is
-    hidden with all that was merged into it."""
-    known = {entry.id: entry for entry in entries}
-    root_of = merges.roots({e.id: e.merged_into for e in known.values() if e.merged_into})
-    together: dict[str, list[Written]] = {}
-    for entry_id in sorted(known):
-        root = root_of.get(entry_id, entry_id)
-        if root in known:
-            together.setdefault(root, []).append(known[entry_id])
-    return [_question(known[root], asked) for root, asked in together.items()]
+    """The questions that these entries are, in the order of their ids."""
+    return [_question(each) for each in merges.together(entries)]
 
 
 def ordered(questions: Iterable[Question]) -> list[Question]:
@@ -107,10 +98,8 @@ def ordered(questions: Iterable[Question]) -> list[Question]:
     return sorted(questions, key=lambda one: (-one.votes - one.table_votes, one.id))
 
 
-def _question(root: Written, asked: list[Written]) -> Question:
-    shown = [one for one in asked if one.state == "visible"]
-    stays = root.state in ("visible", "hidden") or not shown
-    face = root if stays else shown[0]
+def _question(asked: merges.Together[Written]) -> Question:
+    root, face = asked.root, asked.face
     held: Mapping[str, Any] = root.data or {}
     return Question(
         id=face.id,
@@ -126,6 +115,6 @@ def _question(root: Written, asked: list[Written]) -> Question:
         answered_at=held.get("answered_at"),
         pinned=bool(held.get("pinned")),
         seen=bool(held.get("seen")),
-        also=(*(one.id for one in asked if one.id != face.id), *held.get("also", ())),
-        others=tuple(one.text for one in shown if one.id != face.id),
+        also=(*(one.id for one in asked.all if one.id != face.id), *held.get("also", ())),
+        others=tuple(one.text for one in asked.others),
     )

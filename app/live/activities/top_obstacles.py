@@ -27,7 +27,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
-from app.live.obstacles import ObstaclesResult, RankedObstacle, by_id, stands
+from app.live.obstacles import ObstaclesResult, RankedObstacle
 from app.live.snapshot import ActivityView, OwnView
 from app.models.activities import ActivityStatus, EntryState
 from app.models.text import clean_line
@@ -123,7 +123,7 @@ class TopObstacles(Activity):
     def result(
         self, config: TopObstaclesConfig, entries: Sequence[EntryView], figures: Figures
     ) -> ObstaclesResult:
-        standing = {e.id: e.text for e in sorted(entries, key=by_id) if stands(e)}
+        standing = obstacles.words(entries)
         ranked = ranking.ranked(list(standing), figures.counts)
         return ObstaclesResult(
             answered=figures.answered,
@@ -167,7 +167,7 @@ class TopObstacles(Activity):
             return self.standing(activity)[:MOST_LISTED] if ranks else ()
         if activity.stage == "rank" or not activity.revealed:
             return ()
-        return [e for e in activity.entries if e.state == EntryState.VISIBLE]
+        return obstacles.with_parts(activity)
 
     def shown_in(self, stage: str, *, live: bool) -> bool | None:
         """The ranking begins hidden; the five are there to be looked at. What was written stays
@@ -193,6 +193,7 @@ class TopObstacles(Activity):
 
     standing = staticmethod(obstacles.standing)
     merged = staticmethod(obstacles.merged)
+    others = staticmethod(obstacles.others)
     to_merge = staticmethod(obstacles.to_merge)
     alike = staticmethod(obstacles.alike)
     order = staticmethod(obstacles.order)
@@ -214,8 +215,14 @@ class TopObstacles(Activity):
         return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
     def _with_parts(self, activity: ActivityView, wanted: set[str]) -> list[EntryView]:
+        """Whoever owned one before it was merged owns the whole; its words are shown where it
+        was neither hidden nor taken back."""
         root_of = merging.roots(activity.entries)
-        return [e for e in activity.entries if root_of.get(e.id, e.id) in wanted]
+        parts = [e for e in activity.entries if root_of.get(e.id) in wanted]
+        return [
+            *(e for e in self.standing(activity) if e.id in wanted),
+            *(e if e.state == EntryState.VISIBLE else replace(e, text="") for e in parts),
+        ]
 
 
 def _writing(config: TopObstaclesConfig, state: BallotState, text: str) -> Change:
