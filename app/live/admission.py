@@ -97,13 +97,13 @@ def _write(
         ~col(Participant.removed),
     )
     with database.unit_of_work() as session:
-        named = update(Participant).where(*is_in).values(**changes).returning(col(Participant.id))
-        if session.scalars(named).first() is None:
-            raise NotAllowed
-        next_revision = RoomRow.revision + 1
+        next_revision = RoomRow.revision + 1  # first: rooms are locked before who is in them
         session.execute(
             update(RoomRow).where(col(RoomRow.id) == room_id).values(revision=next_revision)
         )
+        named = update(Participant).where(*is_in).values(**changes).returning(col(Participant.id))
+        if session.scalars(named).first() is None:
+            raise NotAllowed
         touch_room(session, room_id)
 
 

@@ -27,6 +27,7 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room, RoomEvent
 from app.operations.activities import lock_activity, open_in
 from app.operations.people import ADDED
+from app.operations.rooms import lock_rooms
 
 
 @dataclass
@@ -152,9 +153,7 @@ def execute(
         touched = _touched(session, room_id, name, command, parsed)
         for activity_id in touched:
             lock_activity(session, activity_id)
-        room = session.exec(select(Room).where(col(Room.id) == room_id).with_for_update()).first()
-        if room is None:
-            raise NotFound
+        room = _locked_room(session, room_id)
         kickoff = session.get_one(Kickoff, room.kickoff_id)
         organisation = kickoff.organisation_id
         require(actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation)
@@ -179,6 +178,19 @@ def execute(
             command_id,
             data,
         )
+
+
+def _locked_room(session: Session, room_id: str) -> Room:
+    """The room, locked with the others of its kickoff: what a command writes into the plan is told
+    to all of them."""
+    its_kickoff = session.scalars(select(Room.kickoff_id).where(Room.id == room_id)).first()
+    if its_kickoff is None:
+        raise NotFound
+    lock_rooms(session, its_kickoff)
+    room = session.get(Room, room_id)
+    if room is None:
+        raise NotFound
+    return room
 
 
 def _run(

@@ -18,6 +18,7 @@ from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Mode
 from app.models.rooms import Room, RoomEvent
 from app.operations.activities import lock_activity
+from app.operations.rooms import lock_rooms
 
 PATIENCE = 5.0  # seconds in which another process may give a key back
 # Seconds in which an opening that made its key first is committed: longer than any statement may
@@ -82,12 +83,11 @@ def freeze(session: Session, activity_id: str, now_ms: int) -> None:
     activity = session.get_one(Activity, activity_id)
     if activity.status != ActivityStatus.OPEN:
         return
+    lock_rooms(session, activity.kickoff_id)
     activity.status = ActivityStatus.FROZEN
     activity.closed_at = now_ms
     activity.version += 1
-    room = session.exec(
-        select(Room).where(col(Room.id) == activity.room_id).with_for_update()
-    ).one()
+    room = session.get_one(Room, activity.room_id)
     room.revision += 1
     event = RoomEvent(
         room_id=room.id,

@@ -21,7 +21,7 @@ from app.models.agenda import AgendaBlock
 from app.models.faults import faults_of, pointer, validated
 from app.models.fields import Fields, Id, Title
 from app.models.rooms import Room
-from app.operations.rooms import plan_changed
+from app.operations.rooms import lock_rooms, plan_changed
 
 MOST_OPTIONS = 50
 
@@ -53,6 +53,7 @@ class ActivityFields(Fields):
 
 def prepare_activity(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> Activity:
     """A new draft in the plan; the kickoff's rooms are told."""
+    lock_rooms(session, kickoff_id)
     activity = make_draft(session, kickoff_id, values)
     plan_changed(session, kickoff_id)
     return activity
@@ -124,7 +125,11 @@ def find_activity(
     statement = select(Activity).where(
         Activity.id == activity_id, Activity.kickoff_id == kickoff_id
     )
-    found = session.scalars(statement.with_for_update() if to_write else statement).first()
+    if to_write:
+        lock_rooms(session, kickoff_id)
+        # Answers to it may still hold its id: they wait for the rooms.
+        statement = statement.with_for_update(key_share=True)
+    found = session.scalars(statement).first()
     if found is None:
         raise NotFound
     return found

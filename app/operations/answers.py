@@ -21,7 +21,8 @@ from app.models.answers import PublishedAnswers
 from app.models.faults import validated
 from app.models.fields import Fields, Id, Line, Prose
 from app.models.people import Person, people_of
-from app.operations.rooms import plan_changed
+from app.operations.activities import lock_activity
+from app.operations.rooms import lock_rooms, plan_changed
 from app.rules import merges
 from app.rules.questions import Question, QuestionState
 
@@ -64,11 +65,13 @@ def _called(session: Session, kickoff_id: str, name: str) -> Person | None:
 
 
 def question_entry(session: Session, kickoff_id: str, activity_id: str, entry_id: str) -> Entry:
-    """The entry that stands for this question, locked; NotFound for what is none of the
-    kickoff's."""
-    activity = session.get(Activity, activity_id)
-    if activity is None or activity.kickoff_id != kickoff_id:
+    """The entry that stands for this question, locked with its activity and the rooms; NotFound for
+    what is none of the kickoff's."""
+    its_kickoff = select(Activity.kickoff_id).where(col(Activity.id) == activity_id)
+    if session.scalars(its_kickoff).first() != kickoff_id:
         raise NotFound
+    lock_activity(session, activity_id)  # whose entries have other ids after its scrubbing
+    lock_rooms(session, kickoff_id)
     merged = select(Entry.id, Entry.merged_into).where(
         col(Entry.activity_id) == activity_id, col(Entry.merged_into).is_not(None)
     )
@@ -141,6 +144,7 @@ def publication(session: Session, kickoff_id: str) -> PublishedAnswers | None:
 def publish(session: Session, kickoff_id: str, *, anew: bool = False) -> PublishedAnswers:
     """The answers have a link from now on: the one that there is, or `anew` another, and the old
     one leads nowhere."""
+    lock_rooms(session, kickoff_id)
     there = session.get(PublishedAnswers, kickoff_id)
     if there is None:
         there = PublishedAnswers(kickoff_id=kickoff_id)
@@ -153,6 +157,7 @@ def publish(session: Session, kickoff_id: str, *, anew: bool = False) -> Publish
 
 
 def unpublish(session: Session, kickoff_id: str) -> None:
+    lock_rooms(session, kickoff_id)
     there = session.get(PublishedAnswers, kickoff_id)
     if there is not None:
         session.delete(there)

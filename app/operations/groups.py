@@ -19,6 +19,7 @@ from app.models.people import Person, people_of
 from app.models.rooms import Participant, Room
 from app.operations import order, records
 from app.operations.entities import GROUPS
+from app.operations.rooms import lock_rooms
 from app.rules.groups import Filling, Groups, Member, balanced, number_of_groups
 
 MOST_GROUPS = 200
@@ -200,12 +201,6 @@ def people_by_name(people: Iterable[Person]) -> dict[str, Person]:
 
 def same_name(name: str, other: str) -> bool:
     return bool(name) and name.casefold() == other.casefold()
-
-
-def lock_rooms(session: Session, kickoff_id: str) -> None:
-    """Nobody arrives while groups change: each finds the groups as they are before or after."""
-    rooms = select(Room.id).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))
-    session.execute(rooms.with_for_update())
 
 
 def told(session: Session, kickoff_id: str, *, within: str = "") -> None:

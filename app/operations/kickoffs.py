@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from app import clock
 from app.access import Actor, Role
+from app.errors import NotFound
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
 from app.models.fields import OfKickoff, Ordered, Record
@@ -20,7 +21,7 @@ from app.operations import activities, records
 from app.operations.accounts import give_role
 from app.operations.entities import DELIVERABLES, GOALS, KPIS, RISKS, Entity
 from app.operations.records import own_values, stored, write
-from app.operations.rooms import end_rooms, new_room, plan_changed
+from app.operations.rooms import end_rooms, lock_rooms, new_room, plan_changed
 
 Ids = dict[str | None, str | None]  # what became of each record in the copy
 
@@ -39,6 +40,19 @@ def new_kickoff(
     if not owner.is_token:
         give_role(session, kickoff_id=kickoff.id, user_id=owner.id, role=Role.OWNER)
     return kickoff
+
+
+def to_write(session: Session, kickoff_id: str) -> Kickoff:
+    """The kickoff, locked until the commit with all of its rooms and what is open in them."""
+    rooms = session.scalars(select(Room.id).where(Room.kickoff_id == kickoff_id)).all()
+    for activity_id in activities.open_in(session, rooms):
+        activities.lock_activity(session, activity_id)
+    lock_rooms(session, kickoff_id)
+    wanted = select(Kickoff).where(Kickoff.id == kickoff_id)
+    found = session.scalars(wanted.with_for_update()).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def change_kickoff(session: Session, kickoff: Kickoff, changes: Mapping[str, Any]) -> None:

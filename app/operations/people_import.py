@@ -19,6 +19,7 @@ from app.models.people import Person, PersonFields, Team, TeamFields, people_of,
 from app.operations import order
 from app.operations.entities import PEOPLE
 from app.operations.records import stored, told
+from app.operations.rooms import lock_rooms
 from app.rules.people_table import FIELDS, Column, Line, table_of
 
 MOST_LINES = 2000
@@ -121,6 +122,7 @@ def looked_at(session: Session, kickoff_id: str, text: str) -> Looked:
 
 def take_in(session: Session, kickoff_id: str, lines: Sequence[LookedAt]) -> int:
     """Add the people of the lines that are new, and the teams they name. How many people."""
+    lock_rooms(session, kickoff_id)
     teams = {team.name.casefold(): team.id for team in session.scalars(teams_of(kickoff_id)).all()}
     new = [line for line in lines if line.fate is Fate.NEW]
     for line in new:

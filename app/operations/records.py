@@ -20,13 +20,15 @@ from app.models.kickoffs import Kickoff
 from app.operations import order
 from app.operations.derived import today_in
 from app.operations.entities import PLAN, REFERRED, Entity
-from app.operations.rooms import plan_changed, require_not_running
+from app.operations.rooms import lock_rooms, plan_changed, require_not_running
 
 
 def find(
     session: Session, entity: Entity, kickoff_id: str, record_id: str, *, to_write: bool = False
 ) -> OfKickoff:
     """A kickoff's record. `to_write` keeps others from changing it until the commit."""
+    if to_write:
+        lock_rooms(session, kickoff_id)
     table = entity.child
     statement = select(table).where(col(table.id) == record_id, col(table.kickoff_id) == kickoff_id)
     found = session.scalars(statement.with_for_update() if to_write else statement).first()
@@ -50,6 +52,7 @@ def create(
 ) -> OfKickoff:
     """A new record, the last of its siblings unless `after_id` says after whom."""
     checked = validated(entity.fields, values)
+    lock_rooms(session, kickoff_id)
     record = entity.child(kickoff_id=kickoff_id, **stored(checked))
     _check_references(session, record, checked)
     if isinstance(record, Ordered):
@@ -116,7 +119,7 @@ def supersede(
 
 
 def told(session: Session, entity: Entity, kickoff_id: str) -> None:
-    """The rooms are told, if they show something of this entity. Last, for it locks their rows."""
+    """The rooms are told, if they show something of this entity."""
     if entity.in_room:
         plan_changed(session, kickoff_id)
 

@@ -1,4 +1,12 @@
-"""What the plan does to its rooms: telling them that it changed, making and removing them."""
+"""What the plan does to its rooms: locking them, telling them that it changed, making and removing
+them.
+
+The one order in which everybody locks (docs/decisions/0009):
+
+1. activities, by id (`activities.lock_activity`): who writes entries, opens or closes;
+2. the kickoff's rooms, by id (`lock_rooms`): who writes anything of the kickoff;
+3. what is written itself: the kickoff, its records, entries, participants.
+"""
 
 import secrets
 
@@ -22,6 +30,14 @@ SPOKEN_WORDS = (
     "havn", "isbre", "kastanje", "lerke", "mosegrønn", "nordstjerne", "orkide", "pilegrim",
     "regnbue", "rogn", "skjærgård", "solside", "svaberg", "tinde", "vardefyr", "vidde", "ørn",
 )  # fmt: skip
+
+
+def lock_rooms(session: Session, kickoff_id: str) -> None:
+    """Before anything of a kickoff is written or locked, but after its activities: one writer at a
+    time, so that two never wait for each other, and nobody arrives meanwhile."""
+    if session.get_bind().dialect.name != "sqlite":  # which has one writer anyway
+        rooms = select(Room.id).where(col(Room.kickoff_id) == kickoff_id).order_by(col(Room.id))
+        session.execute(rooms.with_for_update())
 
 
 def plan_changed(session: Session, kickoff_id: str) -> None:

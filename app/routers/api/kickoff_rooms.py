@@ -11,7 +11,7 @@ from app.access import Permission
 from app.errors import NotFound
 from app.models.fields import Line
 from app.models.rooms import Room, RoomStatus
-from app.operations.rooms import new_room, plan_changed, remove_room
+from app.operations.rooms import lock_rooms, new_room, plan_changed, remove_room
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -184,6 +184,8 @@ def delete(
 
 def _find(session: Session, kickoff_id: str, room_id: str, *, to_write: bool = False) -> Room:
     statement = select(Room).where(Room.id == room_id, Room.kickoff_id == kickoff_id)
+    if to_write:
+        lock_rooms(session, kickoff_id)
     found = session.scalars(statement.with_for_update() if to_write else statement).first()
     if found is None:
         raise NotFound

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.access import Permission, visible_kickoffs
-from app.errors import NotFound
 from app.models.fields import Title
 from app.models.kickoffs import Kickoff
 from app.operations import kickoffs
@@ -215,10 +214,7 @@ def _archived(asked: Asked, kickoff_id: str, if_match: str | None, *, archived: 
 
 
 def _to_write(session: Session, kickoff_id: str, if_match: str | None) -> Kickoff:
-    statement = select(Kickoff).where(Kickoff.id == kickoff_id).with_for_update()
-    kickoff = session.scalars(statement).first()
-    if kickoff is None:
-        raise NotFound
+    kickoff = kickoffs.to_write(session, kickoff_id)
     require_match(kickoff, if_match, lambda: _shown(kickoff))
     return kickoff
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from app.access import Permission, visible_kickoffs
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, how_many
 from app.models.rooms import Room
@@ -112,7 +112,7 @@ def save(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) -> 
     values = values_of(KickoffFields, form, hidden=frozenset())
     try:
         with writing(asked.database) as session:
-            kickoff = _to_write(session, kickoff_id)
+            kickoff = kickoffs.to_write(session, kickoff_id)
             stale = text_of(form, "version") != str(kickoff.version)
             if not stale:
                 kickoffs.change_kickoff(session, kickoff, values)
@@ -152,21 +152,23 @@ def copy(request: Request, form: Posted, asked: See) -> Response:
 @router.post("/kickoffs/{kickoff_id}/archive")
 def archive(kickoff_id: KickoffId, asked: Manage) -> Response:
     with writing(asked.database) as session:
-        kickoffs.archive(session, _to_write(session, kickoff_id), archived=True, actor=asked.actor)
+        kickoff = kickoffs.to_write(session, kickoff_id)
+        kickoffs.archive(session, kickoff, archived=True, actor=asked.actor)
     return go_to("/", said="archived")
 
 
 @router.post("/kickoffs/{kickoff_id}/unarchive")
 def unarchive(kickoff_id: KickoffId, asked: Manage) -> Response:
     with writing(asked.database) as session:
-        kickoffs.archive(session, _to_write(session, kickoff_id), archived=False, actor=asked.actor)
+        kickoff = kickoffs.to_write(session, kickoff_id)
+        kickoffs.archive(session, kickoff, archived=False, actor=asked.actor)
     return go_to(f"/kickoffs/{kickoff_id}", said="unarchived")
 
 
 @router.post("/kickoffs/{kickoff_id}/remove")
 def remove(kickoff_id: KickoffId, asked: Manage) -> Response:
     with writing(asked.database) as session:
-        kickoffs.remove_kickoff(session, _to_write(session, kickoff_id))
+        kickoffs.remove_kickoff(session, kickoffs.to_write(session, kickoff_id))
     return go_to("/", said="removed")
 
 
@@ -214,11 +216,3 @@ def _copy_form(
 
 def _rooms_of(kickoff_id: str) -> Any:
     return select(Room).where(Room.kickoff_id == kickoff_id).order_by(Room.id)
-
-
-def _to_write(session: Session, kickoff_id: str) -> Kickoff:
-    statement = select(Kickoff).where(Kickoff.id == kickoff_id).with_for_update()
-    kickoff = session.scalars(statement).first()
-    if kickoff is None:
-        raise NotFound
-    return kickoff

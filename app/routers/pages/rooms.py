@@ -10,7 +10,7 @@ from app.access import Permission
 from app.errors import NotFound
 from app.models.fields import Line
 from app.models.rooms import Room
-from app.operations.rooms import new_room, plan_changed
+from app.operations.rooms import lock_rooms, new_room, plan_changed
 from app.routers.conditions import writing
 from app.routers.forms import Posted, text_of
 from app.routers.pages.page import go_to, page
@@ -39,6 +39,7 @@ def edited(request: Request, record_id: RecordId, asked: Manage) -> Response:
 @router.post("/kickoffs/{kickoff_id}/rooms/{record_id}/edit")
 def save(kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Manage) -> Response:
     with writing(asked.database) as session:
+        lock_rooms(session, kickoff_id)
         room = _find(session, kickoff_id, record_id)
         room.name = _name.validate_python(text_of(form, "name")[:200])
         room.ask_name = bool(text_of(form, "ask_name"))
