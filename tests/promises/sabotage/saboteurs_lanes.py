@@ -1,0 +1,59 @@
+"""What keeps several answers of one attendee apart, taken out one at a time. Each function patches
+the loaded product.
+
+| saboteur            | red, as seen: test_counting_kinds.py                                      |
+|---------------------|---------------------------------------------------------------------------|
+"""
+
+from typing import Any
+
+from app.live import ledger_sql, merging
+
+
+def lanes_ignored() -> None:
+    """A new answer takes the place of all that its sender has said before."""
+    init = ledger_sql.Statements.__init__
+
+    def one_lane(self: Any, *, sqlite: bool) -> None:
+        init(self, sqlite=sqlite)
+        rows = ledger_sql._sqlite_rows if sqlite else ledger_sql._postgres_rows
+        self.clear_marks = (
+            f"DELETE FROM mark WHERE (activity_id, key) IN (SELECT c0, c1 FROM {rows(3)})"
+        )
+
+    ledger_sql.Statements.__init__ = one_lane
+
+
+def one_sequence() -> None:
+    """What is older than anything newer of its sender is dropped, whatever it was about."""
+    init = ledger_sql.Statements.__init__
+
+    def in_one_order(self: Any, *, sqlite: bool) -> None:
+        init(self, sqlite=sqlite)
+        newer = (
+            "NOT EXISTS (SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1 "
+            "AND b.seq > CAST(c3 AS bigint))"
+        )
+        self.put_ballots = self.put_ballots.replace("WHERE true", f"WHERE {newer}")
+
+    ledger_sql.Statements.__init__ = in_one_order
+
+
+def merge_counts_twice() -> None:
+    """Who had marked both that are one now is counted for each."""
+
+    def added(marks: Any, root_of: Any) -> Any:
+        return [
+            (root_of.get(entry, entry), value, bool(table), people)
+            for _, entry, value, table, people in marks
+        ]
+
+    merging.folded = added
+
+
+def whole_entries() -> None:
+    """A change of one member of a card writes all of them, as the last who looked knew them."""
+    update_of = ledger_sql._patched
+    ledger_sql._patched = lambda column, patch, sqlite: (
+        patch if sqlite else update_of("NULL", patch, sqlite)
+    )
