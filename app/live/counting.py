@@ -125,9 +125,9 @@ class Fold:
     marks: dict[tuple[str, int], None] = field(default_factory=dict)
     dropped: set[tuple[str, int]] = field(default_factory=set)
     entries: dict[str, Any] = field(default_factory=dict)
-    updates: list[EntryUpdate] = field(default_factory=list)
+    updates: list[tuple[int, EntryUpdate]] = field(default_factory=list)  # with when they came
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Change, number: int) -> None:
         if change.replaces:
             self.cleared = True
             self.marks.clear()
@@ -138,7 +138,7 @@ class Fold:
         if change.entries:
             self.entries.update({entry.id: entry for entry in change.entries})
         if change.updates:
-            self.updates.extend(change.updates)
+            self.updates.extend((number, update) for update in change.updates)
 
 
 class Present:
@@ -324,7 +324,7 @@ class Counting:
                 told[-1] = orjson.loads(told[-1])
             view = EntryView(*told)
             known.setdefault(activity_id, {})[view.id] = view
-        newest: dict[Lane, int] = {}
+        newest = self._newest(connection)
         written = self._written(connection)
         refused = []
         for ticket in tickets.values():
@@ -353,6 +353,20 @@ class Counting:
             written[activity_id, key][entry_id] = state
         return written
 
+    def _newest(self, connection: Connection) -> dict[Lane, int]:
+        """By lane the newest that is counted already, where what one sends is a premise for what
+        comes after it in the batch: then it matters here that it came too late."""
+        asking: dict[str, set[Key]] = {}
+        votes: dict[str, int] = {}
+        for ticket in self._tickets.values():
+            asked, activity_id = ticket.asked, ticket.vote.activity_id
+            if asked.surveys or (asked.writes and asked.logic.writes(ticket.submission)):
+                asking.setdefault(activity_id, set()).add(ticket.ballot)
+                votes[activity_id] = votes.get(activity_id, 0) + 1
+        ballots = [ballot for which, of in asking.items() if votes[which] > 1 for ballot in of]
+        rows = run(connection, self._sql.ballots, sorted(ballots))
+        return {(activity_id, key, lane): seq for activity_id, key, lane, seq in rows}
+
     def _store(self, connection: Connection) -> None:
         folds: dict[Lane, Fold] = {}
         for ticket in self._tickets.values():
@@ -363,7 +377,7 @@ class Counting:
                 author = None if ticket.asked.anonymous else ticket.vote.participant_id
                 fold = folds[ticket.lane] = Fold(ticket.vote.seq, ticket.people, author)
             fold.seq = max(fold.seq, ticket.vote.seq)
-            fold.add(ticket.change)
+            fold.add(ticket.change, ticket.number)
         ballots = [[*lane, fold.seq, fold.people] for lane, fold in folds.items()]
         won = {(row[0], row[1], row[2]) for row in run(connection, self._sql.put_ballots, ballots)}
         kept = {lane: fold for lane, fold in folds.items() if lane in won}
@@ -388,7 +402,7 @@ class Counting:
     def _store_entries(self, connection: Connection, kept: dict[Lane, Fold]) -> None:
         fresh: dict[Key, list[Any]] = {}
         own: dict[Key, list[Any]] = {}
-        updates: dict[Key, EntryUpdate] = {}
+        changes: list[tuple[int, str, EntryUpdate]] = []
         for (activity_id, _, _), fold in kept.items():
             for entry in fold.entries.values():
                 # What everybody shares (a word of the cloud) has no author.
@@ -399,11 +413,17 @@ class Counting:
                 else:
                     more = [entry.position, entry.place, entry.data]
                     fresh[activity_id, entry.id] = row + more
-            for update in fold.updates:
-                what = (activity_id, update.id)
-                updates[what] = _together(updates[what], update) if what in updates else update
+            if fold.updates:
+                changes.extend((number, activity_id, update) for number, update in fold.updates)
+        updates: dict[Key, EntryUpdate] = {}
+        # Whoever came last has the last word, whatever lane it is in.
+        for _, activity_id, update in sorted(changes, key=lambda one: one[0]):
+            what = (activity_id, update.id)
+            updates[what] = _together(updates[what], update) if what in updates else update
         run(connection, self._sql.put_entries, list(fresh.values()))
         run(connection, self._sql.overwrite_entries, list(own.values()))
+        if self._sql.lock_entries is not None:
+            run(connection, self._sql.lock_entries, list(updates))
         run(
             connection,
             self._sql.update_entries,
@@ -489,7 +509,8 @@ def _foresee(known: dict[str, EntryView], change: Change) -> None:
             named = ("text", "state", "place", "position")
             told = {n: value for n in named if (value := getattr(update, n)) is not None}
             if update.data is not None:
-                told["data"] = {**(entry.data or {}), **update.data}
+                held = {**(entry.data or {}), **update.data}
+                told["data"] = {name: value for name, value in held.items() if value is not None}
             known[update.id] = replace(entry, **told)
 
 

@@ -71,6 +71,10 @@ class Statements:
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {_int('c5', sqlite)} FROM {rows(6)} WHERE true "
             "ON CONFLICT DO NOTHING"
         )
+        self.ballots = (
+            f"SELECT b.activity_id, b.key, b.lane, b.seq FROM {rows(2)} "
+            "JOIN ballot b ON b.activity_id = c0 AND b.key = c1"
+        )
         self.written = (
             f"SELECT mark.activity_id, mark.key, mark.entry_id, entry.state FROM {rows(2)} "
             "JOIN mark ON mark.activity_id = c0 AND mark.key = c1 "
@@ -81,6 +85,13 @@ class Statements:
             "INSERT INTO entry (activity_id, id, text, state, author, position, place, data) "
             f"SELECT c0, c1, c2, c3, c4, c5, c6, {_json('c7', sqlite)} FROM {rows(8)} WHERE true ORDER BY c0, c1 "
             "ON CONFLICT (activity_id, id) DO NOTHING"
+        )
+        # Two who change the same entries would else lock them each in an order of their own.
+        self.lock_entries = (
+            None
+            if sqlite
+            else f"SELECT 1 FROM entry e JOIN {rows(2)} ON e.activity_id = c0 AND e.id = c1 "
+            "ORDER BY e.activity_id, e.id FOR NO KEY UPDATE OF e"
         )
         # Only what a change names becomes another: two who change different parts of a card both
         # have their way. What a facilitator has hidden stays hidden.
@@ -158,12 +169,12 @@ def _json(column: str, sqlite: bool) -> str:
 
 
 def _patched(column: str, patch: str, sqlite: bool) -> str:
-    """An object with the patch's members in place of its own."""
+    """An object with the patch's members in place of its own; those that are null are gone."""
     if sqlite:
         return f"json_patch(coalesce({column}, '{{}}'), {patch})"
     held = f"CAST({column} AS jsonb)"
     held = f"CASE WHEN jsonb_typeof({held}) = 'object' THEN {held} ELSE CAST('{{}}' AS jsonb) END"
-    return f"CAST({held} || CAST({patch} AS jsonb) AS json)"
+    return f"CAST(jsonb_strip_nulls({held} || CAST({patch} AS jsonb)) AS json)"
 
 
 def _int(column: str, sqlite: bool) -> str:

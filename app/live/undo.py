@@ -83,7 +83,8 @@ def _put_entry_back(move: Move, state: dict[str, Any]) -> None:
         if column in state:
             setattr(entry, column, state[column])
     if "members" in state:
-        entry.data = {**(entry.data or {}), **state["members"]}
+        held = {**(entry.data or {}), **state["members"]}
+        entry.data = {name: value for name, value in held.items() if value is not None}
 
 
 def _unmake_activity(move: Move, activity_id: str) -> None:

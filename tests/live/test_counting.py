@@ -1,12 +1,19 @@
 """One batch of votes: what is acknowledged is written, what is refused is not."""
 
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
-from tests.live.conftest import Desk
+from app.rules import position
+from tests.live.conftest import Desk, _desk
 
 
 def test_a_copy_in_the_same_batch_is_answered_as_its_first(desk: Desk) -> None:
@@ -120,3 +127,97 @@ def test_an_anonymous_ballot_and_its_text_name_nobody(desk: Desk) -> None:
         rows = [*session.exec(select(Ballot)), *session.exec(select(Mark))]
         assert rows
         assert [row for row in rows if desk.people[0] in str(row.model_dump())] == []
+
+
+# -- what several change at once ------------------------------------------------------------------
+
+
+def test_in_one_batch_the_last_to_come_has_the_last_word_whoever_it_is(desk: Desk) -> None:
+    """Also where somebody came first, and again after another."""
+    board, card = a_card(desk)
+    batch = [
+        desk.vote(board, who, seq, do="edit", card=card, text=said)
+        for who, seq, said in ((0, 2, "A1"), (1, 2, "B2"), (0, 3, "A3"))
+    ]
+    assert desk.count(*batch) == [None, None, None]
+    assert desk.texts(board) == ["A3"]
+
+
+def test_a_late_move_is_no_premise_for_what_comes_after_it(desk: Desk) -> None:
+    """It is acknowledged and changes nothing: what is judged after it finds the card where it
+    is."""
+    board, card = a_card(desk)
+    assert desk.count(desk.vote(board, 0, 5, do="move", card=card, column=1)) == [None]
+    late = desk.vote(board, 0, 3, do="move", card=card, column=2)
+    above = desk.vote(board, 1, 1, do="add", column=2, text="Alene")
+    up = desk.vote(board, 1, 2, do="move", card=card, column=1, to="up")
+    assert desk.count(late, above, up) == [None, None, None]
+    with desk.database.reading() as session:
+        found = session.exec(select(Entry).where(Entry.activity_id == board))
+        places = {entry.text: entry.place for entry in found}
+        alone = next(e for e in session.exec(select(Entry)) if e.text == "Alene")
+    assert places == {"En": "all/1", "Alene": "all/2"}
+    assert alone.position == position.between(None, None)
+
+
+def test_what_is_taken_away_of_a_card_is_gone_on_either_database(each_desk: Desk) -> None:
+    desk = each_desk
+    board, card = a_card(desk)
+    assert desk.count(desk.vote(board, 0, 2, do="edit", card=card, owner="Kari")) == [None]
+    assert desk.count(desk.vote(board, 0, 3, do="edit", card=card, owner="")) == [None]
+    with desk.database.reading() as session:
+        data = session.get_one(Entry, (board, card)).data
+    assert "owner" not in (data or {})
+
+
+@pytest.fixture
+def postgres_desk(postgres_url: str, tmp_path: Path) -> Iterator[Desk]:
+    yield from _desk(tmp_path, postgres_url)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_changes_several_cards_waits_for_the_first_of_them_alone(
+    postgres_desk: Desk, turned: bool
+) -> None:
+    """All lock in the order of the ids, whatever order they change them in: else two who change the
+    same cards could wait for each other for good."""
+    desk = postgres_desk
+    board, _ = a_card(desk)
+    desk.count(*(desk.vote(board, 0, n, do="add", text=f"Kort {n}") for n in range(2, 8)))
+    with desk.database.reading() as session:
+        cards = sorted(session.exec(select(Entry.id)), reverse=turned)
+    first, *others = sorted(cards)
+    lock = "SELECT id FROM entry WHERE id = ANY(:cards) FOR UPDATE NOWAIT"
+    votes = [desk.vote(board, 0, 9, do="edit", card=card, text="Et annet") for card in cards]
+    answers: list[str | None] = []
+    changing = threading.Thread(target=lambda: answers.extend(desk.count(*votes)))
+    with desk.database.unit_of_work() as holding:
+        holding.execute(text(lock), {"cards": [first]})
+        changing.start()
+        until(lambda: waits(desk))
+        with desk.database.unit_of_work() as another:
+            another.execute(text(lock), {"cards": others})
+    changing.join()
+    assert answers == [None] * len(cards)
+
+
+def waits(desk: Desk) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with desk.database.reading() as session:
+        return bool(session.execute(text(waiting)).scalar_one())
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing waited")
+
+
+def a_card(desk: Desk) -> tuple[str, str]:
+    board = desk.activity("sprint_board", mode="named")
+    assert desk.count(desk.vote(board, 0, 1, do="add", text="En")) == [None]
+    with desk.database.reading() as session:
+        return board, session.exec(select(Entry.id).where(Entry.activity_id == board)).one()
