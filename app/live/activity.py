@@ -8,7 +8,7 @@ Reading, writing, counting, rendering and permission are the room's and the same
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -260,6 +260,14 @@ class Activity(ABC):
     def shown_entries(self, activity: Any, *, on_phones: bool) -> Sequence[EntryView]:
         """Of what was written, what attendees' phones or else the projector are shown now."""
         return ()
+
+    def linked(self, config: Any) -> Collection[str]:
+        """Of a kind that `links_plan`: the sorts of records that its entries can point at, and
+        whose titles are thus told to whoever is shown it."""
+        return ()
+
+    def put_back(self, move: Any, activity: Any) -> None:  # noqa: B027 (most have nothing)
+        """What does not fit any more when undo has set the activity up as it was before."""
 
     def is_filled_in(self, stage: str | None) -> bool:
         """Whether more may stand in its form after an answer: a page without a script is not

@@ -31,6 +31,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
     )
     blocks = tuple(replace(block, notes="") for block in room.blocks)
     block = replace(room.block, notes="") if room.block else None
+    linked = {sort for a in public if a.logic.links_plan for sort in a.logic.linked(a.config)}
     tells_plan = any(a.logic.tells_plan for a in public)
     plain = replace(
         room,
@@ -39,6 +40,8 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         block=block,
         people=(),
         plan_people=(),
+        # Of a board that is being prepared nothing is told, nor of sorts that it does not link.
+        plan_records=tuple(record for record in room.plan_records if record.kind in linked),
         notes=(),
         deliverables=room.deliverables if tells_plan else (),
         actions=room.actions if tells_plan else (),

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict
 from app.i18n import mark
-from app.live.activity import Model
+from app.live.activity import Model, kind_of
 from app.live.commands import ACTIVITY_STATE, ENTRY_STATE, Command, Move
 from app.live.door import set_removed
 from app.models.activities import Activity, ActivityStatus, Entry, HandCount
@@ -50,6 +50,7 @@ def undo(move: Move, _: Model) -> None:
         activity = move.activity(activity_id)
         activity.config = config
         activity.has_changed()
+        kind_of(activity.kind).put_back(move, activity)
     if kept.get("groups"):
         groups.take_back(
             move.session, move.room.kickoff_id, change=kept["groups"], within=move.room.id

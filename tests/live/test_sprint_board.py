@@ -22,7 +22,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from app.access import Actor, Role
-from app.errors import NotAllowed, NotFound
+from app.errors import ActivityClosed, NotAllowed, NotFound
 from app.ids import derived_id, secret
 from app.live import commands, loading, moves
 from app.live.boards import ALL, Board
@@ -31,10 +31,11 @@ from app.live.loading import Outside
 from app.live.roles import View, seen_by
 from app.live.snapshot import RoomSnapshot
 from app.models.actions import Action
-from app.models.activities import Ballot, Entry, Receipt
+from app.models.activities import Activity, Ballot, Entry, Receipt
 from app.models.groups import WorkingGroup
 from app.models.kpis import Kpi
 from app.models.people import Person
+from app.models.risks import Risk
 from app.models.rooms import Participant, Room
 from tests.live.conftest import Desk
 from tests.live.test_endings import push
@@ -257,6 +258,25 @@ def test_a_column_is_full_at_last(desk: Desk) -> None:
     assert sprint.desk.count(*told) == [None] * 60 + ["invalid"]
 
 
+def test_a_full_column_takes_nothing_back(desk: Desk) -> None:
+    sprint = Sprint(desk)
+    gone = sprint.add("Borte")
+    sprint.send(do="remove", card=gone)
+    sprint.desk.count(*(sprint.vote(do="add", text=str(number)) for number in range(60)))
+    assert sprint.send(do="restore", card=gone) == "invalid"
+    assert sprint.send(do="move", card=gone, column=1) is None
+    assert sprint.send(do="restore", card=gone) is None
+    assert sprint.send(do="restore", card=gone) is None
+
+
+def test_what_a_facilitator_hid_nobody_changes(sprint: Sprint) -> None:
+    card = sprint.add("Stygt")
+    push(sprint.desk, "entry.hide", activity=sprint.activity, entry=card)
+    for what in ({"do": "edit", "text": "Verre"}, {"do": "move", "column": 1}, {"do": "restore"}):
+        assert sprint.send(card=card, **what) == "not_found"
+    assert sprint.card(card).text == "Stygt"
+
+
 # ---- Whose board
 
 
@@ -350,6 +370,40 @@ def test_another_groups_card_is_no_action_of_mine(sprint: Sprint) -> None:
     assert sprint.actions() == []
 
 
+@pytest.mark.parametrize("status", ["draft", "closed"])
+def test_of_a_board_that_is_not_open_nobody_makes_actions(sprint: Sprint, status: str) -> None:
+    card = sprint.add("Kort")
+    with sprint.desk.database.unit_of_work() as session:
+        session.get_one(Activity, sprint.activity).status = status
+    with pytest.raises(ActivityClosed):
+        sprint.act(card)
+    assert sprint.actions() == []
+
+
+@pytest.mark.parametrize("status, risks", [("open", False), ("open", True), ("draft", True)])
+def test_phones_are_told_of_the_plan_what_cards_may_point_at_and_no_more(
+    desk: Desk, status: str, risks: bool
+) -> None:
+    sprint = Sprint(desk)
+    with desk.database.unit_of_work() as session:
+        kpi = Kpi(kickoff_id=desk.kickoff_id, title="Kundetilfredshet")
+        risk = Risk(kickoff_id=desk.kickoff_id, title="Nedbemanning")
+        session.add_all([kpi, risk])
+        session.flush()
+        board = session.get_one(Activity, sprint.activity)
+        board.config = {"risks": risks}
+    card = sprint.add("Kort", link=f"risk:{risk.id}")
+    with desk.database.unit_of_work() as session:
+        session.get_one(Activity, sprint.activity).status = status
+    whole = sprint.whole()
+    assert {record.title for record in whole.plan_records} == {kpi.title, risk.title}
+    told = {"Kundetilfredshet", *(["Nedbemanning"] if risks else [])} if status == "open" else set()
+    for view in (View.PHONE, View.PROJECTOR):
+        shown = seen_by(view, whole, sprint.groups[0]).plan_records
+        assert {record.title for record in shown} == told
+    assert bool((sprint.card(card).data or {}).get("link")) == risks
+
+
 def test_a_link_to_what_is_gone_stops_no_action(sprint: Sprint) -> None:
     card = sprint.add("Kort", link=f"kpi:{derived_id(sprint.activity, 'gone')}")
     sprint.act(card)
@@ -404,6 +458,28 @@ def test_the_first_column_goes_to_the_one_that_is_first_then(sprint: Sprint) -> 
     sprint.push("frame", columns=["", "To", "Tre"])
     assert sprint.order() == [["a", "b"], ["c"]]
     assert sprint.send(do="move", card=sprint.seen()[0].cards[0].id, column=2) == "invalid"
+
+
+def test_cards_of_a_column_that_is_taken_back_stand_in_the_last(sprint: Sprint) -> None:
+    sprint.add("a", column=2)
+    sprint.push("frame", columns=["En", "To", "Tre", "Fire"])
+    new = sprint.add("b", column=3)
+    push(sprint.desk, "room.undo")
+    assert sprint.order()[2] == ["a", "b"]
+    last = sprint.add("c", column=2)
+    assert sprint.send(do="move", card=last, column=2, before=new) is None
+    assert sprint.order()[2] == ["a", "c", "b"]
+
+
+def test_what_a_facilitator_empties_is_gone_on_either_database(sprint: Sprint) -> None:
+    card = sprint.add("Kort", owner="Kari", colour="red")
+    sprint.push("edit", card=card, owner="")
+    assert sprint.card(card).data == {"colour": "red"}
+    sprint.push("timer", minutes=5)
+    sprint.push("timer", minutes=0)
+    with sprint.desk.database.reading() as session:
+        frame = session.exec(select(Entry).where(Entry.place == "frame")).one()
+    assert frame.data == {}
 
 
 def test_a_sprint_of_all_takes_the_place_of_single_ones_and_is_taken_back(sprint: Sprint) -> None:

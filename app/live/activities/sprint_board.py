@@ -5,7 +5,7 @@ A card is an entry: `place` is "<board>/<column>", `position` its order there, `
 lane is one aspect of one card: an old message that comes late never undoes one's own newer one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints
 
 from app import ids
 from app.access import Permission
-from app.errors import Fault, Invalid, NotAllowed, NotFound
+from app.errors import ActivityClosed, Fault, Invalid, NotAllowed, NotFound
 from app.i18n import gettext, mark
 from app.live.activity import (
     Activity,
@@ -34,7 +34,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.boards import ALL, EVERY, FRAME, Board, Sorting, boards_of, frame_of, where
-from app.models.activities import Entry, EntryState
+from app.models.activities import ActivityStatus, Entry, EntryState
 from app.models.text import clean_line
 from app.operations import cards
 from app.rehearsal.phrases import CARDS
@@ -44,8 +44,11 @@ from app.rules.tally import Figures
 if TYPE_CHECKING:
     from app.live.commands import Move
     from app.live.snapshot import ActivityView, GroupView, RoomSnapshot
+    from app.models import activities as live
 
 COLOURS = ("blue", "green", "yellow", "red")
+LINKED = ("goal", "kpi", "risk", "deliverable")  # what of the plan a card can point at
+MOST_COLUMNS = 6
 MOST_IN_COLUMN = 60
 MOST_KEPT = 300  # in a column, with those that were removed
 MOST_CHECKS = 30
@@ -54,7 +57,7 @@ LONGEST_LINE = 80
 MINUTE_MS = 60_000
 
 _sorting = Sorting()
-_LINK = pattern(r"(goal|kpi|risk|deliverable):[0-9a-f-]{36}")
+_LINK = pattern(rf"({'|'.join(LINKED)}):[0-9a-f-]{{36}}")
 
 Id = Annotated[str, Field(max_length=36)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -64,9 +67,12 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 class SprintBoardConfig(BaseConfig):
     """Without names the columns are called what the reader's language calls them."""
 
-    columns: list[Annotated[Name, Field(min_length=1)]] = Field(default_factory=list, max_length=6)
+    columns: list[Annotated[Name, Field(min_length=1)]] = Field(
+        default_factory=list, max_length=MOST_COLUMNS
+    )
     minutes: int | None = Field(default=None, ge=1, le=600)
     wip: int | None = Field(default=None, ge=1, le=50)
+    risks: bool = False  # whether cards can point at them, which tells their titles to everybody
 
     @property
     def names(self) -> list[str]:
@@ -185,9 +191,12 @@ class SprintBoard(Activity):
         return [submission.card] if submission.card else []
 
     def surveys(self, submission: SprintBoardSubmission, group_id: str) -> Sequence[str]:
+        board = group_id or ALL
+        if submission.do == "restore":  # it may stand in any column
+            return [f"{board}/{number}" for number in range(MOST_COLUMNS)]
         if submission.do not in ("add", "move"):
             return ()
-        return [f"{group_id or ALL}/{submission.column or 0}"]
+        return [f"{board}/{submission.column or 0}"]
 
     def accept(
         self, config: SprintBoardConfig, state: BallotState, submission: SprintBoardSubmission
@@ -195,10 +204,12 @@ class SprintBoard(Activity):
         board = state.group_id or ALL
         if submission.board not in ("", board):
             raise NotAllowed
+        if (submission.link or "").startswith("risk:") and not config.risks:
+            submission = submission.model_copy(update={"link": ""})
         if submission.do == "add":
             return self._add(config, state, submission, board)
         card = state.known.get(submission.card)
-        if card is None or card.place is None:
+        if card is None or card.place is None or card.state == EntryState.HIDDEN:
             raise NotFound
         if card.place.rpartition("/")[0] != board:
             raise NotAllowed
@@ -207,6 +218,8 @@ class SprintBoard(Activity):
         if submission.do == "edit":
             return self._edit(state, submission, card)
         gone = submission.do == "remove"
+        if not gone and card.state == EntryState.WITHDRAWN:
+            _demand_room(_of_place(state, card.place), kept=0)
         told = EntryState.WITHDRAWN if gone else EntryState.VISIBLE
         return Change(updates=[EntryUpdate(card.id, state=told)], lane=f"state:{card.id}")
 
@@ -225,8 +238,7 @@ class SprintBoard(Activity):
         if title is None:
             raise Refused(mark("Write something first."))
         there = _of_place(state, place)
-        if len(there) >= MOST_KEPT or len(_keys(there)) >= MOST_IN_COLUMN:
-            raise Refused(mark("The column is full: %(most)s cards."), most=MOST_IN_COLUMN)
+        _demand_room(there)
         card_id = state.new_entry()
         others = columns.in_order(_keys(there), without=card_id)
         at = 0 if submission.to == "top" else len(others)
@@ -256,9 +268,10 @@ class SprintBoard(Activity):
         is_here = card.place == place
         if submission.to in ("up", "down") and not is_here:
             return Change(lane=lane)  # somebody was faster: it stands in another column
-        others = columns.in_order(_keys(_of_place(state, place)), without=card.id)
-        if len(others) >= MOST_IN_COLUMN and not is_here:
-            raise Refused(mark("The column is full: %(most)s cards."), most=MOST_IN_COLUMN)
+        there = _of_place(state, place)
+        if not is_here:
+            _demand_room(there)
+        others = columns.in_order(_keys(there), without=card.id)
         mine = (card.position, card.id) if is_here else None
         at = columns.place_for(
             others,
@@ -350,6 +363,15 @@ class SprintBoard(Activity):
 
     def talks_on(self, stage: str | None) -> float:
         return 0.7
+
+    def linked(self, config: SprintBoardConfig) -> Collection[str]:
+        return LINKED if config.risks else [sort for sort in LINKED if sort != "risk"]
+
+    def put_back(self, move: "Move", activity: "live.Activity") -> None:
+        """Cards of a column that is not there any more stand in the last."""
+        last = len(SprintBoardConfig.model_validate(activity.config).names) - 1
+        goes_to = {number: min(number, last) for number in range(MOST_COLUMNS)}
+        _renumber(move, activity.id, goes_to)
 
     commands = {
         verb: CommandCall(run, Permission.FACILITATE, data, premise=False, undoable=True)
@@ -447,6 +469,13 @@ def _of_place(state: BallotState, place: str) -> list[EntryView]:
     return [entry for entry in state.known.values() if entry.place == place]
 
 
+def _demand_room(there: Sequence[EntryView], *, kept: int = 1) -> None:
+    """For one more card in a column; removed ones count too in the end: `kept` is how many more
+    there are with it."""
+    if len(there) + kept > MOST_KEPT or len(_keys(there)) >= MOST_IN_COLUMN:
+        raise Refused(mark("The column is full: %(most)s cards."), most=MOST_IN_COLUMN)
+
+
 def _keys(entries: Sequence[EntryView]) -> list[columns.Card]:
     return [(e.position, e.id) for e in entries if e.state == EntryState.VISIBLE]
 
@@ -520,7 +549,7 @@ def _edit_card(move: "Move", data: EditedCard) -> None:
         card.text = text
     if members:
         move.keep_members(card, members)
-        card.data = {**(card.data or {}), **members}
+        card.data = _with(card.data, members)
 
 
 def _set_state(move: "Move", data: OneCard, state: EntryState) -> None:
@@ -577,7 +606,13 @@ def _frame_of(move: "Move", activity_id: str) -> Entry:
 def _set_member(move: "Move", activity_id: str, members: dict[str, Any]) -> None:
     frame = _frame_of(move, activity_id)
     move.keep_members(frame, members)
-    frame.data = {**(frame.data or {}), **members}
+    frame.data = _with(frame.data, members)
+
+
+def _with(data: Mapping[str, Any] | None, members: Mapping[str, Any]) -> dict[str, Any]:
+    """What is None is gone, on either database alike."""
+    told = {**(data or {}), **members}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _set_timer(move: "Move", data: Timer) -> None:
@@ -605,6 +640,8 @@ def _act(move: "Move", data: OneCard) -> dict[str, Any]:
         raise NotAllowed
     if card.state != EntryState.VISIBLE:
         raise NotFound(mark("There is no such entry."))
+    if who is not None and move.activity(data.activity).status != ActivityStatus.OPEN:
+        raise ActivityClosed
     action = cards.make_action(
         move.session, move.room.kickoff_id, card, otherwise=who.name if who else ""
     )
