@@ -44,6 +44,8 @@ class Move:
     now_ms: int
     touched: Sequence[str] = ()
     participant: Participant | None = None  # whose phone sent it, if one did
+    # Participants whose phone is connected; None where other processes may know of more.
+    connected: frozenset[str] | None = None
     event_data: dict[str, Any] = field(default_factory=dict)
     to_undo: dict[str, Any] = field(default_factory=dict)  # beside the columns below
 
@@ -145,6 +147,7 @@ def execute(
 ) -> dict[str, Any]:
     """Carry out a command in one transaction and log it; returns what the acknowledgement
     carries."""
+    connected: frozenset[str] | None = None,
     command = table.get(name)
     if command is None:
         raise Invalid(mark("There is no such command."))
@@ -174,6 +177,7 @@ def execute(
             ),
             command,
             name,
+                connected=connected,
             parsed,
             command_id,
             data,

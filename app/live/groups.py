@@ -34,9 +34,12 @@ class Into(Model):
 
 
 def make(move: Move, data: Make) -> dict[str, int]:
-    """Balanced groups of all who have joined. What is on the people list about somebody is known
-    by the name they gave; whoever is known by nothing is spread evenly."""
-    phones = _phones(move)
+    """Balanced groups of those whose phone is connected; of all who have joined where nobody is,
+    or where that is not known. Who is away is in none. What is on the people list about somebody
+    is known by the name they gave; whoever is known by nothing is spread evenly."""
+    joined = _phones(move)
+    here = [phone for phone in joined if phone.id in (move.connected or ())]
+    phones = here or joined
     people = sum(phone.people for phone in phones)
     there = len(move.session.scalars(groups_of(move.room.kickoff_id)).all()) or None
     count = there if data.count is None and data.size is None else data.count
@@ -53,7 +56,8 @@ def make(move: Move, data: Make) -> dict[str, int]:
         )
         for phone in phones
     }
-    groups.seat_phones(move.session, seats)
+    away = {one.id: (None, one.person_id) for one in joined if one.id not in seats}
+    groups.seat_phones(move.session, {**seats, **away})
     of_person = {person_of[id].id: seats[id][0] for id in person_of}
     groups.seat_people(move.session, move.room.kickoff_id, of_person)
     _told(move)

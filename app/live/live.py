@@ -223,7 +223,9 @@ class Live:
         rev: int,
         data: dict[str, Any],
     ) -> dict[str, Any]:
-        """Carry out a facilitator's command; raises what it is refused with."""
+        """Carry out a command; raises what it is refused with."""
+        alone = not self.settings.redis_url
+        connected = self.rooms.get(room_id).connected if alone else None
         return await self.off_loop(
             lambda: commands.execute(
                 self.database,
@@ -235,6 +237,7 @@ class Live:
                 command_id=command_id,
                 rev=rev,
                 data=data,
+                connected=connected,
             )
         )
 

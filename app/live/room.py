@@ -131,6 +131,11 @@ class Room:
             audience.clients or audience.arrivals for audience in self._audiences.values()
         )
 
+    @property
+    def connected(self) -> frozenset[str]:
+        """Participants with a socket in this process."""
+        return frozenset(self._participants)
+
     def connections_of(self, participant_id: str) -> list[Client]:
         return self._participants.get(participant_id, [])
 
@@ -190,9 +195,9 @@ class Room:
         self._note_presence()
 
     def _note_presence(self) -> None:
-        """Coming and going is seen by consoles and by one's own group, at most once a second."""
+        """Coming and going is seen by consoles, the wall and one's own group; once a second."""
         if self._presence is None and any(
-            key.view is View.CONSOLE or key.group for key in self._audiences
+            key.view in (View.CONSOLE, View.PROJECTOR) or key.group for key in self._audiences
         ):
             self._presence = asyncio.get_running_loop().call_later(
                 PRESENCE_EVERY, self._presence_changed
@@ -321,7 +326,7 @@ class Room:
         begun_at = clock.monotonic()
         outside = replace(
             self._outside(),
-            connected=frozenset(self._participants),
+            connected=self.connected,
             people_too=any(key.view is View.CONSOLE for key in keys)
             or begun_at < self._people_until,
         )

@@ -303,8 +303,18 @@ class RoomSnapshot:
 
     @property
     def ungrouped(self) -> tuple[PersonHere, ...]:
-        """Who is listed and in no working group, where there are any."""
-        return tuple(p for p in self.people if self.groups and not self.group_of.get(p.id))
+        """Who is listed and in no working group, where there are any; of those who are present,
+        where that is known."""
+        listed = self.people if self.groups else ()
+        away = self.present is not None
+        return tuple(
+            p for p in listed if not self.group_of.get(p.id) and (p.connected or not away)
+        )
+
+    @property
+    def here(self) -> int:
+        """How many are present; how many have joined, where that is not known."""
+        return self.participants if self.present is None else self.present
 
     @property
     def is_by_group(self) -> bool:
@@ -313,8 +323,9 @@ class RoomSnapshot:
 
     @property
     def on_phones(self) -> tuple[ActivityView, ...]:
-        """One thing at a time: what is asked; else what this block has shown, the latest first.
-        Of several rounds of a question the last stands for all."""
+        """One thing at a time: what is asked, what was opened last first, so that nothing new
+        comes below something old; else what this block has shown, the latest first. Of several
+        rounds of a question the last stands for all."""
         going_on = {a.id for a in self.going_on}
         asked = tuple(a for a in self.open_activities if a.id not in going_on)
         if asked or self.block is None:

@@ -22,7 +22,9 @@ TABLE = moves.table()
 LATER = 10**15  # when everything that is closed is due
 
 
-def push(desk: Desk, name: str, **data: Any) -> dict[str, Any]:
+def push(
+    desk: Desk, name: str, _connected: frozenset[str] | None = None, **data: Any
+) -> dict[str, Any]:
     """A facilitator's push at the state as it is."""
     with desk.database.reading() as session:
         room = session.get_one(Room, desk.room_id)
@@ -40,6 +42,7 @@ def push(desk: Desk, name: str, **data: Any) -> dict[str, Any]:
         command_id=random_id(),
         rev=room.control,
         data=data,
+        connected=_connected,
     )
 
 

@@ -319,3 +319,17 @@ def test_what_the_plan_says_after_a_rehearsal_stands(desk: Desk) -> None:
     after = (listed(desk), group_ids(desk))
     push(desk, "room.reset")
     assert (listed(desk), group_ids(desk)) == after
+
+
+def test_groups_are_dealt_among_those_who_are_connected_and_who_is_away_is_in_none(
+    each_desk: Desk,
+) -> None:
+    desk = each_desk
+    away, here = join(desk, "Anna", "Berit"), join(desk, "Cato", "Dina", "Eli", "Finn")
+    push(desk, "groups.make", count=2)
+    assert sizes(desk) == [4, 5]  # with the three of before; nobody knows who is connected
+    push(desk, "groups.make", _connected=frozenset(here), count=2)
+    assert sizes(desk) == [2, 2]
+    assert {seats(desk)[id] for id in away} == {None}
+    push(desk, "groups.make", _connected=frozenset(), count=2)
+    assert sizes(desk) == [4, 5]
