@@ -23,11 +23,15 @@ async def rendered(
 ) -> str:
     """The fragment `name` of an activity as that view sees it; `of` says of which thing. `alone`:
     as a page of its own, for a browser without a script."""
+    # Before anything is kept under that name: it may be anything that somebody thought up.
+    there = next((each for each in whole.activities if each.id == activity_id), None)
+    if there is None or name not in there.logic.parts:
+        raise NotFound
 
     def make() -> str:
         seen = seen_by(view, whole, group)
         activity = next((each for each in seen.activities if each.id == activity_id), None)
-        if activity is None or name not in activity.logic.parts:
+        if activity is None:
             raise NotFound
         fragment = f"live/{activity.kind}/{name}.html"
         template = "live/part.html" if alone else fragment

@@ -8,7 +8,7 @@ from app import rendering
 from app.i18n import speaking
 from app.live import faults, roles, state, wire
 from app.live.roles import View
-from app.live.snapshot import RoomSnapshot
+from app.live.snapshot import ActivityView, RoomSnapshot
 from app.live.wire import Place
 
 REGIONS: dict[View, tuple[str, ...]] = {
@@ -81,7 +81,7 @@ def render(room: RoomSnapshot, key: Key, earlier: Rendering | None = None) -> Re
         told = state.state_of(seen, key.view)
         return Rendering(place, {"state": told}, {"state": told["hash"]})
     with speaking(key.language):
-        parts = {name: _region(key.view, name, seen) for name in REGIONS[key.view]}
+        parts, is_whole = _regions(key.view, seen)
     digests = {name: _digest(html) for name, html in parts.items()}
     links = {}
     if key.view is View.PHONE:
@@ -91,7 +91,8 @@ def render(room: RoomSnapshot, key: Key, earlier: Rendering | None = None) -> Re
             for name, html in parts.items()
             if len(html) > largest
         }
-    return Rendering(place, parts, digests, links, made_of)
+    # What could not be drawn is tried again at the next look, though nothing has changed.
+    return Rendering(place, parts, digests, links, made_of if is_whole else None)
 
 
 def _for_phones(seen: RoomSnapshot) -> RoomSnapshot:
@@ -99,17 +100,29 @@ def _for_phones(seen: RoomSnapshot) -> RoomSnapshot:
     return replace(seen, revision=0, plan=0, control=0)
 
 
+def _regions(view: View, seen: RoomSnapshot) -> tuple[dict[str, str], bool]:
+    """What a view is shown, and whether all of it could be drawn."""
+    parts, is_whole = {}, True
+    for name in REGIONS[view]:
+        try:
+            parts[name] = _region(view, name, seen)
+        except Exception as error:
+            # A result that cannot be drawn must not take the view with it: all else is still true.
+            faults.note("room.region_failed", room=seen.id, region=name, error=type(error).__name__)
+            parts[name] = _region(view, name, seen.with_activities(_bare(seen)))
+            is_whole = False
+    return parts, is_whole
+
+
+def _bare(seen: RoomSnapshot) -> tuple[ActivityView, ...]:
+    return tuple(
+        replace(a, failed=True, result=None, tables=None, hands=None, previous=None)
+        for a in seen.activities
+    )
+
+
 def _region(view: View, name: str, seen: RoomSnapshot) -> str:
-    try:
-        return rendering.render(f"live/{view}/{name}.html", room=seen)
-    except Exception as error:
-        # A result that cannot be drawn must not take the view with it: all else is still true.
-        faults.note("room.region_failed", room=seen.id, region=name, error=type(error).__name__)
-        bare = tuple(
-            replace(a, failed=True, result=None, tables=None, hands=None, previous=None)
-            for a in seen.activities
-        )
-        return rendering.render(f"live/{view}/{name}.html", room=seen.with_activities(bare))
+    return rendering.render(f"live/{view}/{name}.html", room=seen)
 
 
 def _digest(html: str) -> str:

@@ -34,6 +34,8 @@ PHONE_TICK_WHEN_LARGE = 0.5
 SLICE = 500  # sockets written before votes get their turn
 STUCK_SECONDS = 10.0
 PRESENCE_EVERY = 1.0
+# Of what is made for all who ask alike: fifty groups' pages in two languages, and more.
+MOST_KEPT = 512
 PEOPLE_FOR = 10.0  # seconds in which a console's page is followed by its socket
 T = TypeVar("T")
 
@@ -251,9 +253,17 @@ class Room:
         same."""
         found = self._kept.get(name)
         if found is None or found[0] != state or _broke(found[1]):
+            self._make_room_for(name)
             found = self._kept[name] = (state, asyncio.create_task(make()))
         made: T = await asyncio.shield(found[1])
         return made
+
+    def _make_room_for(self, name: Hashable) -> None:
+        """The newest stands last; of too many the oldest goes, unless somebody waits for it."""
+        self._kept.pop(name, None)
+        if len(self._kept) >= MOST_KEPT:
+            oldest = next((one for one, (_, made) in self._kept.items() if made.done()), None)
+            self._kept.pop(oldest, None)
 
     async def rendering(self, key: Key, snapshot: RoomSnapshot | None = None) -> Rendering:
         """What that key's clients see now, or saw at this snapshot, for pages."""

@@ -332,7 +332,7 @@ class Connection:
         self.line.write_frame(text_frame(payload))
 
     def _leave(self) -> None:
-        if self._state == "in":
+        if self._is_in:
             metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
         was_known = self._state in ("greeting", "in", "regrouping")
         self._state = "gone"

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from app.database import Database
-from app.errors import NotSaved
-from app.live import faults
+from app.errors import NotFound, NotSaved
+from app.live import faults, parts
 from app.live import room as room_module
 from app.live.loading import Outside
 from app.live.renderings import Key, Rendering
@@ -305,5 +305,26 @@ def test_who_was_removed_is_told_at_the_next_look(desk: Desk) -> None:
         room.touch()
         await until(lambda: one.byes)
         assert (one.byes, other.byes) == (["removed"], [])
+
+    play(desk, scene)
+
+
+def test_however_much_is_asked_for_a_room_keeps_so_much_and_no_more(desk: Desk) -> None:
+    """Seen red: any name of a part that an attendee thought up was kept for good."""
+
+    async def scene(room: Room) -> None:
+        whole = await room.fresh()
+        before = len(room._kept)
+        for n in range(5):
+            with pytest.raises(NotFound):
+                await parts.rendered(room, whole, View.PHONE, "no-such", f"thought-up-{n}")
+        assert len(room._kept) == before
+
+        async def made() -> str:
+            return "made"
+
+        for n in range(room_module.MOST_KEPT + 50):
+            await room.kept(n, 0, made)
+        assert len(room._kept) == room_module.MOST_KEPT
 
     play(desk, scene)

@@ -10,6 +10,7 @@ from app.access import Actor
 from app.live.socket import Connection
 from app.live.submissions import Credits
 from app.live.wire import JSON_DIALECT
+from app.web import metrics
 
 
 class Line:
@@ -48,3 +49,36 @@ def test_a_fault_of_ours_in_a_command_is_answered_and_the_socket_stays() -> None
     [answer] = asyncio.run(scene())
     assert (answer["type"], answer["id"], answer["code"]) == ("error", "12345678", "internal")
     assert answer["detail"]
+
+
+def test_who_goes_while_being_greeted_anew_is_counted_out() -> None:
+    """Seen red: each phone that lost its line while groups were made was counted for good."""
+    greetings: list[Any] = []
+
+    async def scene() -> None:
+        line: Any = Line()
+        live: Any = SimpleNamespace(
+            credits=Credits(20.0, 40),
+            stopping=False,
+            participant_of=lambda _token, _room: "p",
+            mine=SimpleNamespace(ask=lambda _room, _who, greet: greetings.append(greet)),
+            settings=SimpleNamespace(sockets_per_attendee=3),
+        )
+        room: Any = SimpleNamespace(
+            id="room",
+            snapshot=None,
+            connections_of=lambda _who: [],
+            enter=lambda *_, **__: None,
+            leave=lambda _: None,
+        )
+        connection = Connection(live, room, line, dialect=JSON_DIALECT, language="en")
+        connection.received(orjson.dumps({"type": "hello", "view": "phone", "token": "t"}))
+        greetings.pop()({})
+        connection.regroup()
+        connection.lost()
+
+    gauge = metrics.sockets_by_role["attendee"]
+    before = gauge._value.get()
+    asyncio.run(scene())
+    assert len(greetings) == 1
+    assert gauge._value.get() == before

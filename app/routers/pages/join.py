@@ -278,6 +278,7 @@ async def part(code: str, activity_id: str, name: str, request: Request) -> Resp
     participant_id = await _participant(live, room, request)
     if participant_id is None:
         raise NotAllowed
+    live.credits.charge(participant_id)
     whole = await room.fresh()
     group = whole.group_of.get(participant_id, "") if whole.is_by_group else ""
     html = await parts.rendered(room, whole, View.PHONE, activity_id, name, group=group)
