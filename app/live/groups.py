@@ -16,6 +16,7 @@ from app.models.groups import WorkingGroup, groups_of
 from app.models.people import Person, people_of
 from app.models.rooms import Participant, Screen
 from app.operations import groups
+from app.operations.people import among
 from app.rules.groups import Filling, balanced
 
 
@@ -112,10 +113,10 @@ def _phones(move: Move) -> list[Participant]:
 
 def _tied(phones: list[Participant], listed: Sequence[Person]) -> dict[str, Person]:
     """By phone: whose on the list it is."""
-    by_id, by_name = {one.id: one for one in listed}, groups.people_by_name(listed)
+    by_id = {one.id: one for one in listed}
     found = {}
     for phone in phones:
-        person = by_id.get(phone.person_id or "") or by_name.get(phone.name.casefold())
+        person = by_id.get(phone.person_id or "") or among(listed, phone.name)
         if person is not None:
             found[phone.id] = person
     return found

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from app.models.actions import Action, ActionSource
 from app.models.activities import Entry, EntryState
 from app.models.groups import groups_of
+from app.models.rooms import Participant
 from app.operations import records
 from app.operations.actions import action_of, create_action
 from app.operations.entities import DELIVERABLES, KPIS, Entity
-from app.operations.people import person_named
+from app.operations.people import meant
 from app.rules import columns
 from app.rules.columns import Where
 
@@ -65,19 +66,23 @@ def boards_of(session: Session, kickoff_id: str) -> Sequence[str]:
     return [group.id for group in session.scalars(groups_of(kickoff_id))]
 
 
-def make_action(session: Session, kickoff_id: str, card: Entry, *, otherwise: str = "") -> Action:
-    """What the card says becomes an action, once. Who owns it is its owner, or `otherwise` whose
-    name that is; a link to a KPI or deliverable goes with it."""
+def make_action(
+    session: Session, kickoff_id: str, card: Entry, *, who: Participant | None = None
+) -> Action:
+    """What the card says becomes an action, once. Who owns it is its owner, or else `who` makes
+    it one; a link to a KPI or deliverable goes with it."""
     there = action_of(session, kickoff_id, card.activity_id, card.id)
     if there is not None:
         return there
     data = card.data or {}
-    owner = data.get("owner") or otherwise
+    owner_id = meant(session, kickoff_id, name=data.get("owner") or "")
+    if owner_id is None and who is not None:
+        owner_id = meant(session, kickoff_id, person_id=who.person_id, name=who.name)
     return create_action(
         session,
         kickoff_id,
         title=card.text,
-        owner_id=person_named(session, kickoff_id, owner).id if owner else None,
+        owner_id=owner_id,
         due=date.fromisoformat(data["due"]) if data.get("due") else None,
         source=ActionSource.CARD,
         source_activity_id=card.activity_id,

@@ -9,10 +9,10 @@ from app.errors import Conflict, Invalid, NotFound
 from app.i18n import mark
 from app.models.actions import Action, ActionSource, Window
 from app.models.activities import Activity, Entry
-from app.models.people import Person
+from app.models.people import Person, people_of
 from app.models.rooms import Participant
 from app.operations.actions import action_of, create_action
-from app.operations.people import person_named
+from app.operations.people import among, person_named
 
 
 class Nameless(Invalid):
@@ -71,9 +71,10 @@ def accept(
     if there is None or there.owner_id is None:
         raise NotFound(mark("Nobody has been named for this one yet."))
     named = session.get_one(Person, there.owner_id)
-    called = (name or participant.name).casefold()
+    listed = session.scalars(people_of(activity.kickoff_id)).all()
+    called = among(listed, name or participant.name)
     is_another = participant.person_id is not None and participant.people == 1
-    if participant.person_id != named.id and (is_another or called != named.name.casefold()):
+    if participant.person_id != named.id and (is_another or called is not named):
         raise Taken(mark("This one was given to %(name)s."), name=named.name)
     _is(participant, named)
     _accepted(entry, named)

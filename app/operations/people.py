@@ -1,6 +1,6 @@
 """A person by name: an owner that is said aloud is tied to the people list on the spot (L11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
@@ -16,8 +16,8 @@ ADDED = "people_added"  # of a session's info: who was added to the list in it, 
 
 
 def person_named(session: Session, kickoff_id: str, name: str) -> Person:
-    """Who is called that in the kickoff, whatever the case of the letters; added where nobody is.
-    Of several with one name it is the first on the list. `Invalid` for no name at all."""
+    """Who is meant by that name in the kickoff (`among`); added where nobody is. `Invalid` for no
+    name at all."""
     checked = validated(PersonFields, {"name": name})
     there = _called(session, kickoff_id, checked.name)
     if there is not None:
@@ -85,6 +85,17 @@ def _is_named(session: Session, person: Person) -> bool:
 
 
 def _called(session: Session, kickoff_id: str, name: str) -> Person | None:
-    wanted = name.casefold()
-    people = session.scalars(people_of(kickoff_id)).all()
-    return next((one for one in people if one.name.casefold() == wanted), None)
+    return among(session.scalars(people_of(kickoff_id)).all(), name)
+
+
+def among(people: Sequence[Person], name: str) -> Person | None:
+    """Who of the list is meant by that name, whatever the case of the letters. Of several with one
+    name it is the first; a first name alone is enough where one only has it."""
+    wanted = name.strip().casefold()
+    if not wanted:
+        return None
+    for one in people:
+        if one.name.casefold() == wanted:
+            return one
+    begin = [one for one in people if one.name.casefold().startswith(f"{wanted} ")]
+    return begin[0] if len(begin) == 1 else None

@@ -334,9 +334,21 @@
     if (!board || !text) return;
     const what = { do: "add", column: editing.column, text };
     for (const name of ["owner", "due", "colour", "link"]) if (field(name)?.value) what[name] = field(name).value;
-    push(board, what);
+    const { id, sent } = push(board, what);
     awaiting(board);
     show(board, editing.column);
+    return id || sent;
+  }
+
+  /* Another one follows, most often: the field stays, empty, and the keyboard with it. */
+  function addAnother() {
+    const id = addCard(), of = editing;
+    if (!id) return;
+    of.form.reset();
+    field("text").focus();
+    saved("saving");
+    of.sent.add(id);
+    id.then?.(() => of.sent.delete(id), () => of.sent.delete(id));
   }
 
   function addItem() {
@@ -368,7 +380,7 @@
       else if (event.target.matches("textarea, input:not([type=checkbox], [type=radio])")) {
         event.preventDefault();
         if (editing.card) event.target.blur();
-        else dialog.querySelector("[data-finish]").click();
+        else addAnother();
       }
     });
     form.addEventListener("click", ({ target }) => {

@@ -113,6 +113,20 @@ def test_a_card_is_written_in_full_and_becomes_an_action_in_one_tap(phones: list
     screenshot(ola, "board-card-told")
 
 
+def test_cards_are_written_one_after_the_other_without_leaving_the_field(
+    phones: list[Page],
+) -> None:
+    kari, ola, _ = phones
+    kari.locator('[data-add="0"]').first.click()
+    text = kari.locator("dialog[open] [name=text]")
+    for written in CARDS:
+        text.press_sequentially(written)
+        kari.keyboard.press("Enter")
+        expect(text).to_be_focused()
+        expect(text).to_have_value("")
+    expect_columns(ola, list(CARDS), [], [])
+
+
 def test_a_card_is_moved_by_menu_and_by_keys_and_each_is_announced(phones: list[Page]) -> None:
     kari, ola, _ = phones
     write_cards(kari, *CARDS)

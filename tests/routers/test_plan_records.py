@@ -224,8 +224,24 @@ def test_a_name_finds_who_is_there_and_never_a_namesake_by_id(product: Product) 
 
     kari = named("Kari")
     assert named("KARI") == kari
-    assert plan.patch("people", {"id": kari}, name="Kari Nordmann").status_code == 200
+    assert plan.patch("people", {"id": kari}, name="Karianne Nordmann").status_code == 200
     assert named("Kari") != kari
+
+
+def test_a_first_name_alone_is_enough_where_one_only_has_it(product: Product) -> None:
+    plan = Plan(product)
+
+    def named(name: str) -> str:
+        with product.database.unit_of_work() as session:
+            return people.person_named(session, plan.kickoff_id, name).id
+
+    amir = named("Amir Haddad")
+    assert named("amir") == amir
+    per = named("Per Åge Nygård")
+    assert {named("Per"), named("Per Åge")} == {per}
+    assert named("Ami") not in (amir, per)
+    other = named("Amir Khan")
+    assert named("Amir") not in (amir, other)
 
 
 def test_of_many_at_once_one_makes_the_action(either_product: Product) -> None:

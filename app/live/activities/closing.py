@@ -124,6 +124,7 @@ class Closing(Activity):
     Submission, Result = ClosingSubmission, ClosingResult
     stages = (CONFIRM, TOMORROW)
     tells_plan = True
+    reveals = False  # the three stand on the wall at once, and how many know as they say so
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "pick": CommandCall(pick, Permission.FACILITATE, Pick, premise=False),
         "confirm": CommandCall(confirm, Permission.FACILITATE, Confirm, premise=False),

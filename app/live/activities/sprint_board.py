@@ -642,7 +642,5 @@ def _act(move: "Move", data: OneCard) -> dict[str, Any]:
         raise NotFound(mark("There is no such entry."))
     if who is not None and move.activity(data.activity).status != ActivityStatus.OPEN:
         raise ActivityClosed
-    action = cards.make_action(
-        move.session, move.room.kickoff_id, card, otherwise=who.name if who else ""
-    )
+    action = cards.make_action(move.session, move.room.kickoff_id, card, who=who)
     return {"action": action.id}
