@@ -186,6 +186,7 @@ class CommandCall:
     data: type[Model]
     premise: bool = True  # refused when the room has moved on since its sender looked
     undoable: bool = False
+    leaves_undo: bool = False  # the push before it can still be taken back
 
 
 class Activity(ABC):

@@ -121,6 +121,7 @@ def _prepared(
         with_tables=phones.figures.answered + tables.figures.answered,
         table_phones=tables.ballots,
         scrubbed=activity.scrubbed,
+        opened_at=activity.opened_at,
         closed_at=activity.closed_at,
         failed=failed,
         actions=actions,

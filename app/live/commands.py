@@ -94,14 +94,17 @@ Run = Callable[[Move, Any], dict[str, Any] | None]
 @dataclass(frozen=True)
 class Command:
     """One move. `premise`: refused when the room has moved on. `undoable`: `room.undo` takes it
-    back. `closes`: it ends what people are answering, whatever that is. `steers`: it moves the room
-    on, so that who looked at it before must look again; what attendees do never does."""
+    back. `leaves_undo`: it is so small that the push before it is still the last; after any other
+    of a facilitator that is not undoable there is nothing to be taken back. `closes`: it ends what
+    people are answering, whatever that is. `steers`: it moves the room on, so that who looked at it
+    before must look again; what attendees do never does."""
 
     run: Run
     permission: Permission
     data: type[Model] = Nothing
     premise: bool = True
     undoable: bool = False
+    leaves_undo: bool = False
     closes: bool = False
 
     @property
@@ -214,7 +217,7 @@ def _run(
     if command.undoable:
         said = parsed.model_dump(mode="json", include=SAID_OF_UNDO)
         room.undo = {"name": name, "data": said, **(before or {}), **move.to_undo}
-    elif name == "room.undo" or (command.premise and command.steers):
+    elif command.steers and not command.leaves_undo:
         room.undo = None
     session.add(room)
     session.add(

@@ -155,6 +155,8 @@ def to_stage(move: Move, data: Stage) -> None:
     activity = move.activity(data.activity)
     if data.stage not in kind_of(activity.kind).stages:
         raise Invalid(faults=[Fault("/stage", mark("There is no such stage."))])
+    if activity.stage != data.stage:
+        activity.live = False  # shown as it comes: that was said of the stage that ends here
     activity.stage = data.stage
     shown = kind_of(activity.kind).shown_in(data.stage, live=activity.live)
     if shown is not None and activity.status != ActivityStatus.DRAFT:

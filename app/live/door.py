@@ -93,5 +93,5 @@ COMMANDS = {
     "participant.restore": Command(
         restore_participant, FACILITATE, OneParticipant, premise=False, undoable=True
     ),
-    "participant.people": Command(set_people, FACILITATE, Table, premise=False),
+    "participant.people": Command(set_people, FACILITATE, Table, premise=False, leaves_undo=True),
 }

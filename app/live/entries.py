@@ -112,9 +112,9 @@ def _written(move: Move, activity_id: str, entry_id: str) -> Entry:
 FACILITATE = Permission.FACILITATE
 
 COMMANDS = {
-    "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False),
-    "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False),
-    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False),
+    "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False, leaves_undo=True),
+    "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False, leaves_undo=True),
+    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False, leaves_undo=True),
     "entry.merge": Command(merge, FACILITATE, Merge, premise=False, undoable=True),
     "entry.unmerge": Command(unmerge, FACILITATE, OneEntry, premise=False, undoable=True),
 }

@@ -19,5 +19,6 @@ def table() -> Mapping[str, Command]:
                 call.data,
                 premise=call.premise,
                 undoable=call.undoable,
+                leaves_undo=call.leaves_undo,
             )
     return found

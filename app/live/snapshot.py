@@ -150,6 +150,7 @@ class ActivityView:
     hands: BaseResult | None = None
     previous: "ActivityView | None" = None  # the round before, once both are closed or revealed
     scrubbed: bool = False
+    opened_at: int | None = None
     closed_at: int | None = None
     actions: tuple[ActionView, ...] = ()  # taken on because of it
     failed: bool = False  # its result could not be computed: "result unavailable"
@@ -327,7 +328,12 @@ class RoomSnapshot:
         comes below something old; else what this block has shown, the latest first. Of several
         rounds of a question the last stands for all."""
         going_on = {a.id for a in self.going_on}
-        asked = tuple(a for a in self.open_activities if a.id not in going_on)
+        asked = tuple(
+            sorted(
+                (a for a in self.open_activities if a.id not in going_on),
+                key=lambda a: -(a.opened_at or 0),
+            )
+        )
         if asked or self.block is None:
             return asked
         superseded = {a.previous_id for a in self.activities}

@@ -36,6 +36,12 @@ def test_in_its_own_block_it_is_what_is_asked() -> None:
     assert shown(activity("now", block_id="b"), activity("ad hoc")) == (["now", "ad hoc"], [])
 
 
+def test_what_was_opened_last_comes_first() -> None:
+    old, new = activity("old", opened_at=1), activity("new", opened_at=2)
+    also = activity("also new", opened_at=2)
+    assert shown(old, new, also) == (["new", "also new", "old"], [])
+
+
 def test_after_the_day_it_is_all_that_is_left() -> None:
     assert shown(activity("now", block_id="b"), status="ended") == ([], ["now"])
 

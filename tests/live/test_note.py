@@ -136,17 +136,22 @@ def test_a_note_lies_over_the_picture_until_something_else_is_shown(desk: Desk) 
     assert on_the_wall(desk) == "Vi starter i Bodø"
 
 
-def test_showing_is_taken_back_and_writing_is_not(desk: Desk) -> None:
+def test_showing_is_taken_back(desk: Desk) -> None:
     first = push(desk, "note.decide", text="a")["note"]
     second = push(desk, "note.decide", text="b")["note"]
     push(desk, "note.show", note=first)
     push(desk, "note.show", note=second)
     push(desk, "room.undo")
     assert on_the_wall(desk) == "a"
+
+
+def test_what_was_pushed_before_a_record_is_not_taken_back(desk: Desk) -> None:
     push(desk, "screen.set", screen="join")
     push(desk, "note.decide", text="c")
-    push(desk, "room.undo")
-    assert (on_the_wall(desk), len(snapshot(desk).notes)) == ("a", 3)
+    assert snapshot(desk).undo_name == ""
+    with pytest.raises(Conflict):
+        push(desk, "room.undo")
+    assert (snapshot(desk).screen, len(snapshot(desk).notes)) == ("join", 1)
 
 
 def test_there_is_no_note_to_show_before_one_was_shown(desk: Desk) -> None:

@@ -537,6 +537,17 @@ def test_the_stages_show_what_they_are_for_and_undo_goes_back(desk: Desk) -> Non
     assert rank(desk, activity, 0, a) is None
 
 
+def test_showing_them_as_they_come_ends_with_the_stage(desk: Desk) -> None:
+    activity = opened(desk)
+    write(desk, activity, "A")
+    push(desk, "activity.live", activity=activity, live=True)
+    to(desk, activity, "merge")
+    to(desk, activity, "rank")
+    with desk.database.reading() as session:
+        row = session.get_one(Activity, activity)
+        assert (row.live, row.revealed) == (False, False)
+
+
 def test_tables_are_figures_of_their_own_and_decide_where_there_are_no_others(
     each_desk: Desk,
 ) -> None:

@@ -208,7 +208,7 @@ class Questions(Activity):
         "dismiss": CommandCall(dismiss, FACILITATE, Dismissed, premise=False),
         "backlog": CommandCall(leave, FACILITATE, OneEntry, premise=False),
         "reopen": CommandCall(reopen, FACILITATE, OneEntry, premise=False),
-        "seen": CommandCall(note_seen, FACILITATE, Seeing, premise=False),
+        "seen": CommandCall(note_seen, FACILITATE, Seeing, premise=False, leaves_undo=True),
     }
 
     def lane_counted(self, stage: str | None) -> str | None:
