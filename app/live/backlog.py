@@ -23,6 +23,12 @@ class Stream:
     room_id: str
     room: str  # its name
     questions: tuple[Question, ...]
+    position: str = ""  # of the activity in its room
+
+    def key(self, one: Question) -> tuple[str, str, str, int, str]:
+        """Where a question stands among all of the kickoff."""
+        votes = one.votes + one.table_votes
+        return self.room_id, self.position, self.activity.id, -votes, one.id
 
     def find(self, entry_id: str) -> Question | None:
         """The question that this entry is, or is a part of."""
@@ -30,8 +36,9 @@ class Stream:
         return next((one for one, ids in named if entry_id in ids), None)
 
 
-def streams_of(session: Session, kickoff_id: str) -> list[Stream]:
-    """Whatever was opened, whether or not it still is; those of the earliest room first."""
+def streams_of(session: Session, kickoff_id: str, activity_id: str | None = None) -> list[Stream]:
+    """Whatever was opened, whether or not it still is; those of the earliest room first. Of one
+    activity alone, where it is named: the others are not counted then."""
     kinds = [kind for kind, logic in registry().items() if logic.takes_questions]
     wanted = (
         select(Activity, Room.name)
@@ -43,10 +50,12 @@ def streams_of(session: Session, kickoff_id: str) -> list[Stream]:
         )
         .order_by(col(Activity.room_id), col(Activity.position), col(Activity.id))
     )
+    if activity_id is not None:
+        wanted = wanted.where(col(Activity.id) == activity_id)
     found = session.execute(wanted).all()
     views = activities_of(session, [activity for activity, _ in found], {})
     return [
-        Stream(view, activity.room_id, room, _asked(view))
+        Stream(view, activity.room_id, room, _asked(view), activity.position)
         for view, (activity, room) in zip(views, found, strict=True)
     ]
 
@@ -55,8 +64,8 @@ def question_in(
     session: Session, kickoff_id: str, activity_id: str, entry_id: str
 ) -> tuple[Stream, Question]:
     """One question of the kickoff, or NotFound."""
-    for stream in streams_of(session, kickoff_id):
-        found = stream.find(entry_id) if stream.activity.id == activity_id else None
+    for stream in streams_of(session, kickoff_id, activity_id):
+        found = stream.find(entry_id)
         if found is not None:
             return stream, found
     raise NotFound

@@ -129,7 +129,7 @@ def version_of(question: Question) -> str:
     """Another one whenever what is said of the question is another."""
     told = [
         question.text, question.standing, question.state, question.by, question.by_id,
-        question.answer, question.reason, sorted(question.others),
+        question.answer, question.reason, sorted(question.others), question.answered_at,
     ]  # fmt: skip
     return hashlib.blake2b(orjson.dumps(told), digest_size=8).hexdigest()
 

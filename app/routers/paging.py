@@ -3,7 +3,7 @@
 A cursor is signed for its list: one that was tampered with, or is another list's, is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
@@ -40,12 +40,33 @@ def page_of(
     return found[:limit], str(signer.dumps([getattr(last, key.key) for key in keys]))
 
 
-def _opened(signer: URLSafeSerializer, cursor: str, length: int) -> list[str]:
+def page_in(
+    request: Request,
+    items: Sequence[Row],
+    key: Callable[[Row], tuple[Any, ...]],
+    *,
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[Row], str | None]:
+    """The same of what was not read in the list's order: one page, ordered by `key`, which is
+    another one for each."""
+    signer = _signer(request)
+    found = sorted(items, key=key)
+    if cursor is not None:
+        width = len(key(found[0])) if found else None
+        after = tuple(_opened(signer, cursor, width))
+        found = [item for item in found if key(item) > after]
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], str(signer.dumps(list(key(found[limit - 1]))))
+
+
+def _opened(signer: URLSafeSerializer, cursor: str, length: int | None) -> list[Any]:
     try:
         values = signer.loads(cursor)
     except BadSignature:
         values = None
-    if not isinstance(values, list) or len(values) != length:
+    if not isinstance(values, list) or length not in (None, len(values)):
         sentence = gettext("This cursor is not one that this list gave.")
         raise Invalid(faults=[Fault("/cursor", sentence)])
     return values

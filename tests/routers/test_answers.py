@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app import ids
 from app.access import Scope
+from app.live import backlog
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, EntryState, Mark
 from app.models.people import Person
 from app.models.rooms import Participant, Room
@@ -57,13 +58,12 @@ class Asked:
         session.add(entry)
         session.flush()
         for _ in range(votes):
-            key = ids.random_id()
-            lane = f"vote:{entry.id}"
-            session.add(Ballot(activity_id=self.activity, key=key, lane=lane, seq=1))
-            session.add(
-                Mark(activity_id=self.activity, key=key, lane=lane, entry_id=entry.id, value=1)
-            )
+            _vote(session, self.activity, entry.id)
         return entry.id
+
+    def vote(self, name: str) -> None:
+        with self.product.database.unit_of_work() as session:
+            _vote(session, self.activity, self.questions[name])
 
     def at(self, name: str) -> str:
         return f"{self.path}/questions/{self.activity}/{self.questions[name]}"
@@ -79,6 +79,12 @@ class Asked:
     def person(self, name: str) -> str:
         made = self.api.post(f"{self.path}/people", json={"name": name})
         return str(made.json()["id"])
+
+
+def _vote(session: Session, activity: str, entry: str) -> None:
+    key, lane = ids.random_id(), f"vote:{entry}"
+    session.add(Ballot(activity_id=activity, key=key, lane=lane, seq=1))
+    session.add(Mark(activity_id=activity, key=key, lane=lane, entry_id=entry, value=1))
 
 
 @pytest.fixture
@@ -107,6 +113,36 @@ def test_who_may_only_read_the_plan_is_not_told_what_waits_or_was_hidden(asked: 
     answer = reader.patch(asked.at("salary"), json={"answer": "x"}, headers={"if-match": "*"})
     assert answer.status_code == 403
     assert reader.put(f"{asked.path}/answers").status_code == 403
+
+
+def test_the_list_is_read_page_by_page(asked: Asked) -> None:
+    texts, address = [], f"{asked.path}/questions?limit=1"
+    cursor = ""
+    while cursor is not None:
+        told = asked.api.get(address + (f"&cursor={cursor}" if cursor else "")).json()
+        texts += [one["text"] for one in told["items"]]
+        cursor = told["next_cursor"]
+    whole = asked.api.get(f"{asked.path}/questions").json()
+    assert texts == [one["text"] for one in whole["items"]]
+    assert len(texts) == 4
+    assert whole["next_cursor"] is None
+    assert asked.api.get(f"{address}&cursor=nonsense").status_code == 422
+    assert asked.api.get(f"{asked.path}/questions?limit=0").status_code == 422
+
+
+def test_a_vote_makes_another_version_and_stands_in_no_answers_way(asked: Asked) -> None:
+    first = asked.api.get(asked.at("salary"))
+    tag = first.headers["etag"]
+    same = asked.api.get(asked.at("salary"), headers={"if-none-match": tag})
+    assert same.status_code == 304
+    asked.vote("salary")
+    again = asked.api.get(asked.at("salary"), headers={"if-none-match": tag})
+    assert again.status_code == 200
+    assert again.json()["votes"] == first.json()["votes"] + 1
+    answer = {"answer": "Ingenting."}
+    assert asked.api.patch(asked.at("salary"), json=answer, headers={"if-match": tag}).is_success
+    stale = asked.api.patch(asked.at("salary"), json=answer, headers={"if-match": tag})
+    assert stale.status_code == 412
 
 
 def test_an_answer_is_written_by_merge_patch_and_demands_what_it_believes(asked: Asked) -> None:
@@ -194,6 +230,25 @@ def test_what_was_not_taken_up_and_what_is_not_ready_is_not_there(asked: Asked) 
     page = asked.product.browser().get(asked.publish()).text
     for secret in ("Hva skjer med lønna?", "Tas i linja", "Et utkast"):
         assert secret not in page
+
+
+def test_what_is_published_is_counted_once_for_all_who_read_it(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, counted = asked.publish(), []
+    count = backlog.activities_of
+
+    def counting(*told: Any) -> Any:
+        counted.append(told)
+        return count(*told)
+
+    monkeypatch.setattr(backlog, "activities_of", counting)
+    reader = asked.product.browser()
+    pages = [reader.get(link).text for _ in range(3)]
+    assert len(counted) == 1
+    assert all("lønna" in page for page in pages)
+    asked.patch("salary", state="answered", answer="Ingenting før jul.")
+    assert "Ingenting før jul." in reader.get(link).text
 
 
 def test_published_twice_it_has_one_link_and_a_new_one_ends_the_old(asked: Asked) -> None:

@@ -11,6 +11,7 @@ from app.live.backlog import Stream, question_in, streams_of
 from app.models.fields import Id, Line, Prose
 from app.operations import answers
 from app.routers.conditions import IfMatch, IfNoneMatch, names, writing
+from app.routers.paging import Cursor, Limit, page_in
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import json_answer, problems
 from app.rules.questions import Question, QuestionState
@@ -43,6 +44,7 @@ class QuestionShown(BaseModel):
 
 class QuestionList(BaseModel):
     items: list[QuestionShown]
+    next_cursor: str | None = None
 
 
 class AnswerPatch(BaseModel):
@@ -68,21 +70,26 @@ class Publication(BaseModel):
     "/questions",
     response_model=QuestionList,
     operation_id="list_questions",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
-def listed(kickoff_id: KickoffId, asked: See) -> Response:
-    """All of them, most voted for first within an activity. Those that wait for approval or were
-    hidden are listed for who may edit the plan."""
+def listed(
+    request: Request,
+    kickoff_id: KickoffId,
+    asked: See,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """By room and activity, most voted for first within an activity. Those that wait for approval
+    or were hidden are listed for who may edit the plan."""
     may_edit = asked.may(Permission.EDIT_PLAN)
     with asked.database.reading() as session:
         streams = streams_of(session, kickoff_id)
-    shown = [
-        _shown(stream, one)
-        for stream in streams
-        for one in stream.questions
-        if may_edit or one.is_shown
+    told = [
+        (stream, one) for stream in streams for one in stream.questions if may_edit or one.is_shown
     ]
-    return json_answer({"items": shown})
+    found, following = page_in(request, told, _place, limit=limit, cursor=cursor)
+    items = [_shown(stream, one) for stream, one in found]
+    return json_answer({"items": items, "next_cursor": following})
 
 
 @router.get(
@@ -128,9 +135,10 @@ def change(
         stream, one = question_in(session, kickoff_id, activity_id, entry.id)
         if if_match is None:
             raise PremiseMissing
-        if not names(if_match, _etag(one)):
+        if not _believes(if_match, one):
             raise Stale(_shown(stream, one))
         answers.write_answer(session, kickoff_id, entry, changes)
+    with asked.database.reading() as session:
         stream, one = question_in(session, kickoff_id, activity_id, entry.id)
     return json_answer(_shown(stream, one), etag=_etag(one))
 
@@ -192,8 +200,21 @@ def _shown(stream: Stream, one: Question) -> dict[str, Any]:
     }
 
 
+def _place(told: tuple[Stream, Question]) -> tuple[Any, ...]:
+    stream, one = told
+    return stream.key(one)
+
+
 def _etag(one: Question) -> str:
-    return f'"{answers.version_of(one)}"'
+    """Of all that is shown: what is said of it, and its votes."""
+    return f'"{answers.version_of(one)}.{one.votes + one.table_votes}"'
+
+
+def _believes(if_match: str, one: Question) -> bool:
+    """Whether who answers has read what is said of the question by now. A vote that came since does
+    not stand in the way: in an open room there is always one."""
+    said = [part.strip().strip('"').partition(".")[0] for part in if_match.split(",")]
+    return "*" in said or answers.version_of(one) in said
 
 
 def _address(request: Request, secret: str) -> str:

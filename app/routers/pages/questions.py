@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import HTMLResponse
 
-from app import rendering
 from app.access import Permission
 from app.errors import Invalid, NotFound
 from app.live.backlog import Stream, question_in, streams_of
-from app.models.kickoffs import Kickoff
 from app.models.people import people_of
 from app.operations import answers
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
+from app.routers.pages.published import Published
 from app.routers.permissions import Asked, KickoffId, declares, needs
 from app.rules.questions import Question, QuestionState
 from app.web.hosts import public_url
@@ -26,6 +24,8 @@ See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
 EntryId = Annotated[str, Path(max_length=36)]
 Here = "/kickoffs/{kickoff_id}/questions"
+
+_PUBLISHED = Published()
 
 # By part of the page: which questions are in it.
 PARTS = ("waiting", "open", "backlog", "answered", "away")
@@ -127,23 +127,10 @@ def save(
 @router.get("/answers/{secret}", dependencies=[declares(Permission.PUBLIC)])
 async def published(request: Request, secret: str) -> Response:
     """For everybody who has the link, signed in or not. Who asked is told to nobody."""
-    live = request.app.state.live
-    kickoff, streams = await live.off_loop(_published, live.database, secret)
-    shown = [(stream, one) for stream in streams for one in stream.questions if one.is_shown]
-    html = await rendering.render_apart(
-        "questions/published.html",
-        kickoff=kickoff,
-        answered=[pair for pair in shown if pair[1].state == QuestionState.ANSWERED],
-        working=[pair for pair in shown if pair[1].state != QuestionState.ANSWERED],
-        is_open=any(stream.activity.status == "open" for stream in streams),
-    )
-    return HTMLResponse(html, headers={"cache-control": "no-store", "x-robots-tag": "noindex"})
-
-
-def _published(database: Any, secret: str) -> tuple[Kickoff, list[Stream]]:
-    with database.reading() as session:
-        link = answers.published_at(session, secret)
-        return session.get_one(Kickoff, link.kickoff_id), streams_of(session, link.kickoff_id)
+    page = await _PUBLISHED.page(request.app.state.live, secret)
+    answer = page.response()
+    answer.headers.update({"cache-control": "no-store", "x-robots-tag": "noindex"})
+    return answer
 
 
 def _values(question: Question) -> dict[str, Any]:
