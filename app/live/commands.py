@@ -147,10 +147,10 @@ def execute(
     command_id: str,
     rev: int,
     data: dict[str, Any],
+    connected: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """Carry out a command in one transaction and log it; returns what the acknowledgement
     carries."""
-    connected: frozenset[str] | None = None,
     command = table.get(name)
     if command is None:
         raise Invalid(mark("There is no such command."))
@@ -177,10 +177,10 @@ def execute(
                 clock.now_ms(),
                 touched,
                 participant=_participant(session, room, actor),
+                connected=connected,
             ),
             command,
             name,
-                connected=connected,
             parsed,
             command_id,
             data,
