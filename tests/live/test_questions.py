@@ -566,7 +566,6 @@ def test_what_was_answered_is_not_undone_nor_what_was_pushed_before(desk: Desk, 
     with pytest.raises(Conflict):
         command(desk, "room.undo")
     assert held(desk, asked, entry)["answer"] == "Derfor."
-    assert held(desk, asked, entry).get("pinned")
 
 
 def test_however_many_are_seen_at_once_each_is_and_the_merged_ones_by_their_root(
