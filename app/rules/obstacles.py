@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from app.rules.meaning import meaning
 from app.rules.ranking import PLACES
-from app.rules.similarity import Cluster, suggested_clusters
+from app.rules.similarity import MOST_COMPARED, Cluster, suggested_clusters
 
 MOST_TIED = 2 * PLACES  # where many share the last place, so many are shown at most
 
@@ -39,8 +39,12 @@ def suggestions(texts: Texts, root_of: Mapping[str, str], standing: set[str]) ->
     """What is left to merge of the texts that are alike, the largest group first.
 
     `texts` are all, those that are part of another too: so a merge needs no new comparison, and
-    what was put together by hand is not offered again.
+    what was put together by hand is not offered again. Where they are too many to be compared,
+    those that stand go first.
     """
+    if len(texts) > MOST_COMPARED:
+        compared = sorted(texts, key=lambda each: each[0] not in standing)[:MOST_COMPARED]
+        texts = tuple(sorted(compared))
     left = []
     for cluster in _clusters(texts):
         members = (root_of.get(each, each) for each in (cluster.seed, *cluster.others))

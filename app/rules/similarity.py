@@ -6,7 +6,7 @@ round is not left to that share: "lytter" and "lytter ikke", "få" and "mange", 
 30 and 90 days are never suggested.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,9 @@ from app.rules.meaning import Meaning, meaning
 
 CLOSE = 70.0  # of 100; found with the tables of tests/rules/test_similarity.py
 MOST_PAIRS = 100
+# Each is compared with each: of a thousand that would be a second, in which the room waits. Whoever
+# has more says which come first.
+MOST_COMPARED = 300
 
 # Whatever is close has this much of its letters in common; of all pairs, that is decided in C.
 _WORTH_A_LOOK = 60.0
@@ -44,7 +47,8 @@ class Cluster:
 
 
 def suggested_pairs(texts: Sequence[tuple[str, str]], limit: int | None = MOST_PAIRS) -> list[Pair]:
-    """The closest pairs of (id, text), closest first; equally close ones in the order given."""
+    """The closest pairs of (id, text), closest first; equally close ones in the order given. Of
+    many texts the first `MOST_COMPARED`."""
     pairs = sorted(_close_pairs(texts), key=lambda pair: -pair.score)
     return pairs[:limit]
 
@@ -75,20 +79,66 @@ def closeness(one: str, other: str) -> float:
 
 
 def _close_pairs(texts: Sequence[tuple[str, str]]) -> Iterable[Pair]:
-    meanings = [meaning(text) for _, text in texts]
-    letters = [" ".join(sorted(one.stems)) or one.plain for one in meanings]
-    for number, (text_id, _) in enumerate(texts):
-        following = number + 1
-        looks = process.extract_iter(
-            letters[number],
-            letters[following:],
-            scorer=fuzz.token_set_ratio,
-            score_cutoff=_WORTH_A_LOOK,
+    compared = texts[:MOST_COMPARED]
+    near = _compared(frozenset(text for _, text in compared))
+    places: dict[str, list[int]] = {}
+    for number, (_, text) in enumerate(compared):
+        places.setdefault(text, []).append(number)
+    for number, (text_id, text) in enumerate(compared):
+        following = sorted(
+            (further, score)
+            for other, score in near[text].items()
+            for further in places[other]
+            if further > number
         )
-        for _, _, further in looks:
-            score = _closeness(meanings[number], meanings[following + further])
-            if score >= CLOSE:
-                yield Pair(text_id, texts[following + further][0], score)
+        for further, score in following:
+            yield Pair(text_id, compared[further][0], score)
+
+
+Near = Mapping[str, Mapping[str, float]]  # by text: those that are close to it, itself too
+
+# What several rooms have compared last. Replaced whole, so that threads need no lock.
+_known: tuple[Near, ...] = ()
+MOST_KNOWN = 16
+
+
+def _compared(texts: frozenset[str]) -> Near:
+    """What is close to each of these. A text that is new among them is compared with the others;
+    the rest is known from the last time."""
+    global _known
+    last = max(_known, key=lambda near: len(near.keys() & texts), default={})
+    if last.keys() == texts:
+        return last
+    near: dict[str, dict[str, float]] = {
+        text: {other: score for other, score in last[text].items() if other in texts}
+        for text in last
+        if text in texts
+    }
+    others = list(near)
+    letters = [_letters(text) for text in others]
+    for text in sorted(texts - near.keys()):
+        others.append(text)
+        letters.append(_letters(text))
+        near[text] = _close_to(text, others, letters)
+        for other, score in near[text].items():
+            near[other][text] = score
+    _known = (near, *[known for known in _known if known is not last][: MOST_KNOWN - 1])
+    return near
+
+
+def _close_to(text: str, others: Sequence[str], letters: Sequence[str]) -> dict[str, float]:
+    looks = process.extract_iter(
+        _letters(text), letters, scorer=fuzz.token_set_ratio, score_cutoff=_WORTH_A_LOOK
+    )
+    scores = {
+        others[place]: _closeness(meaning(text), meaning(others[place])) for _, _, place in looks
+    }
+    return {other: score for other, score in scores.items() if score >= CLOSE}
+
+
+def _letters(text: str) -> str:
+    one = meaning(text)
+    return " ".join(sorted(one.stems)) or one.plain
 
 
 def _without(close: dict[str, dict[str, float]], taken: set[str]) -> dict[str, dict[str, float]]:

@@ -43,7 +43,7 @@ from app.operations.answers import named, note
 from app.rehearsal.phrases import QUESTIONS
 from app.rules import questions
 from app.rules.questions import MOST_LETTERS, MOST_OF_ANSWER, Question, QuestionState
-from app.rules.similarity import Pair, suggested_pairs
+from app.rules.similarity import MOST_COMPARED, Pair, suggested_pairs
 from app.rules.tally import Figures
 
 MOST_SHOWN = 300
@@ -322,7 +322,8 @@ class Questions(Activity):
         )
 
     def alike(self, activity: ActivityView) -> Sequence[Pair]:
-        """Those that are still to be answered and may ask the same."""
+        """Those that are still to be answered and may ask the same; of very many, those that most
+        have voted for."""
         if activity.scrubbed:
             return ()
         asked = [
@@ -330,7 +331,7 @@ class Questions(Activity):
             for one in self.listed(activity)
             if one.is_shown and one.state == QuestionState.OPEN
         ]
-        return _pairs(tuple(sorted(asked)))
+        return _pairs(tuple(sorted(asked[:MOST_COMPARED])))
 
     def console_forms(self, activity: ActivityView) -> Sequence[str]:
         shown = [one for one in self.listed(activity) if one.is_shown]
