@@ -8,13 +8,11 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.support.server import Server
 
 OpenPage = Callable[..., Page]
-
-Box = dict[str, float]
 
 # Every socket the page opens and every frame it sends, for the test to look at.
 WATCH = """
@@ -77,7 +75,7 @@ def submissions(page: Page) -> list[dict[str, Any]]:
     return sent
 
 
-def middle(box: Box) -> tuple[float, float]:
+def middle(box: FloatRect) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 

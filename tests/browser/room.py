@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -36,7 +37,7 @@ class Room:
     here: int = 0  # people, of whom several may share a phone
 
     @property
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return self.day.words
 
     def card(self, title: str) -> Locator:
