@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app import ids
 from app.access import Permission
@@ -16,6 +16,7 @@ from app.i18n import mark
 from app.models.fields import OfKickoff
 from app.models.groups import groups_of
 from app.models.people import Person, people_of
+from app.models.rooms import Participant, Room
 from app.operations import groups
 from app.operations.entities import GROUPS, PEOPLE
 from app.operations.records import find
@@ -39,6 +40,7 @@ def members(session: Session, asked: Asked, _record: OfKickoff | None) -> Mappin
         "members": _by_group(people),
         "ungrouped": [person for person in people if person.working_group_id is None],
         "everybody": people,
+        "also_here": _also_here(session, asked.its_kickoff.id, people),
         "can_undo": groups.can_be_taken_back(session, asked.its_kickoff.id),
     }
 
@@ -118,6 +120,7 @@ def _preview(
     with asked.database.reading() as session:
         people = session.scalars(people_of(kickoff.id)).all()
         there = session.scalars(groups_of(kickoff.id)).all()
+        also_here = _also_here(session, kickoff.id, people)
         number = number or (str(len(there)) if by == "count" else str(SIZE_AT_FIRST))
         count = _how_many(by, number, len(people))
         lot = lot[:40] or ids.random_id()[:8]
@@ -137,6 +140,8 @@ def _preview(
         seen=_likeness(people),
         people=people,
         there=there,
+        in_use=sum(phone.people for group in also_here.values() for phone in group)
+        + sum(person.working_group_id is not None for person in people),
         made=[(sorted(group, key=lambda one: one.name), _mix(group)) for group in made],
         changed=changed,
         is_wrong=count is None and bool(people),
@@ -166,6 +171,28 @@ def _mix(people: Iterable[Person]) -> list[tuple[str, int]]:
     """How many of each function; what is not known is ""."""
     counted = Counter(person.function for person in people)
     return sorted(counted.items(), key=lambda each: (each[0] == "", each[0].casefold()))
+
+
+def _also_here(
+    session: Session, kickoff_id: str, people: Iterable[Person]
+) -> dict[str, list[Participant]]:
+    """By group: phones of the rooms that belong to nobody on the list."""
+    listed = {person.id for person in people}
+    wanted = (
+        select(Participant)
+        .join(Room, col(Room.id) == col(Participant.room_id))
+        .where(
+            col(Room.kickoff_id) == kickoff_id,
+            ~col(Participant.removed),
+            col(Participant.working_group_id).is_not(None),
+        )
+        .order_by(col(Participant.name), col(Participant.id))
+    )
+    found: dict[str, list[Participant]] = {}
+    for phone in session.scalars(wanted):
+        if phone.person_id not in listed:
+            found.setdefault(phone.working_group_id or "", []).append(phone)
+    return found
 
 
 def _by_group(people: Iterable[Person]) -> dict[str, list[Person]]:
