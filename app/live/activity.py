@@ -275,6 +275,11 @@ class Activity(ABC):
         fetched anew then."""
         return self.shared_writing
 
+    def counts_in(self, stage: str | None) -> bool:
+        """Whether the projector's foot says how many have answered: not where nothing is asked of
+        everybody."""
+        return True
+
     def console_forms(self, activity: Any) -> Sequence[str]:
         """Ids of the forms in its console fragment: their token stands outside the region."""
         return ()

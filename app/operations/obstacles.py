@@ -1,7 +1,7 @@
 """An obstacle gets an owner: named on stage, or taken on from the own phone. What comes of it is an
 action of the plan (L5, F2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -9,10 +9,16 @@ from app.errors import Conflict, Invalid, NotFound
 from app.i18n import mark
 from app.models.actions import Action, ActionSource, Window
 from app.models.activities import Activity, Entry
+from app.models.kickoffs import Kickoff
 from app.models.people import Person, people_of
 from app.models.rooms import Participant
+from app.operations import records
 from app.operations.actions import action_of, create_action
+from app.operations.derived import today_in
+from app.operations.entities import ACTIONS
 from app.operations.people import among, person_named
+
+DAYS = 30  # so long has whoever says nothing of a date
 
 
 class Nameless(Invalid):
@@ -41,6 +47,7 @@ def give(
     """The obstacle's action with this owner, date and window: made, or changed to that. `called`
     is what stands of it: whoever wrote it first may have taken back their words."""
     owner = _owner(session, activity.kickoff_id, owner_id, owner_name)
+    _noted(entry, taken=None)
     return _act(session, activity, entry, called, owner, due, window)
 
 
@@ -52,15 +59,44 @@ def take(
     participant: Participant,
     name: str,
 ) -> Person:
-    """Who holds this phone owns it, unless somebody does already; date and window stay."""
+    """Who holds this phone owns it, unless somebody does already; date and window stay, and who
+    finds none has a month."""
     there = action_of(session, activity.kickoff_id, activity.id, entry.id)
     owner = _who(session, activity.kickoff_id, participant, name)
     if there is not None and there.owner_id not in (None, owner.id):
         raise Taken(mark("%(name)s has taken this one already."), name=_name(session, there))
     due, window = (there.due, there.window) if there is not None else (None, None)
+    if due is None and window is None:
+        due = due_by(session, activity.kickoff_id)
     _act(session, activity, entry, called, owner, due, window)
-    _accepted(entry, owner)
+    _noted(entry, accepted=owner.id, taken=owner.id)
     return owner
+
+
+def release(
+    session: Session, activity: Activity, entry: Entry, participant: Participant, name: str
+) -> None:
+    """Who has taken it on here takes that back. What came of it alone is gone from the plan."""
+    there = action_of(session, activity.kickoff_id, activity.id, entry.id)
+    owner_id = there.owner_id if there is not None else None
+    if there is None or owner_id is None or (entry.data or {}).get("taken") != owner_id:
+        raise NotFound(mark("You have not taken this one on here."))
+    _demand(session, session.get_one(Person, owner_id), participant, name)
+    if there.version == 1:
+        records.remove(session, ACTIONS, there)
+    else:
+        records.change(session, ACTIONS, there, {"owner_id": None})
+    _noted(entry, accepted=None, taken=None)
+
+
+def due_by(session: Session, kickoff_id: str) -> date:
+    """When what was taken on is due, where nobody has said: a month after the day."""
+    kickoff = session.get_one(Kickoff, kickoff_id)
+    return a_month_after(kickoff.day, today_in(kickoff))
+
+
+def a_month_after(day: date | None, today: date) -> date:
+    return max(day or today, today) + timedelta(days=DAYS)
 
 
 def accept(
@@ -71,14 +107,19 @@ def accept(
     if there is None or there.owner_id is None:
         raise NotFound(mark("Nobody has been named for this one yet."))
     named = session.get_one(Person, there.owner_id)
-    listed = session.scalars(people_of(activity.kickoff_id)).all()
+    _demand(session, named, participant, name)
+    _is(participant, named)
+    _noted(entry, accepted=named.id)
+    return named
+
+
+def _demand(session: Session, named: Person, participant: Participant, name: str) -> None:
+    """That it is this person who holds the phone."""
+    listed = session.scalars(people_of(named.kickoff_id)).all()
     called = among(listed, name or participant.name)
     is_another = participant.person_id is not None and participant.people == 1
     if participant.person_id != named.id and (is_another or called is not named):
         raise Taken(mark("This one was given to %(name)s."), name=named.name)
-    _is(participant, named)
-    _accepted(entry, named)
-    return named
 
 
 def _act(
@@ -139,8 +180,10 @@ def _is(participant: Participant, person: Person) -> None:
     participant.name = participant.name or person.name
 
 
-def _accepted(entry: Entry, owner: Person) -> None:
-    entry.data = {**(entry.data or {}), "accepted": owner.id}
+def _noted(entry: Entry, **told: str | None) -> None:
+    """On the entry: who has said yes, and who took it on from a phone; None takes it away."""
+    data = {**(entry.data or {}), **told}
+    entry.data = {name: value for name, value in data.items() if value is not None} or None
 
 
 def _name(session: Session, action: Action) -> str:

@@ -86,6 +86,11 @@
     return true;
   }
 
+  /* Whether a number has something to put on the projector now: that is another one with each block. */
+  function stands(key) {
+    return onProjector ? document.querySelectorAll("[data-stage]")[Number(key) - 1] : document.querySelector(`[data-key~="${key}"]:not([disabled])`);
+  }
+
   /* True when the key was ours. */
   function pressed(key, event) {
     if (typed !== null) {
@@ -123,6 +128,10 @@
     if (key === "g" && mayFacilitate) {
       typed = "";
       say(told("goto", { number: "…" }));
+      return true;
+    }
+    if (/^[1-9]$/.test(key) && mayFacilitate && !stands(key)) {
+      say(told("nothing", { number: key }), 2500);
       return true;
     }
     if (!onProjector) return false;

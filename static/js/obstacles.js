@@ -185,6 +185,7 @@
       const { owner, ownerName } = row.dataset;
       const isMe = Boolean(owner) && (owner === person || (Boolean(name) && plain(name) === plain(ownerName)));
       row.toggleAttribute("data-own-mine", isMe && alone);
+      row.toggleAttribute("data-own-shared", Boolean(owner) && !alone);
       // Whom one knows not to be is nobody's to accept.
       row.toggleAttribute("data-own-other", Boolean(owner) && !isMe && Boolean(name) && alone);
     }
@@ -193,16 +194,20 @@
   async function takeOn(form, pressed) {
     const { activity } = form.dataset, field = form.elements.name, name = (field && !field.closest("[hidden]") && field.value.trim()) || "";
     if (!name && !kickoff.me.name) {
-      said(form, wordsOf(form, "name"), true);
+      for (const each of form.querySelectorAll(".name-first")) each.remove();
+      const words = Object.assign(document.createElement("span"), { className: "name-first", textContent: wordsOf(form, "name") });
+      words.setAttribute("role", "alert");
+      pressed.after(words);
       return field?.focus();
     }
+    for (const each of form.querySelectorAll(".name-first")) each.remove();
     pressed.setAttribute("aria-busy", "true");
     const answer = await kickoff.command(`top_obstacles.${pressed.dataset.do}`, { activity, entry: pressed.value, ...(name && { name }) });
     pressed.removeAttribute("aria-busy");
     if (answer.code) return said(form, answer.detail || kickoff.text(answer.code) || kickoff.text("failed"), true);
     kickoff.me = { ...kickoff.me, ...answer.data };
     kickoff.keep(sessionStorage, "me", kickoff.me);
-    said(form, wordsOf(form, "taken"));
+    said(form, wordsOf(form, pressed.dataset.do === "release" ? "released" : "taken"));
     document.dispatchEvent(new CustomEvent("kickoff:mine", { detail: { activity } }));
   }
 
@@ -217,6 +222,12 @@
     event.preventDefault();
     const pressed = event.submitter?.dataset.do ? event.submitter : null;
     if (pressed) takeOn(event.target, pressed);
+  });
+
+  // A window that was chosen is not contradicted by the date that was proposed.
+  document.addEventListener("change", (event) => {
+    const due = event.target.matches?.(".own-form [name=window]") && event.target.value && event.target.form.elements.due;
+    if (due && due.value === due.defaultValue) due.value = "";
   });
 
   /* ---- Merging, on the console ------------------------------------------------------------ */

@@ -214,3 +214,27 @@ def test_without_a_script_everything_can_be_done_too(
     expect(page.locator("[data-accepted]")).to_contain_text("Biret Ánne Sara")
     expect(page.locator("[data-accepted]")).to_contain_text("Andre hinder")
     expect(page.locator(".who-am-i")).to_have_count(0)
+
+
+def test_the_console_goes_on_through_the_day_from_the_owners(
+    console: Page, phones: list[Page], asked: str, demo_server: Server
+) -> None:
+    """Chromium died of fields with suggestions that moved (live.js, moveBefore)."""
+    write_obstacle(phones[0], "Første hinder")
+    write_obstacle(phones[1], "Andre hinder")
+    with Desk(demo_server) as desk:
+        desk.command("activity.to_stage", activity=asked, stage="rank")
+        rank(phones[0], "Første", "Andre")
+        expect(phones[0].locator("[data-own-saved]")).to_contain_text("Lagret")
+        desk.fresh()
+        desk.command("activity.to_stage", activity=asked, stage="own")
+    expect(console.locator(".own-form")).to_have_count(2)
+    console.locator(".own-form [name=owner_name]").first.fill("Åse")
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "ArrowLeft", "ArrowLeft", "Shift+ArrowRight"):
+        console.locator("body").click(position={"x": 2, "y": 2})
+        console.keyboard.press(key)
+        console.wait_for_timeout(900)
+        assert console.evaluate("1 + 1") == 2
+    # Each layout stays within the window: only its columns scroll.
+    assert console.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0
+    assert list(problems(console)) == []

@@ -565,3 +565,39 @@ def test_tables_are_figures_of_their_own_and_decide_where_there_are_no_others(
     found = TopObstacles.order(seen(each_desk, activity, View.CONSOLE))
     assert found is not None
     assert [(each.text, each.points) for each in found.ranked] == [("A", 5)]
+
+
+def test_whoever_took_one_on_may_give_it_back_until_it_is_settled_on_stage(
+    ranked: tuple[Desk, str, str],
+) -> None:
+    desk, activity, entry = ranked
+    this = {"activity": activity, "entry": entry}
+    with desk.database.unit_of_work() as session:
+        session.get_one(Kickoff, desk.kickoff_id).day = date(2099, 2, 4)
+    attendee(desk, 1, "top_obstacles.take", **this, name="Kari")
+    (five, _) = TopObstacles().five(seen(desk, activity, View.PHONE))
+    assert (five.taken, five.due) == (True, date(2099, 3, 6)), "nobody is without a date"
+    with pytest.raises(obstacles.Taken):
+        attendee(desk, 2, "top_obstacles.release", **this, name="Ola")
+    attendee(desk, 1, "top_obstacles.release", **this)
+    assert actions(desk) == []
+    (five, _) = TopObstacles().five(seen(desk, activity, View.PROJECTOR))
+    assert (five.owner, five.accepted) == ("", False)
+    attendee(desk, 1, "top_obstacles.take", **this)
+    push(desk, "top_obstacles.own", **this, owner_name="Kari", due="2099-02-20")
+    with pytest.raises(NotFound):
+        attendee(desk, 1, "top_obstacles.release", **this)
+
+
+def test_the_wall_says_who_has_not_said_yes_and_what_has_no_date(
+    ranked: tuple[Desk, str, str],
+) -> None:
+    desk, activity, entry = ranked
+    assert "due_by" not in (form := drawn(desk, View.CONSOLE))
+    assert 'name="due" value="20' in form
+    push(desk, "top_obstacles.own", activity=activity, entry=entry, owner_name="Kari")
+    assert drawn(desk, View.PROJECTOR).count("not-yet") == 2
+    push(desk, "activity.close", activity=activity)
+    wall = drawn(desk, View.PROJECTOR)
+    assert "Hvem tar den?" not in wall
+    assert "Ingen eier ennå" in wall

@@ -77,6 +77,7 @@ class TopObstacles(Activity):
         "own": CommandCall(obstacles.own, Permission.FACILITATE, obstacles.Own, premise=False),
         "take": CommandCall(obstacles.take, Permission.SUBMIT, obstacles.Mine, premise=False),
         "accept": CommandCall(obstacles.accept, Permission.SUBMIT, obstacles.Mine, premise=False),
+        "release": CommandCall(obstacles.release, Permission.SUBMIT, obstacles.Mine, premise=False),
         "merge_alike": CommandCall(
             obstacles.merge_alike,
             Permission.FACILITATE,
@@ -184,6 +185,9 @@ class TopObstacles(Activity):
     def is_filled_in(self, stage: str | None) -> bool:
         return stage in ("collect", "rank")
 
+    def counts_in(self, stage: str | None) -> bool:
+        return stage != "own"
+
     def console_forms(self, activity: ActivityView) -> Sequence[str]:
         if activity.stage != "own":
             return ()
@@ -199,6 +203,7 @@ class TopObstacles(Activity):
     order = staticmethod(obstacles.order)
     five = staticmethod(obstacles.five)
     offered = staticmethod(obstacles.offered)
+    due_by = staticmethod(obstacles.due_by)
 
     def to_rank(self, activity: ActivityView, seed: str) -> list[EntryView]:
         """As a phone without a script lists them: in an order of its own."""
