@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access import Actor, Permission, Role, require
+from app.access import TABLE, Actor, Permission, Role, require
 from app.database import Database, conflicts, touch_room
 from app.errors import Conflict, IdReused, Invalid, NotAllowed, NotFound
 from app.i18n import mark
@@ -154,16 +154,15 @@ def execute(
     command = table.get(name)
     if command is None:
         raise Invalid(mark("There is no such command."))
+    _refuse_attendees(actor, command)
     parsed = _parsed(command, data)
     with conflicts(), database.unit_of_work() as session:
+        kickoff_id = _allowed_in(session, room_id, actor, command)
         touched = _touched(session, room_id, name, command, parsed)
         for activity_id in touched:
             lock_activity(session, activity_id)
-        room = _locked_room(session, room_id)
-        kickoff = session.get_one(Kickoff, room.kickoff_id)
-        organisation = kickoff.organisation_id
-        require(actor, command.permission, kickoff_id=room.kickoff_id, organisation_id=organisation)
-        earlier = _answered_before(session, room_id, command_id, name, data)
+        room = _locked_room(session, room_id, kickoff_id)
+        earlier = _answered_before(session, room_id, command_id, actor, name, data)
         if earlier is not None:
             return earlier
         if command.premise and rev != room.control:
@@ -187,13 +186,29 @@ def execute(
         )
 
 
-def _locked_room(session: Session, room_id: str) -> Room:
+def _refuse_attendees(actor: Actor, command: Command) -> None:
+    """What no attendee may takes no transaction: a room full of phones cannot hold the facilitator
+    up with it."""
+    roles = set(actor.roles.values())
+    if roles == {Role.ATTENDEE} and command.permission not in TABLE[Role.ATTENDEE]:
+        raise NotAllowed
+
+
+def _allowed_in(session: Session, room_id: str, actor: Actor, command: Command) -> str:
+    """The room's kickoff, where the actor may give this command; asked before anything is
+    locked."""
+    wanted = select(Kickoff.id, Kickoff.organisation_id).join(Room).where(Room.id == room_id)
+    found = session.exec(wanted).first()
+    if found is None:
+        raise NotFound
+    require(actor, command.permission, kickoff_id=found[0], organisation_id=found[1])
+    return found[0]
+
+
+def _locked_room(session: Session, room_id: str, kickoff_id: str) -> Room:
     """The room, locked with the others of its kickoff: what a command writes into the plan is told
     to all of them."""
-    its_kickoff = session.scalars(select(Room.kickoff_id).where(Room.id == room_id)).first()
-    if its_kickoff is None:
-        raise NotFound
-    lock_rooms(session, its_kickoff)
+    lock_rooms(session, kickoff_id)
     room = session.get(Room, room_id)
     if room is None:
         raise NotFound
@@ -270,11 +285,19 @@ def _touched(
         return sorted({*made, *(state["id"] for state in kept.get("activities", ()))})
     several: Sequence[str] = getattr(parsed, "activities", ())
     named: str | None = getattr(parsed, "activity", None)
-    return sorted({*several, *([named] if named else [])})
+    return _of_room(session, room_id, {*several, *([named] if named else [])})
+
+
+def _of_room(session: Session, room_id: str, named: set[str]) -> Sequence[str]:
+    """Of these ids those of the room's activities: nobody holds up what is not theirs."""
+    wanted = select(Activity.id).where(
+        col(Activity.room_id) == room_id, col(Activity.id).in_(named)
+    )
+    return sorted(session.exec(wanted)) if named else ()
 
 
 def _answered_before(
-    session: Session, room_id: str, command_id: str, name: str, data: dict[str, Any]
+    session: Session, room_id: str, command_id: str, actor: Actor, name: str, data: dict[str, Any]
 ) -> dict[str, Any] | None:
     event = session.exec(
         select(RoomEvent).where(
@@ -283,7 +306,7 @@ def _answered_before(
     ).first()
     if event is None:
         return None
-    if event.command_digest != _digest(name, data):
+    if event.actor != actor.id or event.command_digest != _digest(name, data):
         raise IdReused
     return event.answer
 

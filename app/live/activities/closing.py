@@ -26,7 +26,6 @@ from app.live.activity import (
 from app.live.commands import Move
 from app.live.snapshot import ActionView, DeliverableView, RoomSnapshot
 from app.models.activities import NO_ENTRY
-from app.models.activities import Activity as Row
 from app.models.deliverables import Deliverable
 from app.models.fields import Id, Line
 from app.operations import deliverables, people
@@ -76,7 +75,6 @@ class Owned:
 
 
 def pick(move: Move, data: Pick) -> None:
-    _of_this_kind(move, data.activity)
     wanted = set(data.deliverables)
     every = select(Deliverable).where(col(Deliverable.kickoff_id) == move.room.kickoff_id)
     rows = {row.id: row for row in move.session.scalars(every.with_for_update())}
@@ -89,7 +87,6 @@ def pick(move: Move, data: Pick) -> None:
 
 
 def confirm(move: Move, data: Confirm) -> dict[str, Any]:
-    _of_this_kind(move, data.activity)
     kickoff_id = move.room.kickoff_id
     row = find(move.session, DELIVERABLES, kickoff_id, data.deliverable, to_write=True)
     assert isinstance(row, Deliverable)
@@ -108,13 +105,6 @@ def _remember(move: Move, row: Deliverable) -> None:
     """As it was before: after a rehearsal it is so again (reset)."""
     before = move.event_data.setdefault(deliverables.BEFORE, [])
     before.append(deliverables.as_it_was(row))
-
-
-def _of_this_kind(move: Move, activity_id: str) -> Row:
-    activity = move.activity(activity_id)
-    if activity.kind != Closing.kind:
-        raise NotFound(mark("There is no such activity in this room."))
-    return activity
 
 
 class Closing(Activity):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app import ids
 from app.access import Permission
-from app.errors import ActivityClosed, NotAllowed, NotFound
+from app.errors import ActivityClosed, NotAllowed
 from app.i18n import mark
 from app.live.activity import (
     WROTE,
@@ -86,7 +86,7 @@ class TeamCloseResult(BaseResult):
 
 def state(move: Move, data: State) -> dict[str, Any]:
     """The group's word: one statement and one action, whoever of the group says it."""
-    activity = _of_this_kind(move, data.activity)
+    activity = move.activity(data.activity)
     who = move.participant
     if who is None:
         raise NotAllowed
@@ -124,7 +124,7 @@ def state(move: Move, data: State) -> dict[str, Any]:
 
 def act(move: Move, data: OneStatement) -> dict[str, Any]:
     """An action of what a program said for a group."""
-    activity = _of_this_kind(move, data.activity)
+    activity = move.activity(data.activity)
     entry = move.entry(data.activity, data.entry)
     said = entry.data or {}
     name = str(said.get("owner", ""))
@@ -140,13 +140,6 @@ def act(move: Move, data: OneStatement) -> dict[str, Any]:
         source_entry_id=entry.id,
     )
     return {"action": action.id}
-
-
-def _of_this_kind(move: Move, activity_id: str) -> Row:
-    activity = move.activity(activity_id)
-    if activity.kind != TeamClose.kind:
-        raise NotFound(mark("There is no such activity in this room."))
-    return activity
 
 
 def _whose(move: Move, activity: Row, who: Participant) -> tuple[str, str | None, dict[str, str]]:
