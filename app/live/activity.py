@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -32,6 +32,16 @@ class Model(BaseModel):
     """Base of what travels: unknown fields are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# As a message names an activity, an entry or a person; whether there is one is asked later.
+Id = Annotated[str, Field(max_length=36)]
+
+
+class OneActivity(Model):
+    """What a command is told that needs no more."""
+
+    activity: Id
 
 
 def _said(value: object) -> object:

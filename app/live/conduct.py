@@ -10,7 +10,7 @@ from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import mark
 from app.live import prepared
-from app.live.activity import Model, kind_of
+from app.live.activity import Model, OneActivity, kind_of
 from app.live.commands import Command, Move
 from app.live.prepared import MOST_OPTIONS
 from app.models.activities import Activity, ActivityStatus, HandCount, Mode
@@ -18,10 +18,6 @@ from app.models.agenda import AgendaBlock
 from app.models.fields import Line, Title
 from app.models.rooms import RoomStatus, Screen
 from app.operations import activities
-
-
-class OneActivity(Model):
-    activity: str = Field(max_length=36)
 
 
 class Staged(Model):

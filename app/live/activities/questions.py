@@ -27,6 +27,7 @@ from app.live.activity import (
     CommandCall,
     EntryUpdate,
     EntryView,
+    Id,
     Model,
     NewEntry,
     Refused,
@@ -49,7 +50,6 @@ from app.rules.tally import Figures
 MOST_SHOWN = 300
 MOST_SUGGESTED = 3  # at a time
 VOTED = 1
-Id = Annotated[str, Field(max_length=36)]
 Named = Annotated[str, Field(max_length=64)]  # an entry's id, or that of what made it
 
 

@@ -28,8 +28,10 @@ from app.live.activity import (
     CommandCall,
     EntryUpdate,
     EntryView,
+    Id,
     Model,
     NewEntry,
+    OneActivity,
     Refused,
     Seen,
 )
@@ -59,7 +61,6 @@ MINUTE_MS = 60_000
 _sorting = Sorting()
 _LINK = pattern(rf"({'|'.join(LINKED)}):[0-9a-f-]{{36}}")
 
-Id = Annotated[str, Field(max_length=36)]
 Text = Annotated[str, Field(max_length=2000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 
@@ -112,15 +113,11 @@ class SprintBoardResult(BaseResult):
     boards: list[BoardFigures]
 
 
-class OfBoards(Model):
-    activity: Id
-
-
-class OneCard(OfBoards):
+class OneCard(OneActivity):
     card: Id
 
 
-class NewCard(OfBoards):
+class NewCard(OneActivity):
     board: Id
     column: int = Field(default=0, ge=0, le=5)
     text: Text
@@ -147,14 +144,14 @@ class EditedCard(OneCard):
     done: bool | None = None
 
 
-class Frame(OfBoards):
+class Frame(OneActivity):
     """The columns' names in their order. A name that was left empty takes its column away: the
     cards go to the neighbour. What comes after the columns that are there is new."""
 
     columns: list[Name] = Field(min_length=1, max_length=12)
 
 
-class Timer(OfBoards):
+class Timer(OneActivity):
     """Of one board, or of all. No minutes: stopped."""
 
     board: Id = EVERY
@@ -162,7 +159,7 @@ class Timer(OfBoards):
     more: bool = False  # beside what is left
 
 
-class Spotlight(OfBoards):
+class Spotlight(OneActivity):
     board: Id | None = None
 
 
