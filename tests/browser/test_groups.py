@@ -126,9 +126,12 @@ def test_groups_are_made_from_the_console_and_shown_on_the_wall(
     with Desk(demo_server) as desk:
         desk.command("groups.clear")
     phone = phone_of(new_page, demo_server, name, language)
+    friend = phone_of(new_page, demo_server, "Bo Nilsen", language)
     console, wall = open_console(language), open_wall(language)
+    expect(friend.locator("main")).to_be_visible()
     console.locator("#groups-made > summary").click()
-    console.locator("#make-groups [name=size]").fill("8")
+    # Of the two who are present, not of all who have ever joined.
+    console.locator("#make-groups [name=count]").fill("2")
     console.locator("#make-groups button").click()
     expect(phone.locator('[data-me="group"]')).to_contain_text(words["table"])
     group = phone.locator('[data-me="group"] bdi').inner_text().split(" · ")[0]
