@@ -81,8 +81,8 @@ def deliverables_of(session: Session, kickoff_id: str) -> tuple[DeliverableView,
 
 
 def actions_ahead(session: Session, kickoff_id: str) -> tuple[ActionView, ...]:
-    """What is still to be done, what is due first first; `place` is that of the entry that an
-    action came from."""
+    """What is still to be done, what is due first first; `place` says which working group's entry
+    an action came from. In which column of its board that is, votes change (settled)."""
     undated = case((col(Action.due).is_(None), 1), else_=0)
     wanted = (
         select(Action, Person.name, Team.name, Entry.place)
@@ -108,7 +108,7 @@ def actions_ahead(session: Session, kickoff_id: str) -> tuple[ActionView, ...]:
             window=int(action.window) if action.window else None,
             entry_id=action.source_entry_id,
             state=action.state,
-            place=place or "",
+            place=(place or "").partition("/")[0],
         )
         for action, owner, team, place in session.execute(wanted)
     )

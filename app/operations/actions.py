@@ -1,12 +1,11 @@
 """Make an action of what came up in the room, once, however often it is sent."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.models.actions import Action, ActionSource, Window
+from app.models.actions import Action, ActionSource
 from app.operations import records
 from app.operations.entities import ACTIONS
 
@@ -15,30 +14,21 @@ def create_action(
     session: Session,
     kickoff_id: str,
     *,
-    title: str,
-    owner_id: str | None = None,
-    due: date | None = None,
-    window: Window | str | None = None,
     source: ActionSource | str = ActionSource.PLAN,
     source_activity_id: str | None = None,
     source_entry_id: str | None = None,
-    team_id: str | None = None,
-    **others: Any,
+    **said: Any,
 ) -> Action:
     """The action of this entry of this activity: made, or changed to what is said now.
 
-    `others` are further fields of the declaration. Without both sources every call makes one.
+    `said` are fields of the declaration; what is not said stays as planners have it. Without both
+    sources every call makes one.
     """
     values = {
-        "title": title,
-        "owner_id": owner_id,
-        "due": due,
-        "window": window,
-        "team_id": team_id,
         "source": source,
         "source_activity_id": source_activity_id,
         "source_entry_id": source_entry_id,
-        **others,
+        **said,
     }
     there = action_of(session, kickoff_id, source_activity_id, source_entry_id)
     if there is None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.models.deliverables import Deliverable
+from app.models.people import Person
 from app.operations.entities import DELIVERABLES
 from app.operations.records import told
 
@@ -38,9 +39,17 @@ def unconfirm(session: Session, kickoff_id: str, before: Iterable[Mapping[str, A
         at = was["confirmed_at"]
         deliverable.confirmed_at = datetime.fromisoformat(at) if at else None
         deliverable.prioritised = was["prioritised"]
-        deliverable.owner_id = was["owner_id"]
+        deliverable.owner_id = _still_there(session, kickoff_id, was["owner_id"])
         deliverable.has_changed()
     session.flush()
+    if seen:
+        told(session, DELIVERABLES, kickoff_id)
+
+
+def _still_there(session: Session, kickoff_id: str, person_id: str | None) -> str | None:
+    """Who was removed from the list meanwhile owns nothing any more."""
+    person = session.get(Person, person_id) if person_id else None
+    return person.id if person is not None and person.kickoff_id == kickoff_id else None
 
 
 def confirm(session: Session, deliverable: Deliverable, *, confirmed: bool = True) -> None:

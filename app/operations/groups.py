@@ -17,7 +17,7 @@ from app.i18n import gettext, mark
 from app.models.groups import EarlierGroups, WorkingGroup, groups_of
 from app.models.people import Person, people_of
 from app.models.rooms import Participant, Room
-from app.operations import order, records
+from app.operations import order, records, seats
 from app.operations.entities import GROUPS
 from app.operations.rooms import lock_rooms
 from app.rules.groups import Filling, Groups, Member, balanced, number_of_groups
@@ -57,8 +57,8 @@ def make(session: Session, kickoff_id: str, *, number: int, lot: str) -> None:
     _forget_rooms(session, kickoff_id)
     groups = dealt(session, kickoff_id, number=number, lot=lot)
     rows = with_number(session, kickoff_id, number)
-    seats = {one.id: row.id for row, group in zip(rows, groups, strict=True) for one in group}
-    seat_people(session, kickoff_id, seats)
+    places = {one.id: row.id for row, group in zip(rows, groups, strict=True) for one in group}
+    seat_people(session, kickoff_id, places)
     _follow(session, kickoff_id)
     told(session, kickoff_id)
 
@@ -72,10 +72,8 @@ def move(session: Session, kickoff_id: str, person: Person, group_id: str | None
     person.working_group_id = group_id
     person.has_changed()
     session.flush()
-    for phone in _phones(session, kickoff_id):
-        if phone.person_id == person.id or same_name(phone.name, person.name):
-            phone.working_group_id = group_id
-    told(session, kickoff_id)
+    seats.follow(session, person)
+    records.told(session, GROUPS, kickoff_id)
 
 
 def take_back(
@@ -199,16 +197,10 @@ def people_by_name(people: Iterable[Person]) -> dict[str, Person]:
     return found
 
 
-def same_name(name: str, other: str) -> bool:
-    return bool(name) and name.casefold() == other.casefold()
-
-
 def told(session: Session, kickoff_id: str, *, within: str = "") -> None:
-    """The rooms are told. What a process remembers of who is in one stands as long as its `control`
-    does (live/counting); a command raises that of its own room, `within`, itself."""
+    """The rooms are told, and every process that remembers who is in which group."""
     session.flush()
-    others = (col(Room.kickoff_id) == kickoff_id, col(Room.id) != within)
-    session.execute(update(Room).where(*others).values(control=Room.control + 1))
+    seats.regrouped(session, kickoff_id, within=within)
     records.told(session, GROUPS, kickoff_id)
 
 
@@ -238,7 +230,7 @@ def _put_back(session: Session, kickoff_id: str, state: Mapping[str, Any]) -> No
     session.flush()
     session.expire_all()
     seat_people(session, kickoff_id, state["people"])
-    phones = _phones(session, kickoff_id)
+    phones = seats.phones(session, kickoff_id)
     for phone in phones:
         phone.working_group_id = state["participants"].get(phone.id)
     session.flush()
@@ -250,7 +242,7 @@ def _follow(session: Session, kickoff_id: str) -> None:
     """Phones of people on the list are in these people's groups; who is in none gets a place."""
     people = session.scalars(people_of(kickoff_id)).all()
     by_id, by_name = {one.id: one for one in people}, people_by_name(people)
-    phones = _phones(session, kickoff_id)
+    phones = seats.phones(session, kickoff_id)
     for phone in phones:
         person = by_id.get(phone.person_id or "") or by_name.get(phone.name.casefold())
         if person is not None:
@@ -278,13 +270,3 @@ def _place_the_rest(session: Session, kickoff_id: str, phones: Sequence[Particip
                 filling.add(number, known, people=phone.people)
                 phone.working_group_id = group_ids[number]
     session.flush()
-
-
-def _phones(session: Session, kickoff_id: str) -> Sequence[Participant]:
-    wanted = (
-        select(Participant)
-        .join(Room, col(Room.id) == col(Participant.room_id))
-        .where(col(Room.kickoff_id) == kickoff_id, ~col(Participant.removed))
-        .order_by(col(Participant.id))
-    )
-    return session.scalars(wanted).all()

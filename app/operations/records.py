@@ -16,8 +16,10 @@ from app.i18n import gettext, mark
 from app.models.agenda import AgendaBlock
 from app.models.faults import pointer, validated
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, lists_of
+from app.models.groups import WorkingGroup
 from app.models.kickoffs import Kickoff
-from app.operations import order
+from app.models.people import Person
+from app.operations import order, seats
 from app.operations.derived import today_in
 from app.operations.entities import PLAN, REFERRED, Entity
 from app.operations.rooms import lock_rooms, plan_changed, require_not_running
@@ -60,6 +62,8 @@ def create(
     _settle(session, record, values)
     session.add(record)
     session.flush()
+    if isinstance(record, Person) and record.working_group_id is not None:
+        seats.follow(session, record)
     told(session, entity, kickoff_id)
     return record
 
@@ -85,6 +89,8 @@ def change(
             session, type(record), record.kickoff_id, sibling_id=after_id, moving=record.id
         )
     session.flush()
+    if isinstance(record, Person) and "working_group_id" in changes:
+        seats.follow(session, record)
     told(session, entity, record.kickoff_id)
     return record
 
@@ -102,6 +108,8 @@ def forget(session: Session, entity: Entity, record: OfKickoff) -> None:
     session.delete(record)
     session.flush()
     _leave_lists(session, record)
+    if isinstance(record, WorkingGroup):
+        seats.regrouped(session, record.kickoff_id)
     told(session, entity, record.kickoff_id)
 
 

@@ -13,12 +13,15 @@ from app.live.activities.closing import Closing
 from app.live.loading import Outside
 from app.live.roles import View, seen_by
 from app.live.snapshot import RoomSnapshot
+from app.models.activities import Entry
 from app.models.deliverables import Deliverable
 from app.models.people import Person
-from app.operations import records
+from app.models.rooms import Room
+from app.operations import deliverables, records
 from app.operations.actions import create_action
-from app.operations.entities import DELIVERABLES
+from app.operations.entities import DELIVERABLES, PEOPLE
 from app.operations.people import person_named
+from app.operations.rooms import new_room
 from tests.live.conftest import Desk
 from tests.live.test_endings import TABLE, push
 from tests.live.test_reset import plan_for_another_day
@@ -165,3 +168,46 @@ def test_after_a_rehearsal_nobody_has_stood_up_for_anything(each_desk: Desk) -> 
     ]
     with desk.database.reading() as session:
         assert session.exec(select(Person)).all() == []
+
+
+def test_who_was_removed_meanwhile_owns_nothing_after_a_rehearsal(each_desk: Desk) -> None:
+    desk = each_desk
+    plan_for_another_day(desk)
+    (one,) = planned(desk, "Portalen")
+    with desk.database.unit_of_work() as session:
+        kari = person_named(session, desk.kickoff_id, "Kari")
+        row = session.get_one(Deliverable, one)
+        records.change(session, DELIVERABLES, row, {"owner_id": kari.id})
+    activity = desk.activity("closing")
+    push(desk, "closing.confirm", activity=activity, deliverable=one, owner_name="Ola")
+    with desk.database.unit_of_work() as session:
+        records.remove(session, PEOPLE, session.get_one(Person, kari.id))
+    push(desk, "room.reset")
+    again = deliverable(desk, one)
+    assert (again.owner_id, again.confirmed_at) == (None, None)
+
+
+def test_the_kickoffs_other_rooms_hear_that_nobody_stands_up_any_more(desk: Desk) -> None:
+    (one,) = planned(desk, "Portalen")
+    with desk.database.unit_of_work() as session:
+        other = new_room(session, desk.kickoff_id)
+        before = other.revision
+        deliverables.unconfirm(
+            session, desk.kickoff_id, [deliverables.as_it_was(session.get_one(Deliverable, one))]
+        )
+    with desk.database.reading() as session:
+        assert session.get_one(Room, other.id).revision > before
+
+
+def test_phones_know_whose_group_an_action_is_wherever_its_card_stands(desk: Desk) -> None:
+    board = desk.activity("sprint_board", mode="named")
+    assert desk.count(desk.vote(board, do="add", text="Ring kundene")) == [None]
+    with desk.database.reading() as session:
+        card = session.exec(select(Entry).where(Entry.activity_id == board)).one()
+    with desk.database.unit_of_work() as session:
+        source = {"source_activity_id": board, "source_entry_id": card.id}
+        create_action(session, desk.kickoff_id, title=card.text, **source)
+    desk.activity("closing")
+    ((_, actions),) = [(each.owner, each.actions) for each in Closing.by_owner(room(desk))]
+    # The column is another one after each vote, which does not make a room read its plan anew.
+    assert (actions[0].place, (card.place or "").partition("/")[0]) == ("all", "all")

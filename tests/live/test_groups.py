@@ -11,9 +11,10 @@ from collections import Counter
 import pytest
 from sqlmodel import select
 
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Invalid, KickoffError, NotFound
 from app.ids import random_id
 from app.live import loading
+from app.live.counting import Counting, Present
 from app.live.ledger import Arrival, Ledger
 from app.live.loading import Outside
 from app.live.mine import read
@@ -21,7 +22,8 @@ from app.live.roles import View, seen_by
 from app.models.groups import EarlierGroups, WorkingGroup, groups_of
 from app.models.people import Person
 from app.models.rooms import Participant, Room
-from app.operations import groups
+from app.operations import groups, records
+from app.operations.entities import GROUPS, PEOPLE
 from app.operations.rooms import new_room
 from tests.live.conftest import Desk
 from tests.live.test_endings import push
@@ -333,3 +335,38 @@ def test_groups_are_dealt_among_those_who_are_connected_and_who_is_away_is_in_no
     assert {seats(desk)[id] for id in away} == {None}
     push(desk, "groups.make", _connected=frozenset(), count=2)
     assert sizes(desk) == [4, 5]
+
+
+def test_a_board_takes_cards_of_those_whose_group_was_removed_in_the_plan(each_desk: Desk) -> None:
+    desk = each_desk
+    push(desk, "groups.make", count=2)
+    board = desk.activity("sprint_board", mode="named")
+    present = Present(desk.sql)  # what a process remembers from batch to batch
+
+    def add(seq: int, text: str, **more: object) -> list[KickoffError | None]:
+        vote = desk.vote(board, 0, seq, do="add", text=text, **more)
+        with desk.database.transaction() as connection:
+            return Counting(desk.sql, desk.vault, [vote], present).write(connection)
+
+    assert add(1, "Mens det er grupper") == [None]
+    with desk.database.unit_of_work() as session:
+        for group in session.scalars(groups_of(desk.kickoff_id)).all():
+            records.remove(session, GROUPS, group)
+    assert add(2, "Etterpå", board="all", column=0) == [None]
+
+
+def test_a_phone_goes_where_the_people_list_puts_its_owner(each_desk: Desk) -> None:
+    desk = each_desk
+    kari = on_the_list(desk, ("Kari", "Salg"))["Kari"]
+    (phone,) = join(desk, "Kari")
+    push(desk, "groups.make", count=2)
+    with desk.database.unit_of_work() as session:
+        row = session.get_one(Person, kari)
+        (other,) = {one.id for one in session.scalars(groups_of(desk.kickoff_id))} - {
+            row.working_group_id
+        }
+        before = session.get_one(Room, desk.room_id).control
+        records.change(session, PEOPLE, row, {"working_group_id": other})
+    assert seats(desk)[phone] == other
+    with desk.database.reading() as session:
+        assert session.get_one(Room, desk.room_id).control > before

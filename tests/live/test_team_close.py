@@ -23,6 +23,8 @@ from app.models.activities import Entry
 from app.models.groups import groups_of
 from app.models.people import Person, Team
 from app.models.rooms import Participant
+from app.operations import records
+from app.operations.entities import ACTIONS
 from app.outputs import qr
 from app.rendering import environment
 from tests.live.conftest import Desk
@@ -214,3 +216,42 @@ def test_what_a_group_said_is_told_also_when_the_group_is_gone(desk: Desk, view:
     live = replace(room, status="live")
     html = "".join(render(live, Key(view, "en", HTML_DIALECT)).parts.values())
     assert (SAID["next_step"] in html) == (view is not View.PHONE)
+
+
+def test_what_a_planner_has_changed_of_the_action_stands_when_it_is_said_again(
+    each_desk: Desk,
+) -> None:
+    desk = each_desk
+    activity = asked(desk)
+    made = say(desk, activity)["action"]
+    with desk.database.unit_of_work() as session:
+        action = session.get_one(Action, made)
+        team = Team(kickoff_id=desk.kickoff_id, name="Salg", position="a")
+        session.add(team)
+        session.flush()
+        records.change(session, ACTIONS, action, {"window": "60", "team_id": team.id})
+    say(desk, activity, next_step="Ring de tjue største")
+    (action,) = actions(desk)
+    assert (action.title, action.window, action.team_id) == ("Ring de tjue største", "60", team.id)
+
+
+def test_what_a_program_says_after_the_group_is_nobodys_until_it_becomes_the_action(
+    each_desk: Desk,
+) -> None:
+    desk = each_desk
+    activity = asked(desk)
+    entry = say(desk, activity)["entry"]
+    assert desk.count(desk.vote(activity, 0, 5, owner="Ola", next_step="Noe annet")) == [None]
+    assert owner_said(desk, activity, entry) == ("Ola", "")
+    push(desk, "team_close.act", activity=activity, entry=entry)
+    (action,) = actions(desk)
+    assert owner_said(desk, activity, entry) == ("Ola", action.owner_id)
+    with desk.database.reading() as session:
+        assert session.get_one(Person, action.owner_id).name == "Ola"
+    assert action.title == "Noe annet"
+
+
+def owner_said(desk: Desk, activity: str, entry: str) -> tuple[str, str]:
+    with desk.database.reading() as session:
+        data = session.get_one(Entry, (activity, entry)).data or {}
+    return data["owner"], data["owner_id"]

@@ -107,6 +107,7 @@ def state(move: Move, data: State) -> dict[str, Any]:
         move.session.add(entry)
     entry.text, entry.place, entry.data = data.next_step, place, said
     _note_answer(move, activity, who, entry_id)
+    team = {"team_id": who.team_id} if not place and who.team_id else {}
     action = create_action(
         move.session,
         activity.kickoff_id,
@@ -116,7 +117,7 @@ def state(move: Move, data: State) -> dict[str, Any]:
         source=ActionSource.TEAM_CLOSE,
         source_activity_id=activity.id,
         source_entry_id=entry_id,
-        team_id=None if place else who.team_id,
+        **team,
     )
     move.event_data["title"] = activity.title
     return {"entry": entry_id, "action": action.id}
@@ -129,6 +130,7 @@ def act(move: Move, data: OneStatement) -> dict[str, Any]:
     said = entry.data or {}
     name = str(said.get("owner", ""))
     owner_id = people.meant(move.session, activity.kickoff_id, name=name)
+    entry.data = {**said, "owner_id": owner_id or ""}
     action = create_action(
         move.session,
         activity.kickoff_id,
@@ -197,6 +199,7 @@ class TeamClose(Activity):
         entry_id = _entry_of_group(state.activity_id, group) if group else state.own_entry()
         said = {
             "owner": submission.owner,
+            "owner_id": "",  # who that is on the people list is found when it becomes an action
             "responsibility": submission.responsibility,
             "due": submission.due.isoformat() if submission.due else "",
         }
