@@ -65,12 +65,12 @@ class Move:
             raise NotFound(mark("There is no such entry."))
         return entry
 
-    def keep_entries(self, entries: Iterable[Entry], *columns: str) -> None:
-        """Remember these as they are now: undo puts them back. `columns`: what alone the command
-        changes, so that undo leaves what others change meanwhile."""
+    def keep_entries(self, entries: Iterable[Entry], column: str, *more: str) -> None:
+        """Remember these columns as they are now, all that the command changes: undo puts them
+        back, and leaves what others change meanwhile."""
         kept = self.to_undo.setdefault("entries", [])
         for entry in entries:
-            kept.append(entry.model_dump(include={"activity_id", "id", *(columns or ENTRY_STATE)}))
+            kept.append(entry.model_dump(include={"activity_id", "id", column, *more}))
 
     def keep_members(self, entry: Entry, members: Iterable[str]) -> None:
         """The same of single members of an entry's `data`."""

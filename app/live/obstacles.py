@@ -5,16 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 from sqlmodel import col, select
 
+from app import clock
 from app.errors import ActivityClosed, Conflict, NotFound
 from app.i18n import mark
 from app.live import answers, entries, merging
 from app.live.activity import BaseResult, EntryView, Model
 from app.live.commands import Move
-from app.live.snapshot import ActionView, ActivityView
+from app.live.snapshot import ActionView, ActivityView, RoomSnapshot
 from app.models.actions import Window
 from app.models.activities import Activity, ActivityStatus, Entry, EntryState
 from app.models.fields import Line
@@ -65,6 +67,7 @@ class Owned:
     ranked: RankedObstacle
     action: ActionView | None
     accepted: bool
+    taken: bool = False  # from a phone, where it can be given back
 
     @property
     def owner(self) -> str:
@@ -182,8 +185,16 @@ def _owned(
     """Somebody may have owned it before it was merged into another."""
     candidates = (activity.action_of(each) for each in (ranked.id, *(part.id for part in parts)))
     action = next((each for each in candidates if each is not None), None)
-    accepted = ((entry.data if entry else None) or {}).get("accepted")
-    return Owned(ranked, action, bool(action and action.owner_id and accepted == action.owner_id))
+    noted = (entry.data if entry else None) or {}
+    owner = action.owner_id if action else None
+    accepted, taken = (bool(owner) and noted.get(it) == owner for it in ("accepted", "taken"))
+    return Owned(ranked, action, accepted, taken)
+
+
+def due_by(room: RoomSnapshot) -> date:
+    """What the date is where nobody has said another."""
+    today = clock.now().astimezone(ZoneInfo(room.time_zone)).date()
+    return owning.a_month_after(date.fromisoformat(room.day) if room.day else None, today)
 
 
 def _given(value: Any) -> Any:
@@ -244,6 +255,13 @@ def accept(move: Move, data: Mine) -> dict[str, Any]:
     assert move.participant is not None, "an attendee's move"
     owner = owning.accept(move.session, activity, entry, move.participant, data.name or "")
     return {"person": owner.id, "name": move.participant.name}
+
+
+def release(move: Move, data: Mine) -> None:
+    """Who took it on does not after all."""
+    activity, entry, _ = _offered(move, data)
+    assert move.participant is not None, "an attendee's move"
+    owning.release(move.session, activity, entry, move.participant, data.name or "")
 
 
 class OneActivity(Model):
