@@ -114,7 +114,9 @@ FACILITATE = Permission.FACILITATE
 COMMANDS = {
     "entry.hide": Command(hide_entry, FACILITATE, OneEntry, premise=False, leaves_undo=True),
     "entry.show": Command(show_entry, FACILITATE, OneEntry, premise=False, leaves_undo=True),
-    "entry.show_all": Command(show_entries, FACILITATE, SomeEntries, premise=False, leaves_undo=True),
+    "entry.show_all": Command(
+        show_entries, FACILITATE, SomeEntries, premise=False, leaves_undo=True
+    ),
     "entry.merge": Command(merge, FACILITATE, Merge, premise=False, undoable=True),
     "entry.unmerge": Command(unmerge, FACILITATE, OneEntry, premise=False, undoable=True),
 }

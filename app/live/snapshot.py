@@ -308,9 +308,7 @@ class RoomSnapshot:
         where that is known."""
         listed = self.people if self.groups else ()
         away = self.present is not None
-        return tuple(
-            p for p in listed if not self.group_of.get(p.id) and (p.connected or not away)
-        )
+        return tuple(p for p in listed if not self.group_of.get(p.id) and (p.connected or not away))
 
     @property
     def here(self) -> int:
