@@ -5,6 +5,7 @@ from typing import Any
 
 from app.rehearsal.client import Facilitator
 from app.rehearsal.link import Refused
+from tests.promises.stage import at_most
 
 
 async def push(
@@ -19,7 +20,7 @@ async def push(
             if refused.code != "conflict":
                 raise
             answer = None
-        await console.until(lambda state: state["control"] > at, within=5)  # noqa: B023
+        await console.until(lambda state: state["control"] > at, within=at_most(5))  # noqa: B023
         if answer is not None:
             return answer
 

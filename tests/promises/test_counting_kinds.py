@@ -203,6 +203,8 @@ async def _closed(
     played = scripts()
     await _begin(played, console, phones)
     await _meanwhile(played, console)
+    # Where nobody has answered there is no result that could be asked for.
+    await asyncio.gather(*(script.send(phones[0], script.say(0, 0)) for script in played))
     first = [asyncio.create_task(_first_closed(other, script)) for script in played]
     talking = [
         asyncio.create_task(_talk_on(phone, script)) for phone in phones for script in played
@@ -240,7 +242,7 @@ async def _first_closed(console: Facilitator, script: Script) -> Mapping[str, An
         found = [each for each in state["activities"] if each["id"] == script.activity]
         return bool(found) and found[0]["status"] == "closed"
 
-    return _figures(activity_in(await console.until(closed, within=20), script.activity))
+    return _figures(activity_in(await console.until(closed, within=at_most(20)), script.activity))
 
 
 def _figures(activity: Mapping[str, Any]) -> Mapping[str, Any]:

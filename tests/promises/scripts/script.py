@@ -13,6 +13,7 @@ from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.journal import Journal, Operation, Outcome
 from app.rehearsal.judge import marks_in
 from tests.promises.moves import create, push
+from tests.promises.stage import at_most
 
 Data = Mapping[str, Any]
 Register = Hashable
@@ -84,7 +85,9 @@ class Script(ABC):
         prepared = [(phone, self.prepare(phone.number)) for phone in phones]
         answers = [self.send(phone, data) for phone, data in prepared if data is not None]
         await asyncio.gather(*answers)
-        shown = await console.until(lambda state: self._are_there(state, len(answers)))
+        shown = await console.until(
+            lambda state: self._are_there(state, len(answers)), within=at_most(10)
+        )
         self.ids = {entry["text"]: entry["id"] for entry in self._entries(shown) or ()}
         await self.set_up(console)
 
