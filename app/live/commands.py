@@ -19,6 +19,7 @@ from app.access import TABLE, Actor, Permission, Role, require
 from app.database import Database, conflicts, touch_room
 from app.errors import Conflict, IdReused, Invalid, NotAllowed, NotFound
 from app.i18n import mark
+from app.live import bounds
 from app.live.activity import Model, kind_of
 from app.live.vault import Vault
 from app.models.activities import Activity, Entry
@@ -221,9 +222,13 @@ def _run(
     room, session = move.room, move.session
     before = _standing(move) if command.undoable else None
     shown = [getattr(room, column) for column in SHOWN_OF_ROOM]
+    if move.participant is not None:
+        bounds.check_moves(session, room, move.participant)
     answer = command.run(move, parsed) or {}
     if added := session.info.get(ADDED):
         move.event_data[ADDED] = added
+        if move.participant is not None:
+            bounds.check_named(session, room, move.participant)
     if command.steers:
         room.control += 1
     room.revision += 1

@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.access import Actor, Role
 from app.errors import ActivityClosed, Invalid, NotAllowed, NotFound
 from app.ids import random_id
-from app.live import commands, loading
+from app.live import bounds, commands, loading
 from app.live.loading import Outside
 from app.live.mine import read
 from app.live.renderings import Key, render
@@ -255,3 +255,32 @@ def owner_said(desk: Desk, activity: str, entry: str) -> tuple[str, str]:
     with desk.database.reading() as session:
         data = session.get_one(Entry, (activity, entry)).data or {}
     return data["owner"], data["owner_id"]
+
+
+def test_one_phone_does_not_fill_the_people_list(each_desk: Desk) -> None:
+    """Seen red: forty people."""
+    desk = each_desk
+    activity = asked(desk)
+    for number in range(bounds.MOST_NAMED):
+        say(desk, activity, owner=f"Navn {number}")
+    with pytest.raises(bounds.Enough):
+        say(desk, activity, owner="En til")
+    say(desk, activity, owner="Navn 3")  # who is there can be named
+    say(desk, activity, 1, owner="En til")
+    with desk.database.reading() as session:
+        assert len(session.exec(select(Person)).all()) == bounds.MOST_NAMED + 1
+
+
+@pytest.mark.parametrize("bound", ["MOST_MOVES", "MOST_MOVES_OF_ROOM"])
+def test_attendees_do_not_fill_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    activity = asked(desk)
+    monkeypatch.setattr(bounds, bound, 2)
+    first = random_id()
+    say(desk, activity, id=first)
+    say(desk, activity)
+    with pytest.raises(bounds.Enough):
+        say(desk, activity)
+    say(desk, activity, id=first)  # what was sent is answered again
+    push(desk, "room.lock")  # and facilitators go on
