@@ -1,6 +1,6 @@
 """S01 for the room: one table says who may push what; what is not yours is as if it were not there.
 
-Every command, the room's and the kinds' × everybody who may knock × own, foreign and unknown things.
+Every command of the room and of each kind × everybody who may knock × own, foreign and unknown.
 
 Seen red: `any_command` (four roles could push `agenda.next`), `any_room`, `any_origin`. And by the
 product itself: an ad hoc activity could name another kickoff's block, and a foreign room's commands
