@@ -96,7 +96,7 @@ def listed(
     "/questions/{activity_id}/{record_id}",
     response_model=QuestionShown,
     operation_id="get_questions",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def get(
     kickoff_id: KickoffId,
@@ -147,7 +147,7 @@ def change(
     "/answers",
     response_model=Publication,
     operation_id="get_publication",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def publication(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
     with asked.database.reading() as session:
@@ -159,7 +159,7 @@ def publication(request: Request, kickoff_id: KickoffId, asked: See) -> Response
     "/answers",
     response_model=Publication,
     operation_id="publish_answers",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = False) -> Response:
     """Make the link, or tell the one that there is; `anew` makes another, and the old one leads
@@ -174,7 +174,7 @@ def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = F
     "/answers",
     status_code=204,
     operation_id="unpublish_answers",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
     with writing(asked.database) as session:
