@@ -131,7 +131,8 @@ def counter_instead_of_query() -> None:
             if activity.id in found:
                 answered = sum(n for _, _, n in own)
                 added_up = answers.tally.figures(answered, own)
-                found[activity.id][answers.tally.Source.PHONES] = added_up
+                by_all = answers.Counted(added_up, answered)
+                found[activity.id][answers.tally.Source.PHONES] = by_all
         return found
 
     counting.Counting._store, answers._figures = store_and_add, from_memory

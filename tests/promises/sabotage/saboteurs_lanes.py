@@ -1,8 +1,16 @@
 """What keeps several answers of one attendee apart, taken out one at a time. Each function patches
 the loaded product.
 
-| saboteur            | red, as seen: test_counting_kinds.py                                      |
-|---------------------|---------------------------------------------------------------------------|
+| saboteur           | red, as seen: test_counting_kinds.py (SQLite)                              |
+|--------------------|----------------------------------------------------------------------------|
+| lanes_ignored      | T01, T03, T04, T05: what one wrote was theirs no more, other votes gone    |
+| one_sequence       | T03, T04: votes and questions that came later than others were dropped     |
+| merge_counts_twice | T01, T03, T04, T05: a place more in the ranking, a vote more for a question |
+| whole_entries      | T01, T03, T04, T05: who set a card's date took its owner away              |
+
+Of those of counting it is red with `ack_before_commit` and `counter_instead_of_query` (all four),
+`no_sequence_check` (T03, T04), `no_receipts` (T01, T03), and on PostgreSQL `no_unique_constraint`
+(T04) and `foreign_key_closing` (T05).
 """
 
 from typing import Any
