@@ -204,7 +204,8 @@ def test_from_asked_to_published(
     reader.emulate_media(media="print")
     screenshot(reader, "questions-published-print", full_page=True)
     # And the phones of the day have the way to it.
-    expect(phone.locator(".aside-link")).to_have_attribute("href", f"/answers/{address[-22:]}")
+    bar(phone).click()
+    expect(phone.locator(f'.questions a[href="/answers/{address[-22:]}"]')).to_be_visible()
     screenshot(phone, "questions-phone-published")
     axe(phone)
     desk.command("room.start")
