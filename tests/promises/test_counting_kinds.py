@@ -168,6 +168,65 @@ async def _at_once(stage: Stage, random: Random) -> None:
         await _close(played, console)
 
 
+# ---- T03 and T04 for what attendees take on: they push commands
+
+
+def test_what_many_take_on_at_once_is_one_action_with_one_owner(stage: Stage) -> None:
+    asyncio.run(_taken_on(stage))
+
+
+async def _taken_on(stage: Stage) -> None:
+    played = {type(script).__name__: script for script in scripts()}
+    board, ranking = played["Sprinting"], played["Ranking"]
+    async with (
+        _hall(stage, 8) as phones,
+        stage.facilitator() as console,
+        _hands(stage, phones) as people,
+    ):
+        await _begin([board, ranking], console, phones)
+        pushes = [
+            _push(one, "sprint_board.act", {"activity": board.activity, "card": board.ids[card]})
+            for one in people
+            for card in ("card 0", f"card {one.phone.number}")
+        ]
+        told = await asyncio.gather(*pushes)
+        assert [code for code, _ in told] == ["ack"] * len(told)
+        assert len({action for _, action in told}) == len(phones), "one for each card"
+
+        await asyncio.gather(*(ranking.send(one, ranking.say(one.number, 1)) for one in phones))
+        await push(console, "activity.to_stage", {"activity": ranking.activity, "stage": "own"})
+        wanted = {"activity": ranking.activity, "entry": ranking.ids["rank 0"]}
+        told = await asyncio.gather(
+            *(
+                _push(one, "top_obstacles.take", {**wanted, "name": f"Person {one.phone.number}"})
+                for one in people
+            )
+        )
+        assert sorted(code for code, _ in told) == ["ack", *["conflict"] * (len(people) - 1)]
+        await _close([board, ranking], console)
+    actions = await stage.ask(f"/api/v1/kickoffs/{stage.links.kickoff_id}/actions?limit=100")
+    titles = [action["title"] for action in actions["items"]]
+    made = [f"card {number}" for number in range(len(phones))] + ["rank 0"]
+    assert {title: titles.count(title) for title in made} == dict.fromkeys(made, 1)
+
+
+async def _push(one: Hands, name: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """By two tabs under the same id, and what both were answered: ack or code, and what it made."""
+    id = frames.fresh_id()
+    frame = frames.command(id, name, 0, data)
+    links = (one.phone.link, one.tabs[0])
+    answers = await asyncio.gather(*(link.ask(id, frame) for link in links), return_exceptions=True)
+    told = {
+        (answer.code, "")
+        if isinstance(answer, Refused)
+        else ("ack", str(answer.get("action") or answer.get("person")))
+        for answer in answers
+        if isinstance(answer, (Refused, Mapping))
+    }
+    (both,) = told
+    return both
+
+
 # ---- T05: acknowledged if and only if counted, also at the moment of closing
 
 

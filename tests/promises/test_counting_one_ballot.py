@@ -11,20 +11,10 @@ import pytest
 
 from app.rehearsal import frames
 from app.rehearsal.client import Phone
-from app.rehearsal.link import Link
+from tests.promises.hands import Tab
 from tests.promises.stage import Stage, create, leave
 
 TABS = 3
-
-
-class Tab(Link):
-    """Notes what the link would bear in silence: an answer that stands for a 5xx."""
-
-    trouble = 0
-
-    def heard(self, raw: bytes) -> None:
-        self.trouble += b'"not_saved"' in raw
-        super().heard(raw)
 
 
 @pytest.mark.parametrize(

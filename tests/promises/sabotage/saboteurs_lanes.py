@@ -7,6 +7,7 @@ the loaded product.
 | one_sequence       | T03, T04: votes and questions that came later than others were dropped     |
 | merge_counts_twice | T01, T03, T04, T05: a place more in the ranking, a vote more for a question |
 | whole_entries      | T01, T03, T04, T05: who set a card's date took its owner away              |
+| action_each_time   | T03: as many actions of a card as took it on                               |
 
 Of those of counting it is red with `ack_before_commit` and `counter_instead_of_query` (all four),
 `no_sequence_check` (T03, T04), `no_receipts` (T01, T03), and on PostgreSQL `no_unique_constraint`
@@ -16,6 +17,7 @@ Of those of counting it is red with `ack_before_commit` and `counter_instead_of_
 from typing import Any
 
 from app.live import ledger_sql, merging
+from app.operations import actions, cards, obstacles
 
 
 def lanes_ignored() -> None:
@@ -65,3 +67,13 @@ def whole_entries() -> None:
     ledger_sql._patched = lambda column, patch, sqlite: (
         patch if sqlite else update_of("NULL", patch, sqlite)
     )
+
+
+def action_each_time() -> None:
+    """Whoever takes something on makes an action of it, also where there is one already."""
+    create = actions.create_action
+
+    def another(session: Any, kickoff_id: str, **said: Any) -> Any:
+        return create(session, kickoff_id, **(said | {"source_entry_id": None}))
+
+    cards.create_action = obstacles.create_action = another
