@@ -1,9 +1,6 @@
 """What the room agrees has an owner before people stand up: six phones write what is in the way and
 rank it, the five greatest get owners, two groups turn it into cards on a board, and what was asked
 on the way is answered on stage, or in writing for all who have the link. In both languages.
-
-Seen red with: a drag that does not reach the tab, an owner who is not tied to the action, a card of
-one group on the other's board, an answer that is published unasked.
 """
 
 from __future__ import annotations
