@@ -3,6 +3,7 @@ the loaded product.
 
 | saboteur           | red, as seen: test_counting_kinds.py (SQLite)                              |
 |--------------------|----------------------------------------------------------------------------|
+| acked_early        | T01: what was acknowledged just before kill -9 is not there                |
 | lanes_ignored      | T01, T03, T04, T05: what one wrote was theirs no more, other votes gone    |
 | one_sequence       | T03, T04: votes and questions that came later than others were dropped     |
 | merge_counts_twice | T01, T03, T04, T05: a place more in the ranking, a vote more for a question |
@@ -14,9 +15,10 @@ Of those of counting it is red with `ack_before_commit` and `counter_instead_of_
 (T04) and `foreign_key_closing` (T05).
 """
 
+import time
 from typing import Any
 
-from app.live import ledger_sql, merging
+from app.live import counting, ledger, ledger_sql, merging
 from app.operations import actions, cards, obstacles
 
 
@@ -77,3 +79,20 @@ def action_each_time() -> None:
         return create(session, kickoff_id, **(said | {"source_entry_id": None}))
 
     cards.create_action = obstacles.create_action = another
+
+
+def acked_early() -> None:
+    """Who has arrived is there for good; what they say is acknowledged 300 ms before its commit."""
+    put, commit = ledger.Ledger.put, ledger.Ledger._commit
+
+    def put_and_ack(self: Any, item: Any, done: Any) -> None:
+        early = isinstance(item, counting.Vote)
+        if early:
+            done(None)
+        put(self, item, (lambda error: None) if early else done)
+
+    def commit_late(self: Any, items: Any) -> Any:
+        time.sleep(0.3)
+        return commit(self, items)
+
+    ledger.Ledger.put, ledger.Ledger._commit = put_and_ack, commit_late
