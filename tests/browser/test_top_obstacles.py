@@ -229,8 +229,9 @@ def test_the_console_goes_on_through_the_day_from_the_owners(
         expect(phones[0].locator("[data-own-saved]")).to_contain_text("Lagret")
         desk.fresh()
         desk.command("activity.to_stage", activity=asked, stage="own")
-    expect(console.locator(".own-form")).to_have_count(2)
-    console.locator(".own-form [name=owner_name]").first.fill("Åse")
+    forms = console.locator(f"#activity-{asked} .own-form")
+    expect(forms).to_have_count(2)
+    forms.locator("[name=owner_name]").first.fill("Åse")
     for key in (
         "Shift+ArrowRight",
         "Shift+ArrowRight",
