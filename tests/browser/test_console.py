@@ -194,6 +194,7 @@ def test_a_question_in_two_taps(desk):
         "kind": "scale",
         "title": "How likely is it that we succeed?",
         "config": {"min": 0, "max": 10, "min_label": "Not likely", "max_label": "Certain"},
+        "mode": "anonymous",
         "options": [],
         "open": True,
         "quietly": False,
