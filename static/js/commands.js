@@ -26,7 +26,7 @@
     // Pressed again before one has seen what it did: a double click is one push.
     const twin = [...line, ...done].find((each) => each.same === same);
     if (twin) return twin.promise;
-    const made = { id: kickoff.randomId(), name, data, source, same, rev, at: performance.now() };
+    const made = { id: kickoff.randomId(), name, data, source, same, rev, at: performance.now(), typed: typedIn(source) };
     made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
     made.promise.catch(() => {});
     line.push(made);
@@ -37,6 +37,8 @@
     }
     return made.promise;
   }
+
+  function typedIn(source) { return source?.tagName === "FORM" ? JSON.stringify(kickoff.dataOf(source)) : ""; }
 
   function sendFirst() {
     if (!line.length || !kickoff.isLive) return; // a welcome will
@@ -55,7 +57,8 @@
     done.push(made);
     reached = made.rev + 1;
     for (const each of line) each.rev = Math.max(each.rev, reached);
-    if (source?.tagName === "FORM") {
+    // What is typed meanwhile is the next one, and stays.
+    if (source?.tagName === "FORM" && made.typed === typedIn(source)) {
       kickoff.forgetDraft(source);
       source.reset();
     }

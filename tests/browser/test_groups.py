@@ -208,6 +208,7 @@ def test_a_decision_is_written_in_seconds_and_shown(open_console, open_wall, lan
     expect(wall.locator(".over-note")).to_be_hidden()
     # An assumption, by the second button.
     console.keyboard.press("d")
+    expect(console.locator("#write-note [name=text]")).to_be_focused()
     console.keyboard.type("Leverandøren rekker det")
     console.locator("#write-note button[data-as]").click()
     expect(console.locator(".noted-list > li").first).to_contain_text("Leverandøren rekker det")

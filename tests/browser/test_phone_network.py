@@ -177,7 +177,7 @@ def test_a_half_filled_answer_survives_frames_reconnects_and_reload(
         page.evaluate("lines.at(-1).close()")
         page.wait_for_timeout(20)
         expect_live(page)
-        expect(page.locator("#region-main h1").first).to_have_text(TITLE, timeout=10_000)
+        expect(page.locator("#region-main h1").first).to_have_text("Fortell", timeout=10_000)
     typed = field.input_value()
     assert (
         field.evaluate("(field) => [field.selectionStart, document.activeElement === field]")
