@@ -238,7 +238,7 @@ def test_groups_are_planned_on_a_page_that_everybody_can_use(
     here = f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}/groups"
     page.goto(here)
     look_everywhere(page, f"groups-none-{language}")
-    page.goto(f"{here}/make?by=size&number=4")
+    page.goto(f"{here}/make?by=count&number=3")
     look_everywhere(page, f"groups-make-{language}")
     page.locator(".taking button").click()
     expect(page.locator(".groups .card")).to_have_count(3)
