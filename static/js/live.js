@@ -257,8 +257,8 @@
 
   /* ---- Frames: newest wins ---------------------------------------------------------------- */
 
-  const wanted = {}, held = {};
-  let composing = null;
+  const wanted = {}, held = {}, heldWithin = new Map();
+  let composing = null, isPressed = false;
 
   function adopt({ epoch, rev, control, regions = {} }) {
     if (epoch === kickoff.epoch && rev < kickoff.rev) return;
@@ -285,6 +285,7 @@
   }
 
   function morph(regions) {
+    if (isPressed) return void Object.assign(held, regions);
     const names = [];
     for (const [name, html] of Object.entries(regions)) {
       const region = document.getElementById("region-" + name);
@@ -305,6 +306,7 @@
 
   /* What a script fetched for itself, in a place that frames leave alone. */
   function morphWithin(place, html) {
+    if (isPressed) return void heldWithin.set(place, html);
     tell("before", { regions: [] });
     window.Idiomorph.morph(place, html, { ...MORPHING, morphStyle: "innerHTML", ignoreActiveValue: isTyping() });
     settleIn([]);
@@ -353,10 +355,31 @@
   document.addEventListener("compositionstart", (event) => { composing = event.target; });
   document.addEventListener("compositionend", () => {
     composing = null;
-    const late = { ...held };
-    for (const name of Object.keys(held)) delete held[name];
-    morph(late);
+    morphHeld();
   });
+
+  function morphHeld() {
+    const late = { ...held }, within = [...heldWithin];
+    for (const name of Object.keys(held)) delete held[name];
+    heldWithin.clear();
+    morph(late);
+    for (const [place, html] of within) if (place.isConnected) morphWithin(place, html);
+  }
+
+  /* A row that moves between press and release would lose the click, or give it to another. A tap's click comes a
+     little after its release; who holds on for longer is reading, or dragging. */
+  const PRESS_MS = 600, TAP_MS = 80;
+  let pressTimer = 0;
+
+  function releaseIn(ms) {
+    clearTimeout(pressTimer);
+    pressTimer = setTimeout(() => { isPressed = false; morphHeld(); }, ms);
+  }
+
+  document.addEventListener("pointerdown", () => { isPressed = true; releaseIn(PRESS_MS); }, true);
+  for (const [sign, ms] of [["pointerup", TAP_MS], ["pointercancel", 0], ["click", 0]]) {
+    document.addEventListener(sign, () => { if (isPressed) releaseIn(ms); }, true);
+  }
 
   /* ---- The server's time ------------------------------------------------------------------ */
 
