@@ -5,7 +5,7 @@
   "use strict";
   const { kickoff } = window;
   const ask = document.getElementById("ask"), offer = document.getElementById("offer"), adding = document.getElementById("new");
-  const SECOND_TAP_MS = 1000, SAME_PLACE_PX = 40;
+  const SECOND_TAP_MS = 600, SAME_PLACE_PX = 40;
   let agreed = null, asking = null, offerTimer = 0, removed = null;
 
   // Before commands.js hears the click.
