@@ -25,10 +25,28 @@ class Counted:
 
 
 NOTHING = Counted()
+NONE_KNOWN: Mapping[str, ActivityView] = {}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the answers, by activity; only commands change it, votes do not."""
+
+    hands: Mapping[str, tally.Figures]
+    actions: Mapping[str, Sequence[ActionView]]
+
+
+def beside(session: Session, activities: Sequence[Activity]) -> Beside:
+    """The hands counted in those that have begun, and what was taken on because of them."""
+    begun = [activity.id for activity in activities if activity.status != ActivityStatus.DRAFT]
+    return Beside(_hands(session, begun), actions_from(session, begun))
 
 
 def activities_of(
-    session: Session, activities: Sequence[Activity], known: Mapping[str, ActivityView]
+    session: Session,
+    activities: Sequence[Activity],
+    there: Beside,
+    known: Mapping[str, ActivityView] = NONE_KNOWN,
 ) -> tuple[ActivityView, ...]:
     """These activities as they stand now; those that are `known` are not read again."""
     rows = [activity for activity in activities if activity.id not in known]
@@ -40,15 +58,13 @@ def activities_of(
         if kind_of(activity.kind).merges and (found := merging.roots(entries.get(activity.id, ())))
     }
     counted = _figures(session, begun, merged)
-    hands = _hands(session, [activity.id for activity in begun])
-    acted = actions_from(session, [activity.id for activity in begun])
     prepared = [
         _prepared(
             activity,
             entries.get(activity.id, []),
             counted.get(activity.id, {}),
-            hands.get(activity.id),
-            acted.get(activity.id, ()),
+            there.hands.get(activity.id),
+            there.actions.get(activity.id, ()),
         )
         for activity in rows
     ]

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.live.activity import registry
-from app.live.answers import activities_of
+from app.live.answers import activities_of, beside
 from app.live.snapshot import ActivityView
 from app.models.activities import Activity, ActivityStatus
 from app.models.rooms import Room
@@ -53,7 +53,8 @@ def streams_of(session: Session, kickoff_id: str, activity_id: str | None = None
     if activity_id is not None:
         wanted = wanted.where(col(Activity.id) == activity_id)
     found = session.execute(wanted).all()
-    views = activities_of(session, [activity for activity, _ in found], {})
+    activities = [activity for activity, _ in found]
+    views = activities_of(session, activities, beside(session, activities))
     return [
         Stream(view, activity.room_id, room, _asked(view), activity.position)
         for view, (activity, room) in zip(views, found, strict=True)

@@ -6,7 +6,7 @@ Every figure is a query. What a role may see of it is decided in `roles`, not he
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, case, func
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -42,7 +42,7 @@ def load(
     if room is None:
         raise NotFound
     standing = settled(session, room, before)
-    activities = activities_of(session, standing.activities, standing.views)
+    activities = activities_of(session, standing.activities, standing.beside, standing.views)
     standing.keep(activities)
     snapshot = _with_day(room, standing, outside.now_ms, _told(session, room, standing, outside))
     return replace(snapshot, activities=activities), standing
@@ -51,6 +51,7 @@ def load(
 def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> RoomSnapshot:
     """The room, its kickoff and who is in it."""
     kickoff, undo = standing.kickoff, room.undo or {}
+    participants, present = _count_people(session, room.id, outside)
     return RoomSnapshot(
         id=room.id,
         kickoff_id=kickoff.id,
@@ -74,7 +75,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         revision=room.revision,
         control=room.control,
         plan=room.revision - room.answers,
-        participants=_count_participants(session, room.id),
+        participants=participants,
         recent=_people(session, room.id, outside, MOST_RECENT, named=True),
         people=_people(session, room.id, outside, MOST_PEOPLE, named=False)
         if outside.people_too
@@ -93,7 +94,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         undo_name=undo.get("name", ""),
         undo_data=undo.get("data", {}),
         undo_touches=tuple(state["id"] for state in undo.get("activities", ())),
-        present=_count_present(session, room.id, outside) if outside.alone else None,
+        present=present if outside.alone else None,
         typed_codes_paused=outside.typed_codes_paused,
     )
 
@@ -172,8 +173,9 @@ def _groups(
 
 # Built once: building a statement takes longer than asking it, and a room looks ten times a second.
 _HERE = (col(Participant.room_id) == bindparam("room_id"), ~col(Participant.removed))
-_HOW_MANY = select(func.coalesce(func.sum(Participant.people), 0)).where(*_HERE)
-_TABLES = select(Participant.id, Participant.people).where(*_HERE, col(Participant.people) > 1)
+# Only of tables with one phone the rows need be read; all others are one row, without an id.
+_PHONE = case((col(Participant.people) > 1, Participant.id), else_=None).label("phone")
+_COUNTED = select(_PHONE, func.sum(Participant.people)).where(*_HERE).group_by(_PHONE)
 _PEOPLE = (
     select(Participant.id, Participant.name, Participant.people, Team.name)
     .outerjoin(Team, col(Team.id) == col(Participant.team_id))
@@ -184,15 +186,14 @@ _PEOPLE = (
 _NAMED = _PEOPLE.where(col(Participant.name) != "")
 
 
-def _count_participants(session: Session, room_id: str) -> int:
-    return int(session.execute(_HOW_MANY, {"room_id": room_id}).scalar_one())
-
-
-def _count_present(session: Session, room_id: str, outside: Outside) -> int:
-    """People whose phone is connected. Only of tables with one phone the rows need be read."""
-    tables = session.execute(_TABLES, {"room_id": room_id})
-    more = sum(row[1] - 1 for row in tables if row[0] in outside.connected)
-    return len(outside.connected) + int(more)
+def _count_people(session: Session, room_id: str, outside: Outside) -> tuple[int, int]:
+    """How many have joined, and how many of them have a phone that is connected now."""
+    joined, present = 0, len(outside.connected)
+    for phone, people in session.execute(_COUNTED, {"room_id": room_id}):
+        joined += int(people)
+        if phone in outside.connected:
+            present += int(people) - 1
+    return joined, present
 
 
 def _people(

@@ -280,7 +280,8 @@ def merge_alike(move: Move, data: OneActivity) -> dict[str, Any]:
 def _view(move: Move, activity_id: str) -> ActivityView:
     activity = move.activity(activity_id)
     move.session.flush()
-    return answers.activities_of(move.session, [activity], {})[0]
+    there = answers.beside(move.session, [activity])
+    return answers.activities_of(move.session, [activity], there)[0]
 
 
 def _obstacle(move: Move, data: One) -> tuple[Activity, Entry, str]:

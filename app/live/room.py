@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlmodel import Session, col, select
 
 from app import clock
 from app.database import Database
@@ -24,7 +23,6 @@ from app.live.renderings import Key, Rendering, render
 from app.live.roles import View
 from app.live.settled import Settled
 from app.live.snapshot import RoomSnapshot
-from app.models.rooms import Participant
 from app.web import metrics
 
 log = structlog.get_logger()
@@ -346,7 +344,7 @@ class Room:
         )
         began_anew = self.snapshot is not None and self.snapshot.epoch != snapshot.epoch
         before = self.snapshot
-        self.snapshot, self.removed = snapshot, frozenset(removed)
+        self.snapshot, self.removed = snapshot, removed
         self.looked_at = self._begun_at = begun_at
         for participant_id in self.removed & self._participants.keys():
             for client in list(self.connections_of(participant_id)):
@@ -379,11 +377,10 @@ class Room:
 
     def _see(
         self, outside: Outside, keys: list[Key]
-    ) -> tuple[RoomSnapshot, dict[Key, Rendering], list[str]]:
+    ) -> tuple[RoomSnapshot, dict[Key, Rendering], frozenset[str]]:
         """In a worker thread: one snapshot, and a rendering for each key."""
         with self._database.reading() as session:
             snapshot, self._settled = loading.load(session, self.id, outside, self._settled)
-            removed = _removed(session, self.id)
         renderings: dict[Key, Rendering] = {}
         shared: dict[Key, Rendering] = {}
         for key in keys:
@@ -399,7 +396,7 @@ class Room:
                     "room.render_failed", room=self.id, view=key.view, error=type(error).__name__
                 )
         self._shared = shared
-        return snapshot, renderings, removed
+        return snapshot, renderings, self._settled.removed
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -489,10 +486,3 @@ class Room:
 
 def _broke(task: asyncio.Task[Any]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
-
-
-def _removed(session: Session, room_id: str) -> list[str]:
-    wanted = select(Participant.id).where(
-        col(Participant.room_id) == room_id, col(Participant.removed)
-    )
-    return list(session.exec(wanted))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.live import outlook
 from app.live.activity import kind_of
+from app.live.answers import Beside, beside
 from app.live.snapshot import (
     ActionView,
     ActivityView,
@@ -56,6 +57,8 @@ class Settled:
     deliverables: tuple[DeliverableView, ...]
     actions: tuple[ActionView, ...]
     activities: Sequence[Activity]
+    beside: Beside
+    removed: frozenset[str]  # attendees who were taken out
     records: tuple[PlanRecord, ...] = ()
     answers: str = ""  # the secret of the link at which they are published
     visits: Visits = ()
@@ -94,6 +97,8 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         deliverables=outlook.deliverables_of(session, room.kickoff_id),
         actions=outlook.actions_ahead(session, room.kickoff_id),
         activities=activities,
+        beside=beside(session, activities),
+        removed=_removed(session, room.id),
         records=_records(session, room.kickoff_id) if linking else (),
         answers=session.scalar(_published(room.kickoff_id)) or "",
         visits=_visits(session, room.id),
@@ -149,6 +154,13 @@ def _group_of(session: Session, room_id: str) -> dict[str, str]:
         col(Participant.room_id) == room_id, ~col(Participant.removed)
     )
     return {row[0]: row[1] or "" for row in session.execute(wanted)}
+
+
+def _removed(session: Session, room_id: str) -> frozenset[str]:
+    wanted = select(Participant.id).where(
+        col(Participant.room_id) == room_id, col(Participant.removed)
+    )
+    return frozenset(session.exec(wanted))
 
 
 def _records(session: Session, kickoff_id: str) -> tuple[PlanRecord, ...]:
