@@ -25,6 +25,7 @@ from sqlmodel import Session
 from app.errors import Conflict, NotSaved
 
 BUSY_TIMEOUT_MS = 5000
+STATEMENTS_KEPT = 512  # by each connection: the ledger says one in many lengths (ledger_sql.py)
 WRITER_CACHE_KB = 32 * 1024
 LOG_PAGES_AT_MOST = 8000  # 32 MB, where nobody calls `checkpoint`
 
@@ -145,7 +146,11 @@ def _sqlite_engine(url: str, *, writers: bool = False) -> Engine:
         max_overflow=40,
         pool_use_lifo=True,
         json_deserializer=orjson.loads,
-        connect_args={"check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "check_same_thread": False,
+            "isolation_level": None,
+            "cached_statements": STATEMENTS_KEPT,
+        },
     )
 
     @event.listens_for(engine, "connect")

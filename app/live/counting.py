@@ -5,7 +5,7 @@ what they refer to → each kind's `accept` → ballots, marks, entries, one sta
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -31,10 +31,11 @@ from app.live.activity import (
     Change,
     EntryUpdate,
     EntryView,
+    NewEntry,
     Refused,
     kind_of,
 )
-from app.live.ledger_sql import Statements, run
+from app.live.ledger_sql import Statements, changed, run
 from app.models.activities import ActivityStatus, Mode
 
 Key = tuple[str, str]  # (activity id, ballot key)
@@ -123,22 +124,25 @@ class Fold:
     author: str | None
     cleared: bool = False
     marks: dict[tuple[str, int], None] = field(default_factory=dict)
-    dropped: set[tuple[str, int]] = field(default_factory=set)
-    entries: dict[str, Any] = field(default_factory=dict)
-    updates: list[tuple[int, EntryUpdate]] = field(default_factory=list)  # with when they came
+    # Most votes have none of these, and one fold is made for nearly every vote.
+    dropped: Iterable[tuple[str, int]] = ()
+    entries: Sequence[NewEntry] = ()
+    updates: Sequence[tuple[int, EntryUpdate]] = ()  # with when they came
 
     def add(self, change: Change, number: int) -> None:
         if change.replaces:
             self.cleared = True
             self.marks.clear()
-        for mark in change.unmarks:
-            self.marks.pop(mark, None)
-            self.dropped.add(mark)
-        self.marks.update(dict.fromkeys(change.marks))
+        if change.unmarks:
+            for mark in change.unmarks:
+                self.marks.pop(mark, None)
+            self.dropped = {*self.dropped, *change.unmarks}
+        for mark in change.marks:
+            self.marks[mark] = None
         if change.entries:
-            self.entries.update({entry.id: entry for entry in change.entries})
+            self.entries = [*self.entries, *change.entries]
         if change.updates:
-            self.updates.extend((number, update) for update in change.updates)
+            self.updates = [*self.updates, *((number, update) for update in change.updates)]
 
 
 class Present:
@@ -378,9 +382,7 @@ class Counting:
                 fold = folds[ticket.lane] = Fold(ticket.vote.seq, ticket.people, author)
             fold.seq = max(fold.seq, ticket.vote.seq)
             fold.add(ticket.change, ticket.number)
-        ballots = [[*lane, fold.seq, fold.people] for lane, fold in folds.items()]
-        won = {(row[0], row[1], row[2]) for row in run(connection, self._sql.put_ballots, ballots)}
-        kept = {lane: fold for lane, fold in folds.items() if lane in won}
+        kept = self._standing(connection, folds)
         cleared = [lane for lane, fold in kept.items() if fold.cleared]
         run(connection, self._sql.clear_marks, cleared)
         run(
@@ -399,19 +401,28 @@ class Counting:
             ],
         )
 
+    def _standing(self, connection: Connection, folds: dict[Lane, Fold]) -> dict[Lane, Fold]:
+        """Writes the ballots; those in which nothing newer is counted already."""
+        ballots = [(*lane, fold.seq, fold.people) for lane, fold in folds.items()]
+        if changed(connection, self._sql.put_ballots, ballots) == len(ballots):
+            return folds
+        there = run(connection, self._sql.ballots, sorted({lane[:2] for lane in folds}))
+        newest = {(activity_id, key, lane): seq for activity_id, key, lane, seq in there}
+        return {lane: fold for lane, fold in folds.items() if newest.get(lane) == fold.seq}
+
     def _store_entries(self, connection: Connection, kept: dict[Lane, Fold]) -> None:
         fresh: dict[Key, list[Any]] = {}
         own: dict[Key, list[Any]] = {}
         changes: list[tuple[int, str, EntryUpdate]] = []
         for (activity_id, _, _), fold in kept.items():
-            for entry in fold.entries.values():
+            for entry in fold.entries:
                 # What everybody shares (a word of the cloud) has no author.
                 author = fold.author if entry.overwrite or entry.own else None
                 row = [activity_id, entry.id, entry.text, entry.state, author]
                 if entry.overwrite:
                     own[activity_id, entry.id] = row
                 else:
-                    more = [entry.position, entry.place, entry.data]
+                    more = [entry.position, entry.place, _as_text(entry.data)]
                     fresh[activity_id, entry.id] = row + more
             if fold.updates:
                 changes.extend((number, activity_id, update) for number, update in fold.updates)
@@ -428,10 +439,14 @@ class Counting:
             connection,
             self._sql.update_entries,
             [
-                [activity_id, u.id, u.text, u.state, u.place, u.position, u.data]
+                [activity_id, u.id, u.text, u.state, u.place, u.position, _as_text(u.data)]
                 for (activity_id, _), u in updates.items()
             ],
         )
+
+
+def _as_text(data: dict[str, Any] | None) -> str | None:
+    return None if data is None else orjson.dumps(data).decode()
 
 
 def _ticket(vote: Vote, number: int, asked: Asked | None, sender: Person | None) -> Ticket:

@@ -1,10 +1,13 @@
 """The ledger's statements: one per table and commit, whatever the number of rows.
 
-Rows go in as one JSON array. A single statement matters twice: the database parses once, and on
-SQLite the interpreter lock is given up once per statement instead of once per row.
+A single statement matters twice: the database parses once, and on SQLite the interpreter lock is
+given up once per statement instead of once per row. Rows go to PostgreSQL as one JSON array; to
+SQLite as values, since its JSON takes each row apart once for every column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -57,7 +60,7 @@ class Statements:
             "INSERT INTO ballot (activity_id, key, lane, seq, people) "
             f"SELECT c0, c1, c2, {_int('c3', sqlite)}, {_int('c4', sqlite)} FROM {rows(5)} WHERE true ORDER BY c0, c1, c2 "
             "ON CONFLICT (activity_id, key, lane) DO UPDATE SET seq = excluded.seq, people = excluded.people "
-            "WHERE ballot.seq <= excluded.seq RETURNING activity_id, key, lane"
+            "WHERE ballot.seq <= excluded.seq"
         )
         self.clear_marks = (
             f"DELETE FROM mark WHERE (activity_id, key, lane) IN (SELECT c0, c1, c2 FROM {rows(3)})"
@@ -142,21 +145,67 @@ class Statements:
         self.raise_revision = f"UPDATE room SET revision = revision + 1, answers = answers + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
 
 
-def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
+def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> list[Any]:
     """Run a statement over rows; what it returns, if anything.
 
     By the driver itself: SQLAlchemy's results cost a commit of twenty votes a third of its time.
     """
+    found: list[Any] = []
+    for cursor in _executed(connection, statement, rows):
+        if cursor.description:
+            found += cursor.fetchall()
+    return found
+
+
+def changed(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Run a statement over rows; how many it has changed. To have them returned would cost a vote's
+    upsert a third of its time."""
+    return sum(cursor.rowcount for cursor in _executed(connection, statement, rows))
+
+
+def _executed(
+    connection: Connection, statement: str, rows: Sequence[Sequence[Any]]
+) -> Iterator[Any]:
+    """The cursor after each portion."""
     if not rows:
-        return ()
+        return
     cursor = connection.connection.cursor()
-    cursor.execute(statement, (orjson.dumps(rows).decode(),))
-    return cursor.fetchall() if cursor.description else ()
+    if _VALUES not in statement:
+        cursor.execute(statement, (orjson.dumps(rows).decode(),))
+        yield cursor
+        return
+    for some in _portions(rows):
+        cursor.execute(_with_values(statement, len(some)), tuple(chain.from_iterable(some)))
+        yield cursor
+
+
+_VALUES = "VALUES *"
+_MOST, _STEP = 128, 16  # rows at once
+
+
+def _portions(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """For SQLite: each number of rows is a text of its own, parsed once and kept, so there are to
+    be few; of a hundred rows go 96 together, then four."""
+    start, end = 0, len(rows)
+    while start < end:
+        left = end - start
+        number = min(_MOST, left - left % _STEP) or left
+        yield rows[start : start + number]
+        start += number
+
+
+@lru_cache(maxsize=1024)
+def _with_values(statement: str, rows: int) -> str:
+    """The statement for so many rows."""
+    before, _, after = statement.partition(_VALUES)
+    columns = before.rpartition("(SELECT ")[2].count(" AS ")
+    row = f"({', '.join('?' * columns)})"
+    return f"{before}VALUES {', '.join([row] * rows)}{after}"
 
 
 def _sqlite_rows(columns: int) -> str:
-    picked = ", ".join(f"value ->> {n} AS c{n}" for n in range(columns))
-    return f"(SELECT {picked} FROM json_each(?)) AS r"
+    picked = ", ".join(f"column{n + 1} AS c{n}" for n in range(columns))
+    return f"(SELECT {picked} FROM ({_VALUES})) AS r"
 
 
 def _postgres_rows(columns: int) -> str:

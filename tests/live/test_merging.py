@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from app.live.activities.top_obstacles import TopObstacles
-from app.live.answers import activities_of
+from app.live.answers import activities_of, beside
 from app.live.scrubbing import scrub
 from app.live.snapshot import ActivityView
 from app.models.actions import Action
@@ -138,7 +138,8 @@ def _to_stage(desk: Desk, activity: str, stage: str) -> None:
 
 def _seen(desk: Desk, activity: str) -> ActivityView:
     with desk.database.reading() as session:
-        return activities_of(session, [session.get_one(Activity, activity)], {})[0]
+        found = [session.get_one(Activity, activity)]
+        return activities_of(session, found, beside(session, found))[0]
 
 
 def _into(desk: Desk, activity: str, entry: str) -> str | None:

@@ -16,6 +16,7 @@ from app.live.mine import read
 from app.models.activities import Activity, Ballot, Entry, Receipt
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room, RoomEvent
+from app.operations.derived import today_in
 from tests.live.conftest import Desk
 from tests.live.test_endings import asked, push
 from tests.live.test_undoing import room_of, with_blocks
@@ -93,7 +94,8 @@ def test_keys_of_what_was_asked_have_no_activity_any_more(desk: Desk) -> None:
 def test_a_day_that_runs_is_not_reset(desk: Desk, today: bool) -> None:
     if today:
         with desk.database.unit_of_work() as session:
-            session.get_one(Kickoff, desk.kickoff_id).day = clock.now().date()
+            kickoff = session.get_one(Kickoff, desk.kickoff_id)
+            kickoff.day = today_in(kickoff)
     with_blocks(desk, "Først")
     push(desk, "room.start")
     with pytest.raises(Conflict, match="End it first"):

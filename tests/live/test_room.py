@@ -18,9 +18,9 @@ from app.live.renderings import Key, Rendering
 from app.live.roles import View
 from app.live.room import Room
 from app.live.wire import JSON_DIALECT
-from app.models.rooms import Participant
 from app.models.rooms import Room as RoomRow
 from tests.live.conftest import Desk
+from tests.live.test_endings import push
 
 PHONE, CONSOLE = (Key(view, "nb", JSON_DIALECT) for view in (View.PHONE, View.CONSOLE))
 
@@ -297,11 +297,8 @@ def test_who_was_removed_is_told_at_the_next_look(desk: Desk) -> None:
             room.enter(each, each.greeted.append)
         await until(lambda: one.greeted and other.greeted)
 
-        def remove() -> None:
-            with desk.database.unit_of_work() as session:
-                session.get_one(Participant, desk.people[0]).removed = True
-
-        await asyncio.to_thread(remove)
+        removed = {"participant": desk.people[0]}
+        await asyncio.to_thread(push, desk, "participant.remove", **removed)
         room.touch()
         await until(lambda: one.byes)
         assert (one.byes, other.byes) == (["removed"], [])

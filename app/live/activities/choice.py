@@ -67,7 +67,7 @@ class Choice(Activity):
             raise Refused(mark("Choose one of the answers."))
         if len(chosen) > config.limit:
             raise Refused(mark("Choose %(at_most)s at most."), at_most=config.limit)
-        if any(option not in state.known for option in chosen):
+        if not state.known.keys() >= set(chosen):
             raise Refused(mark("This answer is no longer among those to choose from."))
         return Change(marks=[(option, 1) for option in chosen])
 

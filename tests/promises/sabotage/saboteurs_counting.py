@@ -77,7 +77,7 @@ def no_sequence_check() -> None:
 
     def unordered(self: Any, *, sqlite: bool) -> None:
         init(self, sqlite=sqlite)
-        self.put_ballots = self.put_ballots.replace("WHERE ballot.seq <= excluded.seq ", "")
+        self.put_ballots = self.put_ballots.replace(" WHERE ballot.seq <= excluded.seq", "")
 
     def accept_all(ticket: Any, known: Any, _newest: Any, written: Any) -> Any:
         return accept(ticket, known, {}, written)
