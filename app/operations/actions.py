@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.models.actions import Action, ActionSource
 from app.operations import records
 from app.operations.entities import ACTIONS
+from app.operations.rooms import lock_rooms
 
 
 def create_action(
@@ -30,6 +31,9 @@ def create_action(
         "source_entry_id": source_entry_id,
         **said,
     }
+    # Before the action itself, and before the savepoint, which would let go of them again: two who
+    # sent the same at once would wait for each other.
+    lock_rooms(session, kickoff_id)
     there = action_of(session, kickoff_id, source_activity_id, source_entry_id)
     if there is None:
         try:

@@ -11,6 +11,7 @@ from app.models.fields import lists_of
 from app.models.people import Person, PersonFields, people_of
 from app.operations.entities import PEOPLE, PLAN, REFERRED
 from app.operations.records import all_of, forget, stored, told
+from app.operations.rooms import lock_rooms
 
 ADDED = "people_added"  # of a session's info: who was added to the list in it, by name alone
 
@@ -19,6 +20,7 @@ def person_named(session: Session, kickoff_id: str, name: str) -> Person:
     """Who is meant by that name in the kickoff (`among`); added where nobody is. `Invalid` for no
     name at all."""
     checked = validated(PersonFields, {"name": name})
+    lock_rooms(session, kickoff_id)
     there = _called(session, kickoff_id, checked.name)
     if there is not None:
         return there
