@@ -192,6 +192,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kickoff_id", "user_id", name=op.f("pk_membership")),
     )
     op.create_table(
+        "narrative",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("customer_example", sa.String(), nullable=False),
+        sa.Column("operations_example", sa.String(), nullable=False),
+        sa.Column("culture_example", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_narrative_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+    )
+    with op.batch_alter_table("narrative", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_narrative_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "one_time_link",
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -223,6 +252,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_published_answers_secret")),
     )
     op.create_table(
+        "segment",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("expectations", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_segment_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+    )
+    with op.batch_alter_table("segment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_segment_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "sign_in",
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -240,6 +294,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "supporting_point",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_supporting_point_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supporting_point")),
+    )
+    with op.batch_alter_table("supporting_point", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supporting_point_kickoff_id"), ["kickoff_id"], unique=False
+        )
+
+    op.create_table(
         "team",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -253,6 +334,7 @@ def upgrade() -> None:
         ),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("capacity", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -263,6 +345,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
+        "term",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("term", sa.String(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("example", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_term_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+    )
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_term_kickoff_id"), ["kickoff_id"], unique=False)
 
     op.create_table(
         "working_group",
@@ -350,6 +458,12 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(36), nullable=True),
         sa.Column("customer_problem", sa.String(), nullable=False),
         sa.Column("effect_indicator", sa.String(), nullable=False),
+        sa.Column("goal_ids", sa.JSON(), nullable=False),
+        sa.Column("deliverable_ids", sa.JSON(), nullable=False),
+        sa.Column("kpi_ids", sa.JSON(), nullable=False),
+        sa.Column("risk_ids", sa.JSON(), nullable=False),
+        sa.Column("message_ids", sa.JSON(), nullable=False),
+        sa.Column("theme_ids", sa.JSON(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -372,6 +486,109 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agenda_block_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "ambassador",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column("function", sa.String(length=20), nullable=False),
+        sa.Column("knows_messages", sa.Boolean(), nullable=False),
+        sa.Column("knows_faq", sa.Boolean(), nullable=False),
+        sa.Column("has_pitch", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_ambassador_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_ambassador_person_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ambassador")),
+    )
+    with op.batch_alter_table("ambassador", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ambassador_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ambassador_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "channel",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reach", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_channel_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_channel_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+    )
+    with op.batch_alter_table("channel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "dry_run",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column("participant_ids", sa.JSON(), nullable=False),
+        sa.Column("has_questions", sa.Boolean(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_dry_run_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["person.id"],
+            name=op.f("fk_dry_run_leader_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dry_run")),
+    )
+    with op.batch_alter_table("dry_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dry_run_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dry_run_leader_id"), ["leader_id"], unique=False)
+
+    op.create_table(
         "goal",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -388,6 +605,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("parent_id", sa.String(36), nullable=True),
         sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("stakeholder_ids", sa.JSON(), nullable=False),
+        sa.Column("specific", sa.String(), nullable=False),
+        sa.Column("measurable", sa.String(), nullable=False),
+        sa.Column("achievable", sa.String(), nullable=False),
+        sa.Column("relevant", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("incentive", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -439,6 +663,240 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_risk_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "sponsor",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("commitment", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_sponsor_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_sponsor_person_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sponsor")),
+    )
+    with op.batch_alter_table("sponsor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sponsor_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sponsor_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "stakeholder",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("segment_id", sa.String(36), nullable=True),
+        sa.Column("influence", sa.String(length=10), nullable=False),
+        sa.Column("interest", sa.String(length=10), nullable=False),
+        sa.Column("needs", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("during", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_stakeholder_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_stakeholder_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment_id"],
+            ["segment.id"],
+            name=op.f("fk_stakeholder_segment_id_segment"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stakeholder")),
+    )
+    with op.batch_alter_table("stakeholder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stakeholder_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stakeholder_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stakeholder_segment_id"), ["segment_id"], unique=False)
+
+    op.create_table(
+        "appearance",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sponsor_id", sa.String(36), nullable=False),
+        sa.Column("setting", sa.String(length=10), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_appearance_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sponsor_id"],
+            ["sponsor.id"],
+            name=op.f("fk_appearance_sponsor_id_sponsor"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appearance")),
+    )
+    with op.batch_alter_table("appearance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appearance_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appearance_sponsor_id"), ["sponsor_id"], unique=False)
+
+    op.create_table(
+        "case_story",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("today", sa.String(), nullable=False),
+        sa.Column("afterwards", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_case_story_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_case_story_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_case_story_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_story")),
+    )
+    with op.batch_alter_table("case_story", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_story_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_story_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_story_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "focus_area",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_focus_area_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_focus_area_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_focus_area_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_focus_area")),
+    )
+    with op.batch_alter_table("focus_area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_focus_area_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_focus_area_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_focus_area_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "initiative",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("capacity", sa.Float(), nullable=True),
+        sa.Column("competence", sa.String(), nullable=False),
+        sa.Column("budget", sa.Float(), nullable=True),
+        sa.Column("depends_on_ids", sa.JSON(), nullable=False),
+        sa.Column("team_ids", sa.JSON(), nullable=False),
+        sa.Column("systems", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_initiative_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_initiative_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_initiative_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_initiative_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_initiative")),
+    )
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_initiative_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_initiative_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_initiative_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_initiative_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "kpi",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -458,6 +916,7 @@ def upgrade() -> None:
         sa.Column("baseline", sa.Float(), nullable=True),
         sa.Column("target", sa.Float(), nullable=True),
         sa.Column("target_date", sa.Date(), nullable=True),
+        sa.Column("on_map", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_kpi_goal_id_goal"), ondelete="SET NULL"
         ),
@@ -472,6 +931,49 @@ def upgrade() -> None:
     with op.batch_alter_table("kpi", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kpi_goal_id"), ["goal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_kpi_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
+        "objective",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_objective_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_objective_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_objective_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_objective_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objective")),
+    )
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objective_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objective_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objective_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objective_team_id"), ["team_id"], unique=False)
 
     op.create_table(
         "room",
@@ -522,6 +1024,84 @@ def upgrade() -> None:
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_room_block_id"), ["block_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_room_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
+        "strategic_move",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["goal_id"],
+            ["goal.id"],
+            name=op.f("fk_strategic_move_goal_id_goal"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_strategic_move_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_strategic_move_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategic_move")),
+    )
+    with op.batch_alter_table("strategic_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_strategic_move_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_strategic_move_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_strategic_move_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "theme",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_theme_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_theme_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_theme_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
+    )
+    with op.batch_alter_table("theme", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_theme_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_theme_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_theme_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
         "activity",
@@ -591,12 +1171,19 @@ def upgrade() -> None:
         sa.Column("supporter_ids", sa.JSON(), nullable=False),
         sa.Column("goal_id", sa.String(36), nullable=True),
         sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column("initiative_id", sa.String(36), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("done_criteria", sa.String(), nullable=False),
         sa.Column("prioritised", sa.Boolean(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_deliverable_goal_id_goal"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"],
+            ["initiative.id"],
+            name=op.f("fk_deliverable_initiative_id_initiative"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -617,9 +1204,129 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliverable", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliverable_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deliverable_initiative_id"), ["initiative_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_deliverable_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliverable_kpi_id"), ["kpi_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliverable_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "faq",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("theme_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_faq_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_faq_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["theme.id"], name=op.f("fk_faq_theme_id_theme"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_faq")),
+    )
+    with op.batch_alter_table("faq", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_faq_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_faq_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_faq_theme_id"), ["theme_id"], unique=False)
+
+    op.create_table(
+        "key_result",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("objective_id", sa.String(36), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("baseline", sa.Float(), nullable=True),
+        sa.Column("target", sa.Float(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_key_result_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_key_result_kpi_id_kpi"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["objective_id"],
+            ["objective.id"],
+            name=op.f("fk_key_result_objective_id_objective"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_key_result_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_result")),
+    )
+    with op.batch_alter_table("key_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_result_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_key_result_kpi_id"), ["kpi_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_key_result_objective_id"), ["objective_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_key_result_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("theme_id", sa.String(36), nullable=True),
+        sa.Column("example", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_message_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["theme.id"], name=op.f("fk_message_theme_id_theme"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
         "participant",
@@ -661,6 +1368,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pilot",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("initiative_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("hypothesis", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"],
+            ["initiative.id"],
+            name=op.f("fk_pilot_initiative_id_initiative"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_pilot_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_pilot_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pilot")),
+    )
+    with op.batch_alter_table("pilot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pilot_initiative_id"), ["initiative_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pilot_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pilot_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "projector_link",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -683,6 +1428,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_projector_link_room_id"), ["room_id"], unique=False)
 
     op.create_table(
+        "reading",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("kpi_id", sa.String(36), nullable=False),
+        sa.Column("read_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_reading_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_reading_kpi_id_kpi"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reading_kpi_id"), ["kpi_id"], unique=False)
+
+    op.create_table(
         "room_event",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("room_id", sa.String(36), nullable=False),
@@ -703,6 +1474,39 @@ def upgrade() -> None:
     with op.batch_alter_table("room_event", schema=None) as batch_op:
         batch_op.create_index("ix_room_event_command", ["room_id", "command_id"], unique=True)
         batch_op.create_index(batch_op.f("ix_room_event_room_id"), ["room_id"], unique=False)
+
+    op.create_table(
+        "theme_page",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("theme_id", sa.String(36), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_theme_page_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"],
+            ["theme.id"],
+            name=op.f("fk_theme_page_theme_id_theme"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_page")),
+    )
+    with op.batch_alter_table("theme_page", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_theme_page_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_theme_page_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
         "action",
@@ -853,6 +1657,224 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "cause_effect_link",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("cause_goal_id", sa.String(36), nullable=True),
+        sa.Column("cause_kpi_id", sa.String(36), nullable=True),
+        sa.Column("cause_initiative_id", sa.String(36), nullable=True),
+        sa.Column("cause_deliverable_id", sa.String(36), nullable=True),
+        sa.Column("effect_goal_id", sa.String(36), nullable=True),
+        sa.Column("effect_kpi_id", sa.String(36), nullable=True),
+        sa.Column("effect_initiative_id", sa.String(36), nullable=True),
+        sa.Column("effect_deliverable_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cause_deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_cause_effect_link_cause_deliverable_id_deliverable"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cause_goal_id"],
+            ["goal.id"],
+            name=op.f("fk_cause_effect_link_cause_goal_id_goal"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cause_initiative_id"],
+            ["initiative.id"],
+            name=op.f("fk_cause_effect_link_cause_initiative_id_initiative"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cause_kpi_id"],
+            ["kpi.id"],
+            name=op.f("fk_cause_effect_link_cause_kpi_id_kpi"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["effect_deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_cause_effect_link_effect_deliverable_id_deliverable"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["effect_goal_id"],
+            ["goal.id"],
+            name=op.f("fk_cause_effect_link_effect_goal_id_goal"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["effect_initiative_id"],
+            ["initiative.id"],
+            name=op.f("fk_cause_effect_link_effect_initiative_id_initiative"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["effect_kpi_id"],
+            ["kpi.id"],
+            name=op.f("fk_cause_effect_link_effect_kpi_id_kpi"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_cause_effect_link_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cause_effect_link")),
+    )
+    with op.batch_alter_table("cause_effect_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_cause_deliverable_id"),
+            ["cause_deliverable_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_cause_goal_id"), ["cause_goal_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_cause_initiative_id"),
+            ["cause_initiative_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_cause_kpi_id"), ["cause_kpi_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_effect_deliverable_id"),
+            ["effect_deliverable_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_effect_goal_id"), ["effect_goal_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_effect_initiative_id"),
+            ["effect_initiative_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_effect_kpi_id"), ["effect_kpi_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_cause_effect_link_kickoff_id"), ["kickoff_id"], unique=False
+        )
+
+    op.create_table(
+        "communication_step",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("day", sa.String(length=2), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("channel_id", sa.String(36), nullable=True),
+        sa.Column("segment_id", sa.String(36), nullable=True),
+        sa.Column("message_id", sa.String(36), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("opened", sa.Float(), nullable=True),
+        sa.Column("attendance", sa.Integer(), nullable=True),
+        sa.Column("feedback", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"],
+            ["channel.id"],
+            name=op.f("fk_communication_step_channel_id_channel"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_communication_step_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+            name=op.f("fk_communication_step_message_id_message"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_communication_step_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment_id"],
+            ["segment.id"],
+            name=op.f("fk_communication_step_segment_id_segment"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_communication_step")),
+    )
+    with op.batch_alter_table("communication_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_communication_step_channel_id"), ["channel_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_communication_step_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_communication_step_message_id"), ["message_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_communication_step_owner_id"), ["owner_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_communication_step_segment_id"), ["segment_id"], unique=False
+        )
+
+    op.create_table(
+        "consequence",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(36), nullable=False),
+        sa.Column("segment_id", sa.String(36), nullable=True),
+        sa.Column("process", sa.String(), nullable=False),
+        sa.Column("priorities", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_consequence_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+            name=op.f("fk_consequence_message_id_message"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment_id"],
+            ["segment.id"],
+            name=op.f("fk_consequence_segment_id_segment"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consequence")),
+    )
+    with op.batch_alter_table("consequence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consequence_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consequence_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consequence_segment_id"), ["segment_id"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -975,6 +1997,98 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "milestone",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("window", sa.String(length=2), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("deliverable_id", sa.String(36), nullable=True),
+        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column("done_criteria", sa.String(), nullable=False),
+        sa.Column("depends_on_ids", sa.JSON(), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_milestone_deliverable_id_deliverable"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_milestone_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_milestone_kpi_id_kpi"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_milestone_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_milestone_team_id_team"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+    )
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_milestone_deliverable_id"), ["deliverable_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_milestone_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_milestone_kpi_id"), ["kpi_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_milestone_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_milestone_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "raci",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("role", sa.String(length=1), nullable=False),
+        sa.Column("deliverable_id", sa.String(36), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deliverable_id"],
+            ["deliverable.id"],
+            name=op.f("fk_raci_deliverable_id_deliverable"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_raci_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_raci_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_raci")),
+        sa.UniqueConstraint(
+            "deliverable_id",
+            "person_id",
+            "role",
+            name=op.f("uq_raci_deliverable_id_person_id_role"),
+        ),
+    )
+    with op.batch_alter_table("raci", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_raci_deliverable_id"), ["deliverable_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_raci_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_raci_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "receipt",
         sa.Column("submission_id", sa.String(64), nullable=False),
         sa.Column("activity_id", sa.String(36), nullable=False),
@@ -1013,6 +2127,20 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("tally")
     op.drop_table("receipt")
+    with op.batch_alter_table("raci", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_raci_person_id"))
+        batch_op.drop_index(batch_op.f("ix_raci_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_raci_deliverable_id"))
+
+    op.drop_table("raci")
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_milestone_team_id"))
+        batch_op.drop_index(batch_op.f("ix_milestone_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_milestone_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_milestone_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_milestone_deliverable_id"))
+
+    op.drop_table("milestone")
     op.drop_table("mark")
     op.drop_table("hand_count")
     op.drop_table("entry")
@@ -1025,6 +2153,32 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_kickoff_id"))
 
     op.drop_table("decision")
+    with op.batch_alter_table("consequence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consequence_segment_id"))
+        batch_op.drop_index(batch_op.f("ix_consequence_message_id"))
+        batch_op.drop_index(batch_op.f("ix_consequence_kickoff_id"))
+
+    op.drop_table("consequence")
+    with op.batch_alter_table("communication_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_communication_step_segment_id"))
+        batch_op.drop_index(batch_op.f("ix_communication_step_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_communication_step_message_id"))
+        batch_op.drop_index(batch_op.f("ix_communication_step_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_communication_step_channel_id"))
+
+    op.drop_table("communication_step")
+    with op.batch_alter_table("cause_effect_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_effect_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_effect_initiative_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_effect_goal_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_effect_deliverable_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_cause_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_cause_initiative_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_cause_goal_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_effect_link_cause_deliverable_id"))
+
+    op.drop_table("cause_effect_link")
     op.drop_table("ballot")
     with op.batch_alter_table("assumption", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assumption_team_id"))
@@ -1044,15 +2198,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_action_deliverable_id"))
 
     op.drop_table("action")
+    with op.batch_alter_table("theme_page", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_theme_page_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_theme_page_kickoff_id"))
+
+    op.drop_table("theme_page")
     with op.batch_alter_table("room_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_event_room_id"))
         batch_op.drop_index("ix_room_event_command")
 
     op.drop_table("room_event")
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_reading_kickoff_id"))
+
+    op.drop_table("reading")
     with op.batch_alter_table("projector_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projector_link_room_id"))
 
     op.drop_table("projector_link")
+    with op.batch_alter_table("pilot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pilot_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_pilot_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_pilot_initiative_id"))
+
+    op.drop_table("pilot")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_working_group_id"))
         batch_op.drop_index(batch_op.f("ix_participant_team_id"))
@@ -1060,10 +2230,29 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_person_id"))
 
     op.drop_table("participant")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_message_kickoff_id"))
+
+    op.drop_table("message")
+    with op.batch_alter_table("key_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_key_result_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_key_result_objective_id"))
+        batch_op.drop_index(batch_op.f("ix_key_result_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_key_result_kickoff_id"))
+
+    op.drop_table("key_result")
+    with op.batch_alter_table("faq", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_faq_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_faq_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_faq_kickoff_id"))
+
+    op.drop_table("faq")
     with op.batch_alter_table("deliverable", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliverable_owner_id"))
         batch_op.drop_index(batch_op.f("ix_deliverable_kpi_id"))
         batch_op.drop_index(batch_op.f("ix_deliverable_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_deliverable_initiative_id"))
         batch_op.drop_index(batch_op.f("ix_deliverable_goal_id"))
 
     op.drop_table("deliverable")
@@ -1073,16 +2262,70 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_block_id"))
 
     op.drop_table("activity")
+    with op.batch_alter_table("theme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_theme_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_theme_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_theme_goal_id"))
+
+    op.drop_table("theme")
+    with op.batch_alter_table("strategic_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_strategic_move_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_strategic_move_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_strategic_move_goal_id"))
+
+    op.drop_table("strategic_move")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_kickoff_id"))
         batch_op.drop_index(batch_op.f("ix_room_block_id"))
 
     op.drop_table("room")
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objective_team_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_goal_id"))
+
+    op.drop_table("objective")
     with op.batch_alter_table("kpi", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_kpi_kickoff_id"))
         batch_op.drop_index(batch_op.f("ix_kpi_goal_id"))
 
     op.drop_table("kpi")
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_initiative_team_id"))
+        batch_op.drop_index(batch_op.f("ix_initiative_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_initiative_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_initiative_goal_id"))
+
+    op.drop_table("initiative")
+    with op.batch_alter_table("focus_area", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_focus_area_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_focus_area_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_focus_area_goal_id"))
+
+    op.drop_table("focus_area")
+    with op.batch_alter_table("case_story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_story_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_case_story_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_case_story_goal_id"))
+
+    op.drop_table("case_story")
+    with op.batch_alter_table("appearance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appearance_sponsor_id"))
+        batch_op.drop_index(batch_op.f("ix_appearance_kickoff_id"))
+
+    op.drop_table("appearance")
+    with op.batch_alter_table("stakeholder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stakeholder_segment_id"))
+        batch_op.drop_index(batch_op.f("ix_stakeholder_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_stakeholder_kickoff_id"))
+
+    op.drop_table("stakeholder")
+    with op.batch_alter_table("sponsor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sponsor_person_id"))
+        batch_op.drop_index(batch_op.f("ix_sponsor_kickoff_id"))
+
+    op.drop_table("sponsor")
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_risk_owner_id"))
         batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
@@ -1094,6 +2337,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_goal_kickoff_id"))
 
     op.drop_table("goal")
+    with op.batch_alter_table("dry_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dry_run_leader_id"))
+        batch_op.drop_index(batch_op.f("ix_dry_run_kickoff_id"))
+
+    op.drop_table("dry_run")
+    with op.batch_alter_table("channel", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_channel_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_channel_kickoff_id"))
+
+    op.drop_table("channel")
+    with op.batch_alter_table("ambassador", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ambassador_person_id"))
+        batch_op.drop_index(batch_op.f("ix_ambassador_kickoff_id"))
+
+    op.drop_table("ambassador")
     with op.batch_alter_table("agenda_block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_block_owner_id"))
         batch_op.drop_index(batch_op.f("ix_agenda_block_kickoff_id"))
@@ -1109,19 +2367,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_working_group_kickoff_id"))
 
     op.drop_table("working_group")
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_term_kickoff_id"))
+
+    op.drop_table("term")
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_kickoff_id"))
 
     op.drop_table("team")
+    with op.batch_alter_table("supporting_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supporting_point_kickoff_id"))
+
+    op.drop_table("supporting_point")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
 
     op.drop_table("sign_in")
+    with op.batch_alter_table("segment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_segment_kickoff_id"))
+
+    op.drop_table("segment")
     op.drop_table("published_answers")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 
     op.drop_table("one_time_link")
+    with op.batch_alter_table("narrative", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_narrative_kickoff_id"))
+
+    op.drop_table("narrative")
     op.drop_table("membership")
     op.drop_table("earlier_groups")
     with op.batch_alter_table("api_token", schema=None) as batch_op:

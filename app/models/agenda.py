@@ -13,6 +13,7 @@ from app.i18n import mark
 from app.models.fields import (
     Fields,
     Id,
+    Ids,
     Line,
     Meta,
     Ordered,
@@ -20,6 +21,7 @@ from app.models.fields import (
     TimeOfDay,
     Title,
     foreign,
+    several,
 )
 
 
@@ -81,6 +83,24 @@ class AgendaBlockFields(Fields):
     effect_indicator: Annotated[
         Line, Meta("Customer-effect indicator", "The one figure that will tell.", in_table=False)
     ] = ""
+    goal_ids: Annotated[
+        Ids, Meta("Goals", "What it works on.", "goal", in_table=False, several=True)
+    ] = several()
+    deliverable_ids: Annotated[
+        Ids, Meta("Deliverables", "", "deliverable", in_table=False, several=True)
+    ] = several()
+    kpi_ids: Annotated[Ids, Meta("KPIs", "", "kpi", in_table=False, several=True)] = several()
+    risk_ids: Annotated[Ids, Meta("Risks", "", "risk", in_table=False, several=True)] = several()
+    message_ids: Annotated[
+        Ids,
+        Meta("Core messages", "Those that it repeats.", "message", in_table=False, several=True),
+    ] = several()
+    theme_ids: Annotated[
+        Ids,
+        Meta(
+            "Theme pages", "The themes whose pages it shows.", "theme", in_table=False, several=True
+        ),
+    ] = several()
     notes: Annotated[
         Prose,
         Meta(

@@ -31,6 +31,9 @@ class DeliverableFields(Fields):
     kpi_id: Annotated[Id | None, Meta("KPI", "", "kpi", in_table=False)] = foreign(
         "kpi.id", default=None
     )
+    initiative_id: Annotated[Id | None, Meta("Initiative", "", "initiative", in_table=False)] = (
+        foreign("initiative.id", default=None)
+    )
     due: Annotated[date | None, Meta("Due", "", "date")] = None
     done_criteria: Annotated[
         Prose, Meta("Done when", "What anybody can check.", "area", in_table=False)

@@ -1,5 +1,6 @@
-"""Goals (P2): from the vision down to the sub-goals, each with an owner."""
+"""Goals (P2, P3): from the vision down to the sub-goals, each with an owner and five criteria."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from sqlalchemy import Select, String
 from sqlmodel import Field, select
 
 from app.i18n import mark
-from app.models.fields import Fields, Id, Meta, Ordered, Title, foreign
+from app.models.fields import Fields, Id, Ids, Line, Meta, Ordered, Prose, Title, foreign, several
 
 
 class GoalLevel(StrEnum):
@@ -47,6 +48,34 @@ class GoalFields(Fields):
         foreign("goal.id", default=None)
     )
     owner_id: Annotated[Id | None, Meta("Owner", "", "person")] = foreign("person.id", default=None)
+    stakeholder_ids: Annotated[
+        Ids,
+        Meta("Involved", "Who had a say in it.", "stakeholder", in_table=False, several=True),
+    ] = several()
+    specific: Annotated[
+        Prose,
+        Meta("Specific", "What exactly, for whom and where.", "area", "smart", in_table=False),
+    ] = ""
+    measurable: Annotated[
+        Prose,
+        Meta("Measurable", "Which figure tells, from what to what.", "area", "smart", False),
+    ] = ""
+    achievable: Annotated[
+        Prose,
+        Meta(
+            "Achievable", "What makes it possible: people, money, skills.", "area", "smart", False
+        ),
+    ] = ""
+    relevant: Annotated[
+        Prose,
+        Meta("Relevant", "What it changes for customers or for us.", "area", "smart", False),
+    ] = ""
+    due: Annotated[
+        date | None, Meta("Time-bound", "When it is met.", "date", "smart", in_table=False)
+    ] = None
+    incentive: Annotated[
+        Line, Meta("Incentive", "What reward or recognition is tied to it.", in_table=False)
+    ] = ""
 
 
 class Goal(GoalFields, Ordered, table=True):

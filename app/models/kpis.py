@@ -1,5 +1,6 @@
 """KPIs (P5): the one to three figures that tell whether a goal is being met."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -8,7 +9,7 @@ from sqlalchemy import String
 from sqlmodel import Field
 
 from app.i18n import mark
-from app.models.fields import Fields, Figure, Id, Line, Meta, Ordered, Title, foreign
+from app.models.fields import Fields, Figure, Id, Line, Meta, OfKickoff, Ordered, Title, foreign
 
 
 class KpiKind(StrEnum):
@@ -51,7 +52,27 @@ class KpiFields(Fields):
     baseline: Annotated[Figure | None, Meta("Baseline", "The figure today.", "decimal")] = None
     target: Annotated[Figure | None, Meta("Target", "", "decimal")] = None
     target_date: Annotated[date | None, Meta("Target date", "", "date")] = None
+    on_map: Annotated[
+        bool, Meta("On the map", "One of the three to five that matter most.", "check")
+    ] = False
 
 
 class Kpi(KpiFields, Ordered, table=True):
     __tablename__ = "kpi"
+
+
+class ReadingFields(Fields):
+    value: Annotated[Figure, Meta("Value", "", "decimal")]
+    kpi_id: Annotated[Id, Meta("KPI", "", "kpi")] = foreign("kpi.id")
+    read_on: Annotated[date | None, Meta("Date", "Left empty: today.", "date")] = None
+    note: Annotated[Line, Meta("Note", "What explains it.")] = ""
+
+
+class Reading(ReadingFields, OfKickoff, table=True):
+    """What a KPI stood at on a day."""
+
+    __tablename__ = "reading"
+
+    def settle(self, _named: Collection[str], today: date) -> None:
+        if self.read_on is None:
+            self.read_on = today

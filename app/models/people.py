@@ -2,15 +2,32 @@
 
 from typing import Annotated
 
+from pydantic import Field as Bounds
 from sqlalchemy import Select, func
 from sqlmodel import col, select
 
-from app.models.fields import Email, Fields, Id, Line, Meta, OfKickoff, Ordered, Title, foreign
+from app.models.fields import (
+    Email,
+    Fields,
+    Figure,
+    Id,
+    Line,
+    Meta,
+    OfKickoff,
+    Ordered,
+    Title,
+    foreign,
+)
+
+Headcount = Annotated[Figure, Bounds(ge=0)]
 
 
 class TeamFields(Fields):
     name: Annotated[Title, Meta("Name")]
     purpose: Annotated[Line, Meta("Purpose", "What the team is here to do.")] = ""
+    capacity: Annotated[
+        Headcount | None, Meta("Capacity", "How many people it can give at a time.", "decimal")
+    ] = None
 
 
 class Team(TeamFields, Ordered, table=True):

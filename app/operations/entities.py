@@ -10,15 +10,58 @@ from app.i18n import mark
 from app.models.actions import Action, ActionFields
 from app.models.agenda import AgendaBlock, AgendaBlockFields
 from app.models.assumptions import Assumption, AssumptionFields
+from app.models.cases import Case, CaseFields
+from app.models.cause_effect import CauseEffectLink, CauseEffectLinkFields
+from app.models.communication import (
+    Channel,
+    ChannelFields,
+    CommunicationStep,
+    CommunicationStepFields,
+)
 from app.models.decisions import Decision, DecisionFields
 from app.models.deliverables import Deliverable, DeliverableFields
+from app.models.explained import Faq, FaqFields, Term, TermFields
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, meta_of
 from app.models.goals import Goal, GoalFields
 from app.models.groups import WorkingGroup, WorkingGroupFields
 from app.models.kickoffs import Kickoff, KickoffFields
-from app.models.kpis import Kpi, KpiFields
+from app.models.kpis import Kpi, KpiFields, Reading, ReadingFields
+from app.models.milestones import Milestone, MilestoneFields
+from app.models.narrative import Narrative, NarrativeFields, SupportingPoint, SupportingPointFields
+from app.models.objectives import KeyResult, KeyResultFields, Objective, ObjectiveFields
 from app.models.people import Person, PersonFields, Team, TeamFields
+from app.models.pilots import Pilot, PilotFields
+from app.models.portfolio import (
+    FocusArea,
+    FocusAreaFields,
+    Initiative,
+    InitiativeFields,
+    StrategicMove,
+    StrategicMoveFields,
+)
+from app.models.raci import Raci, RaciFields
 from app.models.risks import Risk, RiskFields
+from app.models.sponsors import (
+    Ambassador,
+    AmbassadorFields,
+    Appearance,
+    AppearanceFields,
+    DryRun,
+    DryRunFields,
+    Sponsor,
+    SponsorFields,
+)
+from app.models.stakeholders import Segment, SegmentFields, Stakeholder, StakeholderFields
+from app.models.themes import (
+    Consequence,
+    ConsequenceFields,
+    Message,
+    MessageFields,
+    Theme,
+    ThemeFields,
+    ThemePage,
+    ThemePageFields,
+)
 from app.operations.derived import (
     ACTION_DERIVED,
     DELIVERABLE_DERIVED,
@@ -146,6 +189,92 @@ ASSUMPTIONS = Entity(
     derived=KEPT_DERIVED,
 )
 
+STRATEGIC_MOVES = Entity(
+    "strategic-moves",
+    StrategicMoveFields,
+    StrategicMove,
+    mark("Strategic move"),
+    mark("Strategic moves"),
+)
+FOCUS_AREAS = Entity(
+    "focus-areas", FocusAreaFields, FocusArea, mark("Focus area"), mark("Focus areas")
+)
+INITIATIVES = Entity(
+    "initiatives",
+    InitiativeFields,
+    Initiative,
+    mark("Initiative"),
+    mark("Initiatives"),
+    acyclic="depends_on_ids",
+)
+MILESTONES = Entity(
+    "milestones",
+    MilestoneFields,
+    Milestone,
+    mark("Milestone"),
+    mark("Milestones"),
+    acyclic="depends_on_ids",
+)
+PILOTS = Entity("pilots", PilotFields, Pilot, mark("Pilot"), mark("Pilots"))
+CAUSE_EFFECT_LINKS = Entity(
+    "cause-effect-links",
+    CauseEffectLinkFields,
+    CauseEffectLink,
+    mark("Cause and effect"),
+    mark("Causes and effects"),
+)
+READINGS = Entity("readings", ReadingFields, Reading, mark("Reading"), mark("Readings"))
+SEGMENTS = Entity("segments", SegmentFields, Segment, mark("Segment"), mark("Segments"))
+STAKEHOLDERS = Entity(
+    "stakeholders", StakeholderFields, Stakeholder, mark("Stakeholder"), mark("Stakeholders")
+)
+NARRATIVES = Entity(
+    "narratives", NarrativeFields, Narrative, mark("Narrative"), mark("The narrative")
+)
+SUPPORTING_POINTS = Entity(
+    "supporting-points",
+    SupportingPointFields,
+    SupportingPoint,
+    mark("Supporting point"),
+    mark("Supporting points"),
+)
+THEMES = Entity("themes", ThemeFields, Theme, mark("Theme"), mark("Themes"))
+THEME_PAGES = Entity(
+    "theme-pages", ThemePageFields, ThemePage, mark("Theme page"), mark("Theme pages")
+)
+MESSAGES = Entity("messages", MessageFields, Message, mark("Core message"), mark("Core messages"))
+CONSEQUENCES = Entity(
+    "consequences",
+    ConsequenceFields,
+    Consequence,
+    mark("Consequence for an audience"),
+    mark("Consequences for audiences"),
+)
+FAQ = Entity("faq", FaqFields, Faq, mark("Question and answer"), mark("FAQ"))
+TERMS = Entity("glossary", TermFields, Term, mark("Term"), mark("Glossary"))
+CHANNELS = Entity("channels", ChannelFields, Channel, mark("Channel"), mark("Channels"))
+COMMUNICATION_STEPS = Entity(
+    "communication-steps",
+    CommunicationStepFields,
+    CommunicationStep,
+    mark("Communication step"),
+    mark("Communication steps"),
+)
+SPONSORS = Entity("sponsors", SponsorFields, Sponsor, mark("Sponsor"), mark("Sponsors"))
+APPEARANCES = Entity(
+    "appearances", AppearanceFields, Appearance, mark("Appearance"), mark("Appearances")
+)
+AMBASSADORS = Entity(
+    "ambassadors", AmbassadorFields, Ambassador, mark("Ambassador"), mark("Ambassadors")
+)
+DRY_RUNS = Entity("dry-runs", DryRunFields, DryRun, mark("Dry run"), mark("Dry runs"))
+CASES = Entity("cases", CaseFields, Case, mark("Case"), mark("Cases"))
+RACI = Entity("raci", RaciFields, Raci, mark("RACI role"), mark("RACI"))
+OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"), mark("Objectives"))
+KEY_RESULTS = Entity(
+    "key-results", KeyResultFields, KeyResult, mark("Key result"), mark("Key results")
+)
+
 # What a kickoff has beneath it; each gets /api/v1/kickoffs/{kickoff_id}/<name>.
 PLAN = (
     TEAMS,
@@ -159,6 +288,66 @@ PLAN = (
     ACTIONS,
     DECISIONS,
     ASSUMPTIONS,
+    STRATEGIC_MOVES,
+    FOCUS_AREAS,
+    INITIATIVES,
+    MILESTONES,
+    PILOTS,
+    CAUSE_EFFECT_LINKS,
+    READINGS,
+    SEGMENTS,
+    STAKEHOLDERS,
+    NARRATIVES,
+    SUPPORTING_POINTS,
+    THEMES,
+    THEME_PAGES,
+    MESSAGES,
+    CONSEQUENCES,
+    FAQ,
+    TERMS,
+    CHANNELS,
+    COMMUNICATION_STEPS,
+    SPONSORS,
+    APPEARANCES,
+    AMBASSADORS,
+    DRY_RUNS,
+    CASES,
+    RACI,
+    OBJECTIVES,
+    KEY_RESULTS,
+)
+
+# What a copied kickoff takes over, what is referred to first.
+COPIED = (
+    SEGMENTS,
+    STAKEHOLDERS,
+    GOALS,
+    KPIS,
+    RISKS,
+    STRATEGIC_MOVES,
+    FOCUS_AREAS,
+    INITIATIVES,
+    DELIVERABLES,
+    MILESTONES,
+    CAUSE_EFFECT_LINKS,
+    RACI,
+    NARRATIVES,
+    SUPPORTING_POINTS,
+    THEMES,
+    THEME_PAGES,
+    MESSAGES,
+    CONSEQUENCES,
+    FAQ,
+    TERMS,
+    CHANNELS,
+    COMMUNICATION_STEPS,
+    SPONSORS,
+    APPEARANCES,
+    AMBASSADORS,
+    DRY_RUNS,
+    CASES,
+    OBJECTIVES,
+    KEY_RESULTS,
 )
 
 # What a field can refer to, by the widget that its declaration names.
@@ -170,4 +359,14 @@ REFERRED = {
     "kpi": KPIS,
     "deliverable": DELIVERABLES,
     "action": ACTIONS,
+    "risk": RISKS,
+    "initiative": INITIATIVES,
+    "milestone": MILESTONES,
+    "segment": SEGMENTS,
+    "stakeholder": STAKEHOLDERS,
+    "theme": THEMES,
+    "message": MESSAGES,
+    "channel": CHANNELS,
+    "sponsor": SPONSORS,
+    "objective": OBJECTIVES,
 }

@@ -11,7 +11,7 @@ from app.access import Actor, Role
 from app.errors import NotFound
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
-from app.models.fields import OfKickoff, Ordered, Record
+from app.models.fields import OUTCOME, OfKickoff, Ordered, Record, meta_of
 from app.models.groups import WorkingGroup, groups_of
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
@@ -19,7 +19,7 @@ from app.models.risks import Risk, RiskState
 from app.models.rooms import Room
 from app.operations import activities, records
 from app.operations.accounts import give_role
-from app.operations.entities import DELIVERABLES, GOALS, KPIS, RISKS, Entity
+from app.operations.entities import COPIED, Entity
 from app.operations.records import own_values, stored, write
 from app.operations.rooms import end_rooms, lock_rooms, new_room, plan_changed
 
@@ -88,8 +88,8 @@ def copy_kickoff(
     with_notes: bool = False,
     option_kinds: frozenset[str] = frozenset(),
 ) -> Kickoff:
-    """A new kickoff after this one's pattern: teams, groups, goals, KPIs, risks, deliverables,
-    agenda and prepared activities. What was done and decided is the first one's own.
+    """A new kickoff after this one's pattern: teams, groups, the plan, agenda and prepared
+    activities. What was done, decided and measured is the first one's own.
 
     The day is left open, and with it every date. `with_notes`: whoever copies may see the
     facilitator's. `option_kinds` are the activity kinds whose entries were prepared; of others,
@@ -108,7 +108,7 @@ def copy_kickoff(
         _copied(session, Person, person, made, ids, team_id=team_id, working_group_id=None)
     for group in session.scalars(groups_of(kickoff.id)).all():
         _copied(session, WorkingGroup, group, made, ids)
-    for entity in (GOALS, KPIS, RISKS, DELIVERABLES):
+    for entity in COPIED:
         _copy_records(session, entity, kickoff, made, ids)
     for block in session.scalars(blocks_of(kickoff.id)).all():
         notes = block.notes if with_notes else ""
@@ -143,16 +143,17 @@ def _copy_records(
     session: Session, entity: Entity, kickoff: Kickoff, made: Kickoff, ids: Ids
 ) -> None:
     """An entity's own fields: what they refer to is the copy's, or left open; nothing is due, and
-    no risk is closed."""
+    nothing has come of it yet. What cannot be without somebody who is not copied is left out."""
     copies: list[tuple[OfKickoff, dict[str, Any]]] = []
     references = records.references_of(entity)
+    required = records.required_references_of(entity)
     for record in session.scalars(records.all_of(entity, kickoff.id)).all():
-        values: dict[str, Any] = {
-            name: None if isinstance(value, date) else value
-            for name, value in own_values(entity.fields, record).items()
-        }
+        values = _planned_values(entity, record)
         referring = {name: values.pop(name) for name in references}
-        fresh = entity.child(kickoff_id=made.id, **values)
+        needed: dict[str, Any] = {name: ids.get(referring.pop(name)) for name in required}
+        if None in needed.values():
+            continue
+        fresh = entity.child(kickoff_id=made.id, **values, **needed)
         if isinstance(record, Ordered) and isinstance(fresh, Ordered):
             fresh.position = record.position
         if isinstance(fresh, Risk):
@@ -168,6 +169,19 @@ def _copy_records(
             ours = [ids[one] for one in value if one in ids] if several else ids.get(value)
             setattr(fresh, name, ours)
     session.flush()
+
+
+def _planned_values(entity: Entity, record: OfKickoff) -> dict[str, Any]:
+    """What was planned of it: no date, and no outcome."""
+    blank = entity.fields.model_fields
+    return {
+        name: None
+        if isinstance(value, date)
+        else blank[name].get_default(call_default_factory=True)
+        if (meta := meta_of(entity.fields, name)) and meta.section == OUTCOME
+        else value
+        for name, value in own_values(entity.fields, record).items()
+    }
 
 
 def _copied(

@@ -145,6 +145,16 @@ def references_of(entity: Entity) -> list[str]:
     return [name for name in entity.fields.model_fields if name in single or name in lists]
 
 
+def required_references_of(entity: Entity) -> list[str]:
+    """Those without which there is no record."""
+    columns = _table(entity.table).columns
+    return [
+        column.name
+        for column in columns
+        if column.foreign_keys and not column.nullable and column.name in entity.fields.model_fields
+    ]
+
+
 def stored(checked: Fields) -> dict[str, Any]:
     """Checked values as columns take them: enums by their value."""
     return {

@@ -5,7 +5,7 @@ what was typed and a word about it, and the next save wins knowingly.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
 
@@ -61,18 +61,28 @@ class Empty:
     icon: str
 
 
+@dataclass
+class Section:
+    """Parts of the plan that are worked on together. `title` is a message id."""
+
+    name: str
+    title: str
+    parts: list["RecordPages"] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class RecordPages:
     """An entity's pages. `path` is the last part of their address and their templates' folder;
     what is not in that folder is drawn by `templates/records/`. `empty` is what the table says
     before there is anything; `tab` the kickoff's part that the pages belong to, if not their
-    own."""
+    own, and `section` their place in it."""
 
     entity: Entity
     path: str
     sort: tuple[str, ...] = ()
     empty: Empty | None = None
     tab: str = ""
+    section: Section | None = None
     also_in_list: Also = _nothing
     also_in_form: Also = _nothing
     led_to: LedTo = _as_usual
