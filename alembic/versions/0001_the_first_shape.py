@@ -252,6 +252,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_published_answers_secret")),
     )
     op.create_table(
+        "record_change",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("entity", sa.String(40), nullable=False),
+        sa.Column("record_id", sa.String(36), nullable=False),
+        sa.Column("record_name", sa.String(200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_kind", sa.String(10), nullable=False),
+        sa.Column("author_id", sa.String(80), nullable=False),
+        sa.Column("author_name", sa.String(200), nullable=False),
+        sa.Column("done", sa.String(12), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("because_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_record_change_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_change")),
+    )
+    with op.batch_alter_table("record_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_record_change_author", ["kickoff_id", "author_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_record_change_because_id"), ["because_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_record_change_entity", ["kickoff_id", "entity", "id"], unique=False
+        )
+        batch_op.create_index("ix_record_change_kickoff", ["kickoff_id", "id"], unique=False)
+        batch_op.create_index("ix_record_change_record", ["record_id", "id"], unique=False)
+
+    op.create_table(
         "segment",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -630,6 +666,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_goal_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_goal_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "responsibility",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_responsibility_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_responsibility_person_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility")),
+    )
+    with op.batch_alter_table("responsibility", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_responsibility_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_responsibility_person_id"), ["person_id"], unique=False
+        )
 
     op.create_table(
         "risk",
@@ -2331,6 +2406,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
 
     op.drop_table("risk")
+    with op.batch_alter_table("responsibility", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_responsibility_person_id"))
+        batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))
+
+    op.drop_table("responsibility")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_parent_id"))
         batch_op.drop_index(batch_op.f("ix_goal_owner_id"))
@@ -2387,6 +2467,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_segment_kickoff_id"))
 
     op.drop_table("segment")
+    with op.batch_alter_table("record_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_change_record")
+        batch_op.drop_index("ix_record_change_kickoff")
+        batch_op.drop_index("ix_record_change_entity")
+        batch_op.drop_index(batch_op.f("ix_record_change_because_id"))
+        batch_op.drop_index("ix_record_change_author")
+
+    op.drop_table("record_change")
     op.drop_table("published_answers")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))

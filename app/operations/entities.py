@@ -40,6 +40,7 @@ from app.models.portfolio import (
     StrategicMoveFields,
 )
 from app.models.raci import Raci, RaciFields
+from app.models.responsibilities import Responsibility, ResponsibilityFields
 from app.models.risks import Risk, RiskFields
 from app.models.sponsors import (
     Ambassador,
@@ -274,6 +275,13 @@ OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"),
 KEY_RESULTS = Entity(
     "key-results", KeyResultFields, KeyResult, mark("Key result"), mark("Key results")
 )
+RESPONSIBILITIES = Entity(
+    "responsibilities",
+    ResponsibilityFields,
+    Responsibility,
+    mark("Responsibility"),
+    mark("Who is responsible"),
+)
 
 # What a kickoff has beneath it; each gets /api/v1/kickoffs/{kickoff_id}/<name>.
 PLAN = (
@@ -315,6 +323,7 @@ PLAN = (
     RACI,
     OBJECTIVES,
     KEY_RESULTS,
+    RESPONSIBILITIES,
 )
 
 # What a copied kickoff takes over, what is referred to first.
@@ -348,6 +357,7 @@ COPIED = (
     CASES,
     OBJECTIVES,
     KEY_RESULTS,
+    RESPONSIBILITIES,
 )
 
 # What a field can refer to, by the widget that its declaration names.

@@ -21,6 +21,7 @@ from app.routers.pages import (
     pictures,
     plan,
     questions,
+    responsibilities,
     rooms,
     stage,
 )
@@ -50,6 +51,7 @@ def include_all(application: FastAPI) -> None:
         groups,
         pictures,
         plan,
+        responsibilities,
         agenda,
         access,
         questions,

@@ -67,6 +67,7 @@ COLLECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "dry-runs": ("DryRunCreate", {"title": "A"}),
     "cases": ("CaseCreate", {"title": "A"}),
     "objectives": ("ObjectiveCreate", {"title": "A"}),
+    "responsibilities": ("ResponsibilityCreate", {"part": "goals"}),
     "activities": ("ActivityCreate", {"kind": "scale", "title": "A"}),
     "rooms": ("RoomFields", {"name": "A"}),
 }
