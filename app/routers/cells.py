@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.i18n import gettext
+from app.i18n import gettext, mark
 from app.models.fields import Meta, OfKickoff, Ordered, meta_of
 from app.models.kickoffs import Kickoff
 from app.operations.derived import Derived
 from app.operations.entities import REFERRED, Entity
 from app.outputs.csv_table import Value
 from app.rendering import clock_time, day, figure
-from app.routers.forms import Choices, label_of
+from app.routers.forms import Choices, label_of, phase_words
 
+ID = Meta(mark("ID"))
 SUPERSEDED = "superseded"  # the widget, and the key of the names that it shows
 
 
@@ -45,6 +46,10 @@ class Column:
         return getattr(record, self.name)
 
     @property
+    def is_derived(self) -> bool:
+        return isinstance(self.about, Derived)
+
+    @property
     def is_number(self) -> bool:
         return self.about.widget in ("number", "decimal")
 
@@ -57,7 +62,9 @@ def columns_of(entity: Entity, *, every: bool = False) -> list[Column]:
         if meta and not meta.private and (meta.in_table or every):
             found.append(Column(name, gettext(meta.label), meta))
     worked_out = [one for one in entity.derived if one.in_table or every]
-    return found + [Column(one.name, gettext(one.label), one) for one in worked_out]
+    found += [Column(one.name, gettext(one.label), one) for one in worked_out]
+    # By its id a record is known again, whatever it is called by then.
+    return [*found, Column("id", gettext(ID.label), ID)] if every else found
 
 
 def choices_of(session: Session, entity: Entity, kickoff_id: str) -> Choices:
@@ -136,6 +143,8 @@ class Table:
             return day(value, "medium")
         if isinstance(value, float):
             return figure(value)
+        if isinstance(value, dict):  # a phase of a timebox
+            return f"{phase_words().get(value['name'], value['name'])} {value['minutes']}"
         names = dict(self.choices.get(about.widget, ()))
         return names.get(value) or label_of(about, value)
 

@@ -18,7 +18,6 @@ from app.errors import Invalid
 from app.models.fields import Kept, OfKickoff
 from app.operations import order, records
 from app.operations.entities import Entity
-from app.outputs.csv_table import Value, csv_table
 from app.routers.cells import SUPERSEDED, Table, choices_of, columns_of, without_itself
 from app.routers.conditions import writing
 from app.routers.forms import (
@@ -33,6 +32,7 @@ from app.routers.forms import (
 from app.routers.pages.page import go_to, page
 from app.routers.paging import Cursor, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
+from app.routers.record_files import csv_file, xlsx_file
 
 ROWS = 100
 
@@ -171,8 +171,12 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
         )
 
     @router.get(".csv")
-    def as_file(asked: Annotated[Asked, needs(entity.see)]) -> Response:
-        return _file(pages, asked)
+    def as_csv(asked: Annotated[Asked, needs(entity.see)]) -> Response:
+        return csv_file(entity, pages.keys, asked)
+
+    @router.get(".xlsx")
+    def as_workbook(asked: Annotated[Asked, needs(entity.see)]) -> Response:
+        return xlsx_file(entity, pages.keys, asked)
 
     if entity.kept:
         _superseding(router, pages)
@@ -254,22 +258,6 @@ def _superseding(router: APIRouter, pages: RecordPages) -> None:
                 record = records.find(session, entity, kickoff_id, record_id)
             return back(record, faults=error)
         return go_to(pages.address(kickoff_id), said="superseded", part=f"record-{made.id}")
-
-
-def _file(pages: RecordPages, asked: Asked) -> Response:
-    """All of the records and all that is known of each, for a spreadsheet."""
-    entity, kickoff = pages.entity, asked.its_kickoff
-    with asked.database.reading() as session:
-        found = session.scalars(records.all_of(entity, kickoff.id).order_by(*pages.keys)).all()
-        choices = choices_of(session, entity, kickoff.id)
-    table = Table(entity, columns_of(entity, every=True), choices, kickoff, clock.now())
-    heading: list[Value] = [column.label for column in table.columns]
-    rows = [heading, *map(table.values, found)]
-    headers = {
-        "content-disposition": f'attachment; filename="{entity.name}.csv"',
-        "cache-control": "no-store",
-    }
-    return Response(csv_table(rows), headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None) -> Response:
