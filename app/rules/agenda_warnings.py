@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from app.rules import frames
 from app.rules.findings import Finding
 from app.rules.timebox import Slot
 
 _MIDNIGHT = 24 * 60
+
+
+class InTheDay(Protocol):
+    """Whatever has its place in a day."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+
+
+Block = TypeVar("Block", bound=InTheDay)
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ def _of_each(blocks: Sequence[PlannedBlock], slots: Sequence[Slot]) -> Iterator[
             yield Finding(f"{block.kind}_minutes", block.minutes, frame, block.id)
         if block.kind != "break" and not block.has_owner:
             yield Finding("no_owner", where=block.id)
-        if block.kind in _ABOUT_CUSTOMERS and not (block.has_problem and block.has_indicator):
+        if block.kind in ABOUT_CUSTOMERS and not (block.has_problem and block.has_indicator):
             yield Finding("no_customer_effect", where=block.id)
 
 
@@ -52,13 +65,10 @@ def _of_the_day(blocks: Sequence[PlannedBlock], slots: Sequence[Slot]) -> Iterat
     fewest, most = frames.INTERACTIVE_BLOCKS
     if not fewest <= interactive <= most:
         yield Finding("interactive_blocks", interactive, frames.INTERACTIVE_BLOCKS)
-    without_questions = sum(
-        kind in _ASKS_FOR_QUESTIONS and following not in ("questions_and_answers", kind)
-        for kind, following in zip(kinds, [*kinds[1:], ""], strict=True)
-    )
-    if without_questions:
-        yield Finding("no_questions_after", without_questions)
-    longest = _longest_stretch(blocks)
+    _, unasked = without_questions(blocks)
+    if unasked:
+        yield Finding("no_questions_after", len(unasked))
+    longest = longest_stretch(blocks)
     if longest > frames.MINUTES_WITHOUT_A_BREAK:
         yield Finding("no_break", longest, (0, frames.MINUTES_WITHOUT_A_BREAK))
     ends = max(slot.ends for slot in slots)
@@ -66,7 +76,24 @@ def _of_the_day(blocks: Sequence[PlannedBlock], slots: Sequence[Slot]) -> Iterat
         yield Finding("past_midnight", ends - _MIDNIGHT)
 
 
-def _longest_stretch(blocks: Sequence[PlannedBlock]) -> int:
+def without_questions(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks that are to be followed by questions and answers, and those that are not. Several
+    of a kind in a row may share one round of questions."""
+    kinds = [block.kind for block in blocks]
+    asked = [
+        (block, following)
+        for block, following in zip(blocks, [*kinds[1:], ""], strict=True)
+        if block.kind in _ASKS_FOR_QUESTIONS
+    ]
+    unasked = [
+        block
+        for block, following in asked
+        if following not in ("questions_and_answers", block.kind)
+    ]
+    return [block for block, _ in asked], unasked
+
+
+def longest_stretch(blocks: Sequence[InTheDay]) -> int:
     """The most minutes on end without a break."""
     longest = stretch = 0
     for block in blocks:
@@ -79,5 +106,5 @@ _MINUTES = {
     "keynote": frames.KEYNOTE_MINUTES,
     "risk_discussion": frames.RISK_DIALOGUE_MINUTES,
 }
-_ABOUT_CUSTOMERS = frozenset({"strategy", "interactive", "demonstration", "sprint"})
+ABOUT_CUSTOMERS = frozenset({"strategy", "interactive", "demonstration", "sprint"})
 _ASKS_FOR_QUESTIONS = frozenset({"keynote", "strategy", "interactive", "demonstration"})
