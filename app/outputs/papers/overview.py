@@ -36,7 +36,9 @@ def kpi_values(kpi: Kpi, of: Mapping[str, str]) -> dict[str, str]:
 
 def more(rows: Sequence[Any], most: int) -> str:
     left = len(rows) - most
-    return ngettext("and %(num)s more", "and %(num)s more", left) % {"num": left} if left > 0 else ""
+    return (
+        ngettext("and %(num)s more", "and %(num)s more", left) % {"num": left} if left > 0 else ""
+    )
 
 
 def chosen_kpis(kpis: Sequence[Kpi]) -> list[Kpi]:
