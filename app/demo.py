@@ -1,17 +1,17 @@
 """The demo: an organisation, its kickoff, and a room in the middle of its day with people and
 votes in it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from fractional_indexing import generate_n_keys_between
 from sqlmodel import Session, col, select
 
 from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
-from app.database import Database
+from app.database import AUTHOR, Database
 from app.demo_records import seed_records
 from app.live.activity import EntryView, Seen, kind_of
 from app.live.counting import Counting, Vote
@@ -22,7 +22,7 @@ from app.models.activities import Activity, ActivityStatus, Entry, Mode
 from app.models.agenda import AgendaBlock
 from app.models.kickoffs import Kickoff
 from app.models.organisations import Organisation, User
-from app.models.people import Person, Team
+from app.models.people import Team
 from app.models.rooms import Participant, Room, RoomEvent, RoomStatus
 from app.operations import accounts
 from app.operations.kickoffs import new_kickoff
@@ -30,6 +30,7 @@ from app.rules import timebox
 
 ADMINISTRATOR = "ingrid.aasen@nordlys.example"
 MINUTE_MS = 60_000
+RUNNING_FOR = 14  # minutes: how long the running block has lasted
 VENUE_ZONE = "Europe/Oslo"
 # In minutes after midnight: whatever starts between these ends before the evening meal.
 EARLIEST_START, LATEST_START = 8 * 60, 13 * 60
@@ -121,11 +122,12 @@ def _seed(session: Session, vault: Vault) -> str:
     zone = _zone_of_day(clock.now())
     here = clock.now().astimezone(ZoneInfo(zone))
     owner = Actor(id=user.id, name=user.name, organisation_id=organisation.id, administrator=True)
+    session.info[AUTHOR] = owner
     kickoff = new_kickoff(
         session,
         organisation_id=organisation.id,
         values={
-            **demo_plan.KICKOFF,
+            **demo_plan.read().kickoff,
             "day": here.date().isoformat(),
             "starts_at": timebox.time_of(_start_of_day(here)),
             "time_zone": zone,
@@ -133,12 +135,11 @@ def _seed(session: Session, vault: Vault) -> str:
         owner=owner,
     )
     accounts.give_role(session, kickoff_id=kickoff.id, user_id=user.id, role=Role.OWNER)
-    people = _seed_people(session, kickoff.id)
-    seed_records(session, kickoff, people)
-    blocks = _seed_blocks(session, kickoff.id, people, here)
+    made = seed_records(session, kickoff, lunch_at=timebox.time_of(_lunch(here)))
+    blocks = {key: id for (name, key), id in made.items() if name == "agenda-blocks"}
     room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff.id)).one()
     _seed_activities(session, room, blocks, vault)
-    _seed_room(session, room, blocks[demo_plan.RUNNING_BLOCK])
+    _seed_room(session, room, session.get_one(AgendaBlock, blocks[demo_plan.RUNNING_BLOCK]))
     return kickoff.id
 
 
@@ -161,64 +162,22 @@ def _zone_of_day(now: datetime) -> str:
 
 def _start_of_day(here: datetime) -> int:
     """The minute of the day that puts the running block right now, on a whole five minutes."""
-    before: int = (
-        sum(block["minutes"] for block in demo_plan.BLOCKS[: demo_plan.RUNNING_BLOCK]) + 14
-    )
+    before = demo_plan.read().minutes_before + RUNNING_FOR
     return (here.hour * 60 + here.minute - before) // 5 * 5
 
 
-def _seed_people(session: Session, kickoff_id: str) -> list[Person]:
-    teams = [
-        Team(kickoff_id=kickoff_id, name=name, position=position)
-        for name, position in zip(
-            demo_plan.TEAMS, generate_n_keys_between(None, None, len(demo_plan.TEAMS)), strict=True
-        )
-    ]
-    session.add_all(teams)
-    session.flush()
-    people = [
-        Person(
-            kickoff_id=kickoff_id,
-            name=name,
-            function=function,
-            seniority=level,
-            site=site,
-            team_id=teams[team].id,
-        )
-        for name, function, level, site, team in demo_plan.PEOPLE
-    ]
-    session.add_all(people)
-    session.flush()
-    return people
+def _lunch(here: datetime) -> int:
+    """The minute of the day that leaves a little slack after the block before."""
+    blocks = demo_plan.read().blocks
+    lunch = next(n for n, block in enumerate(blocks) if block["key"] == "lunsj")
+    before: int = sum(block["minutes"] for block in blocks[:lunch])
+    return _start_of_day(here) + before + 10
 
 
-def _seed_blocks(
-    session: Session, kickoff_id: str, people: list[Person], here: datetime
-) -> list[AgendaBlock]:
-    positions = generate_n_keys_between(None, None, len(demo_plan.BLOCKS))
-    blocks = []
-    for values, position in zip(demo_plan.BLOCKS, positions, strict=True):
-        fields = {
-            name: value for name, value in values.items() if name not in ("owner", "fixed_start")
-        }
-        owner = values["owner"]
-        owner_id = people[owner].id if owner is not None else None
-        blocks.append(
-            AgendaBlock(kickoff_id=kickoff_id, position=position, owner_id=owner_id, **fields)
-        )
-    # Lunch keeps its time whatever happens before it: a little slack after the block before.
-    lunch = next(n for n, values in enumerate(demo_plan.BLOCKS) if "fixed_start" in values)
-    at = _start_of_day(here) + sum(block.minutes for block in blocks[:lunch]) + 10
-    blocks[lunch].fixed_start = timebox.time_of(at)
-    session.add_all(blocks)
-    session.flush()
-    return blocks
-
-
-def _seed_activities(session: Session, room: Room, blocks: list[AgendaBlock], vault: Vault) -> None:
-    for values in demo_plan.ACTIVITIES:
-        asked = {name: values[name] for name in ("kind", "title", "mode", "config", "options")}
-        placed = {"room_id": room.id, "block_id": blocks[values["block"]].id}
+def _seed_activities(session: Session, room: Room, blocks: Mapping[str, str], vault: Vault) -> None:
+    for values in demo_plan.read().activities:
+        asked = {name: value for name, value in values.items() if name not in ("block", "stage")}
+        placed = {"room_id": room.id, "block_id": blocks[values["block"]]}
         activity = make_draft(session, room.kickoff_id, {**asked, **placed})
         if values["stage"] == "draft":
             continue
@@ -253,7 +212,7 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
         )
     )
     teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
-    for number, name in enumerate(demo_plan.ATTENDEES):
+    for number, name in enumerate(demo_plan.read().attendees):
         session.add(
             Participant(
                 id=ids.random_id(),
@@ -287,7 +246,8 @@ def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
             ]
             for activity in activities
         }
-    finished = {values["title"] for values in demo_plan.ACTIVITIES if values["stage"] == "finished"}
+    asked = demo_plan.read().activities
+    finished = {values["title"] for values in asked if values["stage"] == "finished"}
     votes = []
     for activity in activities:
         logic = kind_of(activity.kind)

@@ -1,43 +1,74 @@
-"""The demo's goals, KPIs, deliverables, risks, actions, decisions and assumptions."""
+"""The demo's plan as records: teams, people, agenda and every part between them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app import demo_plan
+from app.models.fields import meta_of
 from app.models.kickoffs import Kickoff
-from app.models.people import Person, Team
 from app.operations import records
-from app.operations.entities import PLAN
+from app.operations.entities import (
+    ACTIONS,
+    AGENDA_BLOCKS,
+    ASSUMPTIONS,
+    COPIED,
+    DECISIONS,
+    PEOPLE,
+    PILOTS,
+    READINGS,
+    REFERRED,
+    TEAMS,
+    Entity,
+)
+
+# What is referred to first.
+ORDER = (
+    TEAMS,
+    PEOPLE,
+    *COPIED,
+    READINGS,
+    PILOTS,
+    ACTIONS,
+    DECISIONS,
+    ASSUMPTIONS,
+    AGENDA_BLOCKS,
+)
+
+Made = dict[tuple[str, str], str]  # the id of each row that has a key, by its entity's name and it
 
 
-def seed_records(session: Session, kickoff: Kickoff, people: Sequence[Person]) -> None:
+def seed_records(session: Session, kickoff: Kickoff, *, lunch_at: str) -> Made:
     """Through the very door that everybody's records go through."""
-    teams = select(Team.id).where(col(Team.kickoff_id) == kickoff.id).order_by(col(Team.position))
-    made: dict[str, list[str]] = {
-        "people": [person.id for person in people],
-        "teams": list(session.exec(teams)),
-    }
-    for entity in PLAN:
-        for row in demo_plan.RECORDS.get(entity.name, ()):
-            record = records.create(session, entity, kickoff.id, _values(row, made, kickoff))
-            made.setdefault(entity.name, []).append(record.id)
+    assert kickoff.day is not None, "the demo has a day"
+    rows = demo_plan.read().records
+    made: Made = {}
+    for entity in ORDER:
+        for row in rows.get(entity.name, ()):
+            values = _values(entity, row, made, kickoff.day)
+            if row.get("key") == "lunsj":
+                # It keeps its time whatever happens before it.
+                values["fixed_start"] = lunch_at
+            record = records.create(session, entity, kickoff.id, values)
+            if "key" in row:
+                made[entity.name, row["key"]] = record.id
+    return made
 
 
-def _values(
-    row: Mapping[str, Any], made: Mapping[str, Sequence[str]], kickoff: Kickoff
-) -> dict[str, Any]:
-    """A row of the plan, with ids in place of numbers and dates in place of days."""
-    values = dict(row)
-    for name, collection in demo_plan.REFERS_TO.items():
-        number = values.get(name)
-        if isinstance(number, tuple):
-            values[name] = [made[collection][one] for one in number]
-        elif number is not None:
-            values[name] = made[collection][number]
-    for name in demo_plan.IN_DAYS & values.keys():
-        assert kickoff.day is not None, "the demo has a day"
-        values[name] = kickoff.day + timedelta(days=values[name])
+def _values(entity: Entity, row: Mapping[str, Any], made: Made, day: date) -> dict[str, Any]:
+    """A row of the plan, with ids in place of keys and dates in place of days."""
+    values = {name: value for name, value in row.items() if name != "key"}
+    for name, value in values.items():
+        meta = meta_of(entity.fields, name)
+        if meta is None:
+            continue
+        if meta.widget in REFERRED:
+            target = REFERRED[meta.widget].name
+            several = isinstance(value, list)
+            ids = [made[target, key] for key in (value if several else [value])]
+            values[name] = ids if several else ids[0]
+        elif meta.widget == "date":
+            values[name] = day + timedelta(days=value)
     return values

@@ -59,7 +59,7 @@ def test_the_day_is_a_working_day_at_every_hour(
     assert 0 <= room.projected_end - (last.starts + last.minutes) <= 6
     # What runs is what the plan has at this time of the room's own clock.
     assert room.block is not None
-    assert room.block.number == 5
+    assert room.block.number == 6
     own = here.astimezone(ZoneInfo(room.time_zone))
     at = own.hour * 60 + own.minute
     assert room.block.starts <= at < room.block.starts + room.block.minutes

@@ -149,9 +149,7 @@ def test_no_other_file_of_the_product_names_it(kind: str) -> None:
     assert found - PLANNED_WITH <= set()
 
 
-# The demo's own day asks questions of known kinds, as any plan does.
 PLANNED_WITH = {
-    "app/demo_plan.py",
     # The method's words for a block of the agenda, and for what an action came of.
     "app/models/agenda.py",
     "app/rules/agenda_warnings.py",
