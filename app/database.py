@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ BUSY_TIMEOUT_MS = 5000
 STATEMENTS_KEPT = 512  # by each connection: the ledger says one in many lengths (ledger_sql.py)
 WRITER_CACHE_KB = 32 * 1024
 LOG_PAGES_AT_MOST = 8000  # 32 MB, where nobody calls `checkpoint`
+
+AUTHOR = "author"  # of a session's info: who writes, or None
 
 AfterCommit = Callable[[set[str]], None]
 
@@ -49,6 +52,13 @@ class Database:
         )
         self._writer = threading.Lock() if self.is_sqlite else None
         self.after_commit: AfterCommit = _nobody_to_tell
+        self._author: object = None
+
+    def by(self, author: object) -> "Database":
+        """The same database, in which a unit of work knows whose it is: `session.info`."""
+        signed = copy(self)
+        signed._author = author
+        return signed
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -63,6 +73,7 @@ class Database:
         told."""
         with _translated(), self.writing():  # noqa: SIM117 -- the lock goes last
             with Session(self.write_engine, expire_on_commit=False) as session:
+                session.info[AUTHOR] = self._author
                 yield session
                 session.flush()
                 session.commit()

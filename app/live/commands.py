@@ -157,7 +157,7 @@ def execute(
         raise Invalid(mark("There is no such command."))
     _refuse_attendees(actor, command)
     parsed = _parsed(command, data)
-    with conflicts(), database.unit_of_work() as session:
+    with conflicts(), database.by(actor).unit_of_work() as session:
         kickoff_id = _allowed_in(session, room_id, actor, command)
         touched = _touched(session, room_id, name, command, parsed)
         for activity_id in touched:

@@ -15,7 +15,8 @@ from app.live.commands import Command, Move, Nothing
 from app.models.groups import WorkingGroup, groups_of
 from app.models.people import Person, people_of
 from app.models.rooms import Participant, Screen
-from app.operations import groups
+from app.operations import groups, history
+from app.operations.entities import PEOPLE
 from app.operations.people import among
 from app.rules.groups import Filling, balanced
 
@@ -78,8 +79,9 @@ def put(move: Move, data: Into) -> None:
     phone.working_group_id = data.group
     person = move.session.get(Person, phone.person_id) if phone.person_id else None
     if person is not None and person.working_group_id != data.group:
-        person.working_group_id = data.group
-        person.has_changed()
+        with history.noting(move.session, PEOPLE, person):
+            person.working_group_id = data.group
+            person.has_changed()
     _told(move)
 
 

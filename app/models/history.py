@@ -1,4 +1,4 @@
-"""The history of a kickoff's records: who changed what when. Votes are no records, and never here."""
+"""The history of a kickoff's records: who changed what when. A vote is no record."""
 
 from datetime import datetime
 from enum import StrEnum

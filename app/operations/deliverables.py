@@ -10,7 +10,7 @@ from app import clock
 from app.models.deliverables import Deliverable
 from app.models.people import Person
 from app.operations.entities import DELIVERABLES
-from app.operations.records import told
+from app.operations.history import noting, told
 
 BEFORE = "deliverable_before"  # of an event's data: how one was before a room changed it
 
@@ -37,10 +37,11 @@ def unconfirm(session: Session, kickoff_id: str, before: Iterable[Mapping[str, A
         if deliverable is None or deliverable.kickoff_id != kickoff_id:
             continue
         at = was["confirmed_at"]
-        deliverable.confirmed_at = datetime.fromisoformat(at) if at else None
-        deliverable.prioritised = was["prioritised"]
-        deliverable.owner_id = _still_there(session, kickoff_id, was["owner_id"])
-        deliverable.has_changed()
+        with noting(session, DELIVERABLES, deliverable):
+            deliverable.confirmed_at = datetime.fromisoformat(at) if at else None
+            deliverable.prioritised = was["prioritised"]
+            deliverable.owner_id = _still_there(session, kickoff_id, was["owner_id"])
+            deliverable.has_changed()
     session.flush()
     if seen:
         told(session, DELIVERABLES, kickoff_id)
@@ -54,11 +55,12 @@ def _still_there(session: Session, kickoff_id: str, person_id: str | None) -> st
 
 def confirm(session: Session, deliverable: Deliverable, *, confirmed: bool = True) -> None:
     """Its owner stands up for it, here and now; with `confirmed=False` it was a slip."""
-    if confirmed:
-        deliverable.prioritised = True
-        deliverable.confirmed_at = deliverable.confirmed_at or clock.now()
-    else:
-        deliverable.confirmed_at = None
-    deliverable.has_changed()
+    with noting(session, DELIVERABLES, deliverable):
+        if confirmed:
+            deliverable.prioritised = True
+            deliverable.confirmed_at = deliverable.confirmed_at or clock.now()
+        else:
+            deliverable.confirmed_at = None
+        deliverable.has_changed()
     session.flush()
     told(session, DELIVERABLES, deliverable.kickoff_id)

@@ -17,8 +17,8 @@ from app.i18n import gettext, mark
 from app.models.groups import EarlierGroups, WorkingGroup, groups_of
 from app.models.people import Person, people_of
 from app.models.rooms import Participant, Room
-from app.operations import order, records, seats
-from app.operations.entities import GROUPS
+from app.operations import history, order, records, seats
+from app.operations.entities import GROUPS, PEOPLE
 from app.operations.rooms import lock_rooms
 from app.rules.groups import Filling, Groups, Member, balanced, number_of_groups
 
@@ -69,11 +69,12 @@ def move(session: Session, kickoff_id: str, person: Person, group_id: str | None
     if group_id is not None:
         records.find(session, GROUPS, kickoff_id, group_id)
     remember(session, kickoff_id, LAST)
-    person.working_group_id = group_id
-    person.has_changed()
+    with history.noting(session, PEOPLE, person):
+        person.working_group_id = group_id
+        person.has_changed()
     session.flush()
     seats.follow(session, person)
-    records.told(session, GROUPS, kickoff_id)
+    history.told(session, GROUPS, kickoff_id)
 
 
 def take_back(
@@ -163,6 +164,7 @@ def with_number(session: Session, kickoff_id: str, number: int) -> Sequence[Work
 
 def remove_all(session: Session, kickoff_id: str) -> None:
     """No groups any more; whoever was in one is in none."""
+    seat_people(session, kickoff_id, {})
     for group in session.scalars(groups_of(kickoff_id)).all():
         session.delete(group)
     session.flush()
@@ -171,11 +173,15 @@ def remove_all(session: Session, kickoff_id: str) -> None:
 
 def seat_people(session: Session, kickoff_id: str, seats: Seats) -> None:
     """Who on the list is in which group; whoever is not named is in none."""
+    first = None
     for person in session.scalars(people_of(kickoff_id)).all():
         group_id = seats.get(person.id)
         if person.working_group_id != group_id:
+            before = history.snapshot(PEOPLE, person)
             person.working_group_id = group_id
             person.has_changed()
+            row = history.changed(session, PEOPLE, person, before, because=first)
+            first = first or row  # one look at it is enough: the others went with the first
     session.flush()
 
 
@@ -201,7 +207,7 @@ def told(session: Session, kickoff_id: str, *, within: str = "") -> None:
     """The rooms are told, and every process that remembers who is in which group."""
     session.flush()
     seats.regrouped(session, kickoff_id, within=within)
-    records.told(session, GROUPS, kickoff_id)
+    history.told(session, GROUPS, kickoff_id)
 
 
 def _forget_rooms(session: Session, kickoff_id: str) -> None:

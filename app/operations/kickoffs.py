@@ -17,9 +17,9 @@ from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
 from app.models.risks import Risk, RiskState
 from app.models.rooms import Room
-from app.operations import activities, records
+from app.operations import activities, history, records
 from app.operations.accounts import give_role
-from app.operations.entities import COPIED, Entity
+from app.operations.entities import COPIED, KICKOFFS, Entity
 from app.operations.records import own_values, stored, write
 from app.operations.rooms import end_rooms, lock_rooms, new_room, plan_changed
 
@@ -36,6 +36,7 @@ def new_kickoff(
     kickoff = Kickoff(organisation_id=organisation_id, **stored(checked))
     session.add(kickoff)
     session.flush()
+    history.created(session, KICKOFFS, kickoff)
     new_room(session, kickoff.id)
     if not owner.is_token:
         give_role(session, kickoff_id=kickoff.id, user_id=owner.id, role=Role.OWNER)
@@ -57,7 +58,8 @@ def to_write(session: Session, kickoff_id: str) -> Kickoff:
 
 def change_kickoff(session: Session, kickoff: Kickoff, changes: Mapping[str, Any]) -> None:
     checked = validated(KickoffFields, {**own_values(KickoffFields, kickoff), **changes})
-    write(kickoff, checked)
+    with history.noting(session, KICKOFFS, kickoff):
+        write(kickoff, checked)
     session.flush()
     plan_changed(session, kickoff.id)
 

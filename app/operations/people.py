@@ -10,7 +10,8 @@ from app.models.faults import validated
 from app.models.fields import lists_of
 from app.models.people import Person, PersonFields, people_of
 from app.operations.entities import PEOPLE, PLAN, REFERRED
-from app.operations.records import all_of, forget, stored, told
+from app.operations.history import created, told
+from app.operations.records import all_of, forget, stored
 from app.operations.rooms import lock_rooms
 
 ADDED = "people_added"  # of a session's info: who was added to the list in it, by name alone
@@ -38,6 +39,7 @@ def person_named(session: Session, kickoff_id: str, name: str) -> Person:
         person = Person(kickoff_id=kickoff_id, **stored(checked))
         session.add(person)
         session.flush()
+    created(session, PEOPLE, person)
     session.info.setdefault(ADDED, []).append(person.id)
     told(session, PEOPLE, kickoff_id)
     return person

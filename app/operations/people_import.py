@@ -17,8 +17,9 @@ from app.i18n import gettext
 from app.models.faults import validated
 from app.models.people import Person, PersonFields, Team, TeamFields, people_of, teams_of
 from app.operations import order
-from app.operations.entities import PEOPLE
-from app.operations.records import stored, told
+from app.operations.entities import PEOPLE, TEAMS
+from app.operations.history import created, told
+from app.operations.records import stored
 from app.operations.rooms import lock_rooms
 from app.rules.people_table import FIELDS, Column, Line, table_of
 
@@ -128,7 +129,9 @@ def take_in(session: Session, kickoff_id: str, lines: Sequence[LookedAt]) -> int
     for line in new:
         team_id = _team(session, kickoff_id, line.cells.get("team", ""), teams)
         checked = validated(PersonFields, {**_own(line.cells), "team_id": team_id})
-        session.add(Person(kickoff_id=kickoff_id, **stored(checked)))
+        person = Person(kickoff_id=kickoff_id, **stored(checked))
+        session.add(person)
+        created(session, PEOPLE, person)
     session.flush()
     if new:
         told(session, PEOPLE, kickoff_id)
@@ -183,6 +186,7 @@ def _team(session: Session, kickoff_id: str, name: str, teams: dict[str, str]) -
         )
         session.add(team)
         session.flush()
+        created(session, TEAMS, team)
         teams[checked.name.casefold()] = team.id
     return teams[checked.name.casefold()]
 

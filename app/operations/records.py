@@ -16,13 +16,14 @@ from app.i18n import gettext, mark
 from app.models.agenda import AgendaBlock
 from app.models.faults import pointer, validated
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, lists_of
-from app.models.groups import WorkingGroup
+from app.models.history import Done
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
-from app.operations import order, seats
+from app.operations import history, order, removing, seats
 from app.operations.derived import today_in
-from app.operations.entities import PLAN, REFERRED, Entity
-from app.operations.rooms import lock_rooms, plan_changed, require_not_running
+from app.operations.entities import REFERRED, Entity
+from app.operations.history import told
+from app.operations.rooms import lock_rooms, require_not_running
 
 
 def find(
@@ -53,19 +54,29 @@ def create(
     after_id: str | None = None,
 ) -> OfKickoff:
     """A new record, the last of its siblings unless `after_id` says after whom."""
-    checked = validated(entity.fields, values)
-    lock_rooms(session, kickoff_id)
-    record = entity.child(kickoff_id=kickoff_id, **stored(checked))
-    _check_references(session, record, checked)
+    record = _made(session, entity, kickoff_id, values)
     if isinstance(record, Ordered):
         record.position = _new_place(session, type(record), kickoff_id, after_id)
-    _settle(session, record, values)
-    session.add(record)
-    session.flush()
-    if isinstance(record, Person) and record.working_group_id is not None:
-        seats.follow(session, record)
-    told(session, entity, kickoff_id)
-    return record
+    return _added(session, entity, record, values)
+
+
+def create_again(
+    session: Session,
+    entity: Entity,
+    kickoff_id: str,
+    values: Mapping[str, Any],
+    *,
+    record_id: str,
+    version: int,
+    position: str,
+) -> OfKickoff:
+    """A record that was removed, in the place that it had. It is a version more than it was, so
+    that no ETag comes twice."""
+    record = _made(session, entity, kickoff_id, values)
+    record.id, record.version = record_id, version + 1
+    if isinstance(record, Ordered):
+        record.position = position or order.at_the_end(session, type(record), kickoff_id)
+    return _added(session, entity, record, values, again=True)
 
 
 def change(
@@ -82,6 +93,7 @@ def change(
     _check_references(session, record, checked)
     if entity.acyclic in changes:
         _check_no_circle(session, entity, record, getattr(checked, entity.acyclic))
+    before = history.snapshot(entity, record)
     write(record, checked)
     _settle(session, record, changes)
     if after_id is not None and isinstance(record, Ordered):
@@ -91,6 +103,7 @@ def change(
     session.flush()
     if isinstance(record, Person) and "working_group_id" in changes:
         seats.follow(session, record)
+    history.changed(session, entity, record, before)
     told(session, entity, record.kickoff_id)
     return record
 
@@ -100,17 +113,13 @@ def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
         require_not_running(session, record.id)
     if entity.kept:
         raise Conflict(mark("This is kept. Supersede it with what holds now."))
-    forget(session, entity, record)
+    removing.take_out(session, entity, record)
 
 
 def forget(session: Session, entity: Entity, record: OfKickoff) -> None:
     """As if it had never been: after a rehearsal also what is kept otherwise."""
-    session.delete(record)
-    session.flush()
-    _leave_lists(session, record)
-    if isinstance(record, WorkingGroup):
-        seats.regrouped(session, record.kickoff_id)
-    told(session, entity, record.kickoff_id)
+    removing.take_out(session, entity, record)
+    history.forgotten(session, record)
 
 
 def supersede(
@@ -123,13 +132,37 @@ def supersede(
     record.superseded_by_id = made.id
     record.has_changed()
     session.flush()
+    in_place = {"superseded_by_id": [None, made.id]}
+    history.noted(session, entity, record, Done.SUPERSEDED, in_place)
     return made
 
 
-def told(session: Session, entity: Entity, kickoff_id: str) -> None:
-    """The rooms are told, if they show something of this entity."""
-    if entity.in_room:
-        plan_changed(session, kickoff_id)
+def _made(
+    session: Session, entity: Entity, kickoff_id: str, values: Mapping[str, Any]
+) -> OfKickoff:
+    checked = validated(entity.fields, values)
+    lock_rooms(session, kickoff_id)
+    record = entity.child(kickoff_id=kickoff_id, **stored(checked))
+    _check_references(session, record, checked)
+    return record
+
+
+def _added(
+    session: Session,
+    entity: Entity,
+    record: OfKickoff,
+    values: Mapping[str, Any],
+    *,
+    again: bool = False,
+) -> OfKickoff:
+    _settle(session, record, values)
+    session.add(record)
+    session.flush()
+    if isinstance(record, Person) and record.working_group_id is not None:
+        seats.follow(session, record)
+    history.created(session, entity, record, again=again)
+    told(session, entity, record.kickoff_id)
+    return record
 
 
 def own_values(fields: type[Fields], record: Record) -> dict[str, Any]:
@@ -243,29 +276,6 @@ def _check_no_circle(
 
 def _as_list(named: str | list[str] | None) -> list[str]:
     return list(named) if isinstance(named, list) else [named] if named else []
-
-
-def _leave_lists(session: Session, removed: OfKickoff) -> None:
-    """Who was removed is in no list any more: the database does not see to these itself."""
-    for entity in PLAN:
-        names = [
-            name
-            for name, target in lists_of(entity.fields).items()
-            if isinstance(removed, REFERRED[target].table)
-        ]
-        if not names:
-            continue
-        changed = False
-        for record in session.scalars(all_of(entity, removed.kickoff_id)).all():
-            for name in names:
-                ids = getattr(record, name)
-                if removed.id in ids:
-                    setattr(record, name, [id for id in ids if id != removed.id])
-                    record.has_changed()
-                    changed = True
-        if changed:
-            session.flush()
-            told(session, entity, removed.kickoff_id)
 
 
 def _table(model: type[Record]) -> Table:

@@ -92,7 +92,8 @@ class Needs(Declaration):
 
     def __call__(self, request: Request) -> Asked:
         actor = current_actor(request)
-        database: Database = request.app.state.database
+        # What is written on this actor's behalf says so in its history.
+        database: Database = request.app.state.database.by(actor)
         if self.permission in (Permission.PUBLIC, Permission.JOIN):
             return Asked(actor, database)
         if actor == NOBODY:
@@ -121,7 +122,8 @@ class AsksItself(Needs):
     """For routes that find the kickoff another way (a room's code) and then call `require`."""
 
     def __call__(self, request: Request) -> Asked:
-        return Asked(current_actor(request), request.app.state.database)
+        actor = current_actor(request)
+        return Asked(actor, request.app.state.database.by(actor))
 
 
 @dataclass(frozen=True)
