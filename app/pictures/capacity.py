@@ -57,6 +57,7 @@ class Capacity:
     rows: tuple[Row, ...]
     unfinished: tuple[tuple[Linked, tuple[Finding, ...]], ...]
     cycles: tuple[tuple[Linked, ...], ...]
+    waiting_teams: tuple[tuple[Linked, ...], ...]
 
     @property
     def overbooked(self) -> tuple[Row, ...]:
@@ -89,7 +90,8 @@ def capacity(session: Session, kickoff: Kickoff) -> Capacity:
             for team, given in zip(teams, gives, strict=True)
         ),
         tuple((named[one.id], tuple(about[one.id])) for one in takes if about[one.id]),
-        (*_circles(initiatives, named.get), *_waiting_teams(initiatives, teams)),
+        tuple(_circles(initiatives, named.get)),
+        tuple(_waiting_teams(initiatives, teams)),
     )
 
 
