@@ -6,6 +6,7 @@ from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
 from app.routers.api import health, kickoff_rooms, room_events
 from app.routers.api import kickoffs as api_kickoffs
+from app.routers.api import plan_check as api_plan_check
 from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
 from app.routers.pages import (
@@ -21,6 +22,7 @@ from app.routers.pages import (
     people,
     pictures,
     plan,
+    plan_check,
     plan_file,
     questions,
     raci_matrix,
@@ -41,7 +43,7 @@ def include_all(application: FastAPI) -> None:
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    for collection in (api_activities, api_questions, kickoff_rooms, room_events):
+    for collection in (api_activities, api_plan_check, api_questions, kickoff_rooms, room_events):
         api.include_router(collection.router)
     application.include_router(api)
     for page in (
@@ -56,6 +58,7 @@ def include_all(application: FastAPI) -> None:
         pictures,
         raci_matrix,
         plan,
+        plan_check,
         plan_file,
         responsibilities,
         agenda,
