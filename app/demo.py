@@ -191,10 +191,11 @@ def _seed_activities(session: Session, room: Room, blocks: Mapping[str, str], va
 def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
     phases = timebox.phases(running.kind, running.minutes, running.phases)
     now = clock.now_ms()
+    started_at = now - (demo_plan.read().minutes_before + RUNNING_FOR) * MINUTE_MS
     room.name = "Fyrsalen"
     room.status = RoomStatus.LIVE
     room.block_id = running.id
-    room.started_at = now - 84 * MINUTE_MS
+    room.started_at = started_at
     room.block_started_at = now - 13 * MINUTE_MS
     room.phase = 1
     room.phase_ends_at = now + (phases[1].minutes - 3) * MINUTE_MS
@@ -207,9 +208,7 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
     room.control = room.revision = 1
     session.add(room)
     session.add(
-        RoomEvent(
-            room_id=room.id, at=now - 84 * MINUTE_MS, name="room.start", actor_name="Ingrid Aasen"
-        )
+        RoomEvent(room_id=room.id, at=started_at, name="room.start", actor_name="Ingrid Aasen")
     )
     teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
     for number, name in enumerate(demo_plan.read().attendees):
