@@ -25,6 +25,7 @@ _WIDTHS = {
     **dict.fromkeys("…w", 90),
     **dict.fromkeys("%@Mmæ", 95),
 }
+_REGULAR = 0.96  # of that width, at most, in regular letters
 _WIDEST = 105  # of what is not named
 _SYMBOL = 140  # emoji, and the full-width letters of another font
 _HYPHEN = "-"
@@ -40,9 +41,11 @@ def width_of(text: str, size: float) -> float:
     return sum(_width(sign) for sign in signs(text)) * size / 100
 
 
-def wrapped(text: str, *, width: float, size: float) -> tuple[str, ...]:
+def wrapped(text: str, *, width: float, size: float, bold: bool = True) -> tuple[str, ...]:
     """The text in lines no wider than `width` (a single sign may be, for it cannot be parted). A
     word that is wider by itself is parted, with a hyphen between two letters."""
+    if not bold:
+        width /= _REGULAR
     lines: list[str] = []
     line = ""
     for word in _SPACES.split(text.strip()):
