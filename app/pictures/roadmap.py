@@ -1,0 +1,246 @@
+"""The roadmap (P8): 90 days from the kickoff, a lane for each team, and what waits for what."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.i18n import gettext, mark
+from app.models.kickoffs import Kickoff
+from app.models.people import teams_of
+from app.operations.derived import today_in
+from app.pictures.boxes import Box, boxed
+from app.pictures.names import day_after
+from app.pictures.picture import Picture
+from app.pictures.roadmap_things import AHEAD, INITIATIVE, Thing, things_of
+from app.rendering import day, number
+from app.rules.timeline import LAST_DAY, Item, Scale, timeline
+from app.rules.wrapping import wrapped
+
+SCALE = Scale(left=196, right=1276, edge=1418)
+TOP = 76
+LANE_WIDTH, LANE_SIZE, LANE_LEADING = 160, 15, 19
+MARK = 20  # what the sign on the line of time takes above its card
+POINT_WIDTH, BAR_WIDEST = 190, 380
+
+
+@dataclass(frozen=True)
+class Card:
+    """A thing where it stands: its mark from `x` to `end`, its card below. `before` and `after`:
+    it goes on beyond the picture."""
+
+    thing: Thing
+    words: str
+    box: Box
+    x: float
+    end: float
+    card_x: float
+    y: int
+    before: bool
+    after: bool
+
+    @property
+    def card_y(self) -> int:
+        return self.y + MARK
+
+
+@dataclass(frozen=True)
+class Lane:
+    """`id` is a team's, or "" for what has no team."""
+
+    id: str
+    name: str
+    lines: tuple[str, ...]
+    y: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """What comes first leads to what waits for it. `early`: it begins before the other ends."""
+
+    path: str
+    x: float
+    y: float
+    early: bool
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What one thing depends on, in words; `early` are those that end after it begins."""
+
+    thing: Thing
+    on: tuple[Thing, ...]
+    early: tuple[Thing, ...]
+    teams: tuple[tuple[str, str], ...]
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day of the line: 0, 30, 60 or 90."""
+
+    day: int
+    x: float
+    falls_on: date | None
+
+
+@dataclass(frozen=True)
+class Roadmap:
+    """`today` is where today lies and how many days after the kickoff it is. `elsewhere` lie
+    before or after the 90 days, `undated` have no place at all."""
+
+    marks: tuple[Mark, ...]
+    lanes: tuple[Lane, ...]
+    cards: tuple[Card, ...]
+    arrows: tuple[Arrow, ...]
+    waits: tuple[Wait, ...]
+    elsewhere: tuple[Thing, ...]
+    undated: tuple[Thing, ...]
+    today: tuple[float, int] | None
+    width: int
+    height: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.cards or self.elsewhere or self.undated)
+
+    def how_many(self, state: str) -> int:
+        return sum(card.thing.state == state for card in self.cards)
+
+
+def roadmap(session: Session, kickoff: Kickoff) -> Roadmap:
+    things = things_of(session, kickoff)
+    teams = {team.id: team.name for team in session.scalars(teams_of(kickoff.id))}
+    shown = [one for one in things if _is_shown(one)]
+    lanes, cards, height = _laid_out(shown, teams)
+    by_id = {one.id: one for one in things}
+    placed = {card.thing.id: card for card in cards}
+    today = (today_in(kickoff) - kickoff.day).days if kickoff.day else None
+    return Roadmap(
+        marks=tuple(
+            Mark(days, SCALE.at(days), day_after(kickoff, days)) for days in (0, 30, 60, 90)
+        ),
+        lanes=lanes,
+        cards=cards,
+        arrows=tuple(_arrows(cards, placed)),
+        waits=tuple(_waits(things, by_id, teams)),
+        elsewhere=tuple(one for one in things if one.is_placed and not _is_shown(one)),
+        undated=tuple(one for one in things if not one.is_placed),
+        today=None if today is None or not 0 <= today <= LAST_DAY else (SCALE.at(today), today),
+        width=SCALE.edge + 2,
+        height=height,
+    )
+
+
+def _is_shown(one: Thing) -> bool:
+    if one.starts is None or one.ends is None:
+        return False
+    return one.starts <= LAST_DAY and one.ends >= 0
+
+
+def _laid_out(
+    things: Sequence[Thing], teams: Mapping[str, str]
+) -> tuple[tuple[Lane, ...], tuple[Card, ...], int]:
+    words = {one.id: _words(one) for one in things}
+    boxes = {one.id: _box(one, words[one.id]) for one in things}
+    names = {**teams, "": gettext("No team")}
+    lines = {id: wrapped(name, width=LANE_WIDTH, size=LANE_SIZE) for id, name in names.items()}
+    lane_of = {one.id: one.team_id if one.team_id in teams else "" for one in things}
+    used = set(lane_of.values())
+    drawn = timeline(
+        (
+            Item(
+                one.id,
+                lane_of[one.id],
+                one.starts or 0,
+                one.ends or 0,
+                boxes[one.id].width,
+                MARK + boxes[one.id].height,
+            )
+            for one in things
+        ),
+        list(names),
+        SCALE,
+        top=TOP,
+        least_height=max((len(lines[id]) * LANE_LEADING + 28 for id in used), default=0),
+    )
+    cards = []
+    for one in things:
+        place = drawn.places[one.id]
+        cards.append(
+            Card(
+                one,
+                words[one.id],
+                boxes[one.id],
+                place.x,
+                place.end,
+                place.text_x,
+                place.y,
+                before=(one.starts or 0) < 0,
+                after=(one.ends or 0) > LAST_DAY,
+            )
+        )
+    lanes = (Lane(one.id, names[one.id], lines[one.id], one.y, one.height) for one in drawn.lanes)
+    return tuple(lanes), tuple(cards), drawn.height + 4
+
+
+def _words(one: Thing) -> str:
+    """The small line of a card."""
+    states = {"reached": gettext("Reached"), "late": gettext("Late")}
+    if one.kind == INITIATIVE:
+        ends = [day(each, "short") for each in (one.first, one.last) if each]
+        when = " – ".join(ends)
+    else:
+        when = day(one.last, "short") if one.last else gettext("Day %(num)s") % {"num": one.ends}
+    people = ""
+    if one.people:
+        people = gettext("%(num)s people") % {"num": number(one.people)}
+    return " · ".join(filter(None, (states.get(one.state, ""), when, people, one.owner)))
+
+
+def _box(one: Thing, words: str) -> Box:
+    span = round(SCALE.at(one.ends or 0) - SCALE.at(one.starts or 0))
+    width = max(POINT_WIDTH, min(span, BAR_WIDEST))
+    return boxed(one.title, width=width, small=words, sign=one.state not in ("", AHEAD))
+
+
+def _arrows(cards: Iterable[Card], placed: Mapping[str, Card]) -> Iterator[Arrow]:
+    for card in cards:
+        for first in (placed[id] for id in card.thing.waits if id in placed):
+            x, y = card.x - 8, card.y + 9
+            begin_x, begin_y = first.end + 8, first.y + 9
+            bend = max(36.0, (x - begin_x) / 2)
+            path = (
+                f"M{begin_x:g} {begin_y}C{begin_x + bend:g} {begin_y} "
+                f"{x - 9 - bend:g} {y} {x - 9:g} {y}"
+            )
+            yield Arrow(path, x, y, _is_early(card.thing, first.thing))
+
+
+def _waits(
+    things: Iterable[Thing], by_id: Mapping[str, Thing], teams: Mapping[str, str]
+) -> Iterator[Wait]:
+    for one in things:
+        on = tuple(by_id[id] for id in one.waits if id in by_id)
+        helping = tuple((id, teams[id]) for id in one.teams if id in teams)
+        if on or helping or one.systems:
+            early = tuple(other for other in on if _is_early(one, other))
+            yield Wait(one, on, early, helping, one.systems)
+
+
+def _is_early(one: Thing, first: Thing) -> bool:
+    if one.starts is None or first.ends is None:
+        return False
+    return first.ends > one.starts
+
+
+PICTURE = Picture(
+    code="roadmap",
+    name=mark("Roadmap"),
+    about=mark("The 90 days from the kickoff: what is done when, by which team, and what waits."),
+    icon="milestone",
+    order=30,
+    view=roadmap,
+)
