@@ -82,6 +82,10 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
             return gettext("There is no such field.")
         case "json_invalid":
             return gettext("This is not valid JSON.")
+        case "one_at_each_end":
+            return gettext("Choose exactly one cause and exactly one effect.")
+        case "leads_to_itself":
+            return gettext("A cause cannot be its own effect.")
         case _ if code.startswith(("date_", "datetime_")):
             return gettext("This is not a date, such as 2026-02-03.")
         case "string_pattern_mismatch" if ":" in str(known.get("pattern")):

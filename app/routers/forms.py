@@ -66,6 +66,8 @@ def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -
         meta = meta_of(fields, name)
         if meta and meta.widget == "phases" and "phase_minutes" in form:
             values[name] = _own_phases(form)
+        elif meta and meta.section in form and meta.section not in fields.model_fields:
+            values[name] = _one_of_section(form, meta.section, name)
         elif name not in form or name in hidden:
             continue
         elif meta and meta.several:
@@ -74,6 +76,13 @@ def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -
             text = text_of(form, name)
             values[name] = None if text.strip() == "" and _may_be_none(info) else text
     return values
+
+
+def _one_of_section(form: FormData, section: str, name: str) -> str | None:
+    """Of fields that are chosen in one list together, which is called by their section and says
+    "field:id": the id, of the field that was chosen."""
+    chosen, _, id = text_of(form, section).partition(":")
+    return id if chosen == name else None
 
 
 def _not_stated(form: FormData, name: str) -> bool:
