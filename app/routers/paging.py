@@ -4,18 +4,22 @@ A cursor is signed for its list: one that was tampered with, or is another list'
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Select, tuple_
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Date, Select, and_, or_, tuple_
+from sqlmodel import Session, col
 
 from app.errors import Fault, Invalid
 from app.i18n import gettext
+from app.models.fields import UtcDateTime
+from app.operations.listing import Key
 
 Limit = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[str | None, Query(max_length=1000)]
+CURSOR_MAX = 4000  # it holds what its list is sorted by
+Cursor = Annotated[str | None, Query(max_length=CURSOR_MAX)]
 
 Row = TypeVar("Row")
 
@@ -28,16 +32,60 @@ def page_of(
     *,
     limit: int,
     cursor: str | None,
+    asked: str = "",
 ) -> tuple[list[Any], str | None]:
-    """One page of the statement's records, ordered by `keys` (columns), the last of them unique."""
-    signer = _signer(request)
+    """One page of the statement's records, ordered by `keys`, the last of them unique: columns, or
+    `Key`s where some may be empty or descend. `asked` is what a cursor belongs to beyond its
+    list."""
+    signer = _signer(request, asked)
+    plain = not any(isinstance(key, Key) for key in keys)
     if cursor is not None:
-        statement = statement.where(tuple_(*keys) > tuple_(*_opened(signer, cursor, len(keys))))
-    found = list(session.scalars(statement.order_by(*keys).limit(limit + 1)).all())
+        values = _opened(signer, cursor, len(keys))
+        statement = statement.where(
+            tuple_(*keys) > tuple_(*values) if plain else _beyond(keys, values)
+        )
+    order = keys if plain else [part for key in keys for part in _order(key)]
+    found = list(session.scalars(statement.order_by(*order).limit(limit + 1)).all())
     if len(found) <= limit:
         return found, None
-    last = found[limit - 1]
-    return found[:limit], str(signer.dumps([getattr(last, key.key) for key in keys]))
+    columns = keys if plain else [key.column for key in keys]
+    last = [_as_json(getattr(found[limit - 1], column.key)) for column in columns]
+    return found[:limit], str(signer.dumps(last))
+
+
+def _order(key: Key) -> list[Any]:
+    """What is empty comes last: the databases do not agree on that by themselves."""
+    column = col(key.column)
+    way = column.desc() if key.descending else column.asc()
+    return [column.is_(None), way] if key.may_be_empty else [way]
+
+
+def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """What comes after a record with these values: it is beyond it in one key, and equal in all
+    keys before that one."""
+    ways: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
+    for key, stored in zip(keys, values, strict=True):
+        column = col(key.column)
+        value = _from_json(key, stored)
+        if value is not None:
+            further = column < value if key.descending else column > value
+            further = or_(further, column.is_(None)) if key.may_be_empty else further
+            ways.append(and_(*equal, further))
+        equal.append(column.is_(None) if value is None else column == value)
+    return or_(*ways)
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _from_json(key: Key, stored: Any) -> Any:
+    if stored is None:
+        return None
+    if isinstance(key.column.type, UtcDateTime):
+        return datetime.fromisoformat(stored)
+    return date.fromisoformat(stored) if isinstance(key.column.type, Date) else stored
 
 
 def page_in(
@@ -72,6 +120,6 @@ def _opened(signer: URLSafeSerializer, cursor: str, length: int | None) -> list[
     return values
 
 
-def _signer(request: Request) -> URLSafeSerializer:
+def _signer(request: Request, asked: str = "") -> URLSafeSerializer:
     key = request.app.state.settings.signing_key
-    return URLSafeSerializer(key, salt=f"cursor {request.url.path}")
+    return URLSafeSerializer(key, salt=f"cursor {request.url.path}{asked and ' '}{asked}")

@@ -8,11 +8,12 @@ one unit of work, and the answer leaves after the commit.
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
+from sqlalchemy import Select
 
 from app.access import Permission
 from app.errors import NotAllowed
 from app.models.fields import Record
-from app.operations import records
+from app.operations import listing, records
 from app.operations.entities import Entity
 from app.routers.conditions import (
     Answer,
@@ -25,8 +26,9 @@ from app.routers.conditions import (
     require_match,
     writing,
 )
-from app.routers.paging import Cursor, Limit, page_of
+from app.routers.paging import page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
+from app.routers.queries import ListQuery, query_of, signature, sort_of, wanted_of, words_of
 from app.routers.schemas import (
     create_schema,
     encoded,
@@ -47,9 +49,6 @@ def resource(entity: Entity) -> APIRouter:
     router = APIRouter(prefix=f"/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
     public = public_schema(entity, kickoff_id=(str, ...))
     creation, patch = create_schema(entity), patch_schema(entity)
-    keys = [entity.child.id]
-    if entity.ordered:
-        keys.insert(0, entity.child.position)  # type: ignore[attr-defined]  # of Ordered
     name = entity.name.replace("-", "_")
 
     @router.get(
@@ -62,16 +61,9 @@ def resource(entity: Entity) -> APIRouter:
         request: Request,
         kickoff_id: KickoffId,
         asked: Annotated[Asked, needs(entity.see)],
-        limit: Limit = 50,
-        cursor: Cursor = None,
+        query: query_of(entity),  # type: ignore[valid-type]  # a type made here
     ) -> Response:
-        statement = records.all_of(entity, kickoff_id)
-        with asked.database.reading() as session:
-            found, following = page_of(
-                session, request, statement, keys, limit=limit, cursor=cursor
-            )
-        items = [_shown(entity, asked, record) for record in found]
-        return json_answer({"items": items, "next_cursor": following})
+        return answer_list(entity, request, asked, query, records.all_of(entity, kickoff_id))
 
     @router.post(
         "",
@@ -149,6 +141,33 @@ def resource(entity: Entity) -> APIRouter:
     else:
         _removing(router, entity, name)
     return router
+
+
+def answer_list(
+    entity: Entity, request: Request, asked: Asked, query: ListQuery, statement: Select[Any]
+) -> Response:
+    """A page of what was asked for, in the order that was asked for."""
+    statement = listing.filtered(entity, statement, wanted_of(entity, query))
+    sort = sort_of(query)
+    with asked.database.reading() as session:
+        if query.q:
+            statement = listing.searched(session, entity, statement, words_of(query))
+        found, following = page_of(
+            session,
+            request,
+            statement,
+            listing.keys_of(entity, sort) if sort else _usual_keys(entity),
+            limit=query.limit,
+            cursor=query.cursor,
+            asked=signature(query),
+        )
+    items = [_shown(entity, asked, record) for record in found]
+    return json_answer({"items": items, "next_cursor": following})
+
+
+def _usual_keys(entity: Entity) -> list[Any]:
+    first = [entity.ordered_table.position] if entity.ordered else []
+    return [*first, entity.child.id]
 
 
 def _removing(router: APIRouter, entity: Entity, name: str) -> None:
