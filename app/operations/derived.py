@@ -10,7 +10,9 @@ from app import clock
 from app.i18n import mark
 from app.models.actions import Action
 from app.models.kickoffs import Kickoff
+from app.operations.stated import stated
 from app.rules import status
+from app.rules.smart import how_many_met
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,14 @@ ACTION_DERIVED = (
         mark("Status given"),
         lambda action, _kickoff, _now: action.status_at,
         in_table=False,
+    ),
+)
+GOAL_DERIVED = (
+    Derived(
+        "smart",
+        int,
+        mark("SMART, of 5"),
+        lambda goal, _kickoff, _now: how_many_met(stated(goal)),
     ),
 )
 DELIVERABLE_DERIVED = (

@@ -66,6 +66,7 @@ from app.models.themes import (
 from app.operations.derived import (
     ACTION_DERIVED,
     DELIVERABLE_DERIVED,
+    GOAL_DERIVED,
     KEPT_DERIVED,
     Derived,
 )
@@ -146,6 +147,7 @@ GOALS = Entity(
     mark("Goal"),
     mark("Goals"),
     in_room=True,
+    derived=GOAL_DERIVED,
     acyclic="parent_id",
 )
 KPIS = Entity("kpis", KpiFields, Kpi, mark("KPI"), mark("KPIs"), in_room=True)

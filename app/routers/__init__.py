@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
 from app.routers.api import health, kickoff_rooms, room_events
+from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
 from app.routers.api import questions as api_questions
@@ -14,7 +15,9 @@ from app.routers.pages import (
     account,
     agenda,
     api_docs,
+    beside,
     groups,
+    history,
     join,
     kickoffs,
     language,
@@ -43,7 +46,14 @@ def include_all(application: FastAPI) -> None:
     api.include_router(api_kickoffs.router)
     for entity in PLAN:
         api.include_router(resource(entity))
-    for collection in (api_activities, api_plan_check, api_questions, kickoff_rooms, room_events):
+    for collection in (
+        api_activities,
+        api_history,
+        api_plan_check,
+        api_questions,
+        kickoff_rooms,
+        room_events,
+    ):
         api.include_router(collection.router)
     application.include_router(api)
     for page in (
@@ -59,8 +69,10 @@ def include_all(application: FastAPI) -> None:
         raci_matrix,
         plan,
         plan_check,
+        beside,
         plan_file,
         responsibilities,
+        history,
         agenda,
         access,
         questions,

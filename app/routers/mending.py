@@ -2,15 +2,14 @@
 it is mended."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.i18n import gettext
 from app.models.fields import meta_of
-from app.operations.entities import AGENDA_BLOCKS, KICKOFFS, TEAMS, Entity
+from app.operations.entities import AGENDA_BLOCKS, KICKOFFS, PLAN, Entity
 from app.routers.forms import label_of
-from app.routers.pages.plan_parts import SECTIONS
 from app.rules.findings import Finding
 from app.rules.plan_check.measures import TOO_MANY
 from app.rules.plan_check.rule import Checked
@@ -54,10 +53,9 @@ _MENDED_IN: Mapping[str, str] = {
 _ROLE = {"no_accountable": "A", "no_responsible": "R"}
 
 _ENTITIES: Mapping[str, Entity] = {
+    **{entity.name: entity for entity in PLAN},
     "edit": KICKOFFS,
     "agenda": AGENDA_BLOCKS,
-    "teams": TEAMS,
-    **{part.path: part.entity for section in SECTIONS for part in section.parts},
 }
 
 
@@ -112,6 +110,18 @@ def view_of(check: Checked, kickoff_id: str, names: Mapping[str, str]) -> CheckV
         places=(*absent, *places),
         more=len(by_record) - len(records),
     )
+
+
+def lacking(
+    checks: Iterable[Checked], kickoff_id: str, record_id: str
+) -> list[tuple[Checked, Place]]:
+    """What the whole check says of one record, with what it lacks."""
+    found = []
+    for check in checks:
+        own = [finding for finding in check.findings if finding.where == record_id]
+        if own:
+            found.append((check, _place(check, kickoff_id, {}, record_id, own)))
+    return found
 
 
 def mended_at(check: Checked, kickoff_id: str) -> str:

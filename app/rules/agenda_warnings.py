@@ -82,7 +82,7 @@ def without_questions(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]
     kinds = [block.kind for block in blocks]
     asked = [
         (block, following)
-        for block, following in zip(blocks, [*kinds[1:], ""], strict=True)
+        for block, following in zip(blocks, [*kinds, ""][1:], strict=True)
         if block.kind in _ASKS_FOR_QUESTIONS
     ]
     unasked = [

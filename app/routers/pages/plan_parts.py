@@ -38,6 +38,7 @@ from app.operations.entities import (
     THEMES,
     Entity,
 )
+from app.routers.pages.beside import beside_form_of
 from app.routers.pages.records import Empty, RecordPages, Section
 
 TAB = "plan"
@@ -46,7 +47,14 @@ TAB = "plan"
 def _part(
     section: Section, entity: Entity, path: str, title: str, text: str, icon: str
 ) -> RecordPages:
-    made = RecordPages(entity, path, empty=Empty(title, text, icon), tab=TAB, section=section)
+    made = RecordPages(
+        entity,
+        path,
+        empty=Empty(title, text, icon),
+        tab=TAB,
+        section=section,
+        also_in_form=beside_form_of(path),
+    )
     section.parts.append(made)
     return made
 
