@@ -130,16 +130,16 @@ def differing(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
 
 
 def of_kickoff(
-    kickoff_id: str, *, entity: str = "", author: str | None = None
+    kickoff_id: str, *, entity: str = "", author: str = "", followed_too: bool = False
 ) -> Select[Any]:
-    """A kickoff's history, in no order yet, without what only followed from something else.
-    `author` is an id; "" is whoever has none."""
-    wanted = select(RecordChange).where(
-        col(RecordChange.kickoff_id) == kickoff_id, col(RecordChange.because_id).is_(None)
-    )
+    """A kickoff's history, in no order yet; of one kind of records, by one author, where these are
+    named. `followed_too`: with what only followed from something else."""
+    wanted = select(RecordChange).where(col(RecordChange.kickoff_id) == kickoff_id)
+    if not followed_too:
+        wanted = wanted.where(col(RecordChange.because_id).is_(None))
     if entity:
         wanted = wanted.where(col(RecordChange.entity) == entity)
-    if author is not None:
+    if author:
         wanted = wanted.where(col(RecordChange.author_id) == author)
     return wanted
 

@@ -1,7 +1,7 @@
 """One declared entity → its pages: table, form, and plain POSTs to make, change, move and remove.
 
 A form carries the version it was filled from. If somebody has saved in between, it comes back with
-what was typed and a word about it, and the next save wins knowingly.
+what was typed and with what they changed (`routers/meanwhile`), and the next save wins knowingly.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +14,13 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from app import clock
-from app.errors import Invalid
+from app.access import Permission
+from app.errors import Invalid, NotFound
 from app.models.fields import Kept, OfKickoff
 from app.operations import order, records
 from app.operations.entities import Entity
 from app.routers.cells import SUPERSEDED, Table, choices_of, columns_of, without_itself
+from app.routers.changes import ChangeLine
 from app.routers.conditions import writing
 from app.routers.forms import (
     Posted,
@@ -29,12 +31,14 @@ from app.routers.forms import (
     text_of,
     values_of,
 )
+from app.routers.meanwhile import chosen, last_changes, meanwhile, removal
 from app.routers.pages.page import go_to, page
 from app.routers.paging import Cursor, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.record_files import csv_file, xlsx_file
 
 ROWS = 100
+LAST_CHANGES = 5  # of the history that a form shows
 
 # What a page of one entity shows beyond what all of them show.
 Also = Callable[[Session, Asked, OfKickoff | None], Mapping[str, Any]]
@@ -156,12 +160,15 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
         asked: Annotated[Asked, needs(entity.edit)],
     ) -> Response:
         values = values_of(entity.fields, form, hidden=hidden_from(asked, entity.private))
+        values = chosen(form, values)
         try:
             with writing(asked.database) as session:
                 record = records.find(session, entity, kickoff_id, record_id, to_write=True)
                 if text_of(form, "version") != str(record.version):
-                    return _form(request, pages, asked, record, values=values, stale=True)
+                    return _form(request, pages, asked, record, values=values, stale=form)
                 records.change(session, entity, record, values)
+        except NotFound:
+            return _gone(request, pages, asked, record_id, values)
         except Invalid as error:
             with asked.database.reading() as session:
                 record = records.find(session, entity, kickoff_id, record_id)
@@ -251,7 +258,7 @@ def _superseding(router: APIRouter, pages: RecordPages) -> None:
             with writing(asked.database) as session:
                 record = records.find(session, entity, kickoff_id, record_id, to_write=True)
                 if text_of(form, "version") != str(record.version):
-                    return back(record, stale=True)
+                    return back(record, stale=form)
                 made = records.supersede(session, entity, record, values)
         except Invalid as error:
             with asked.database.reading() as session:
@@ -296,10 +303,13 @@ def _form(
     *,
     values: Mapping[str, Any] | None = None,
     faults: Invalid | None = None,
-    stale: bool = False,
+    stale: FormData | None = None,
     superseding: bool = False,
+    gone: ChangeLine | None = None,
 ) -> Response:
+    """`stale`: what was posted over another version; `gone`: the record was removed meanwhile."""
     entity, kickoff = pages.entity, asked.its_kickoff
+    hidden, others = hidden_from(asked, entity.private), None
     stored = records.own_values(entity.fields, record) if record else {}
     if superseding and isinstance(record, Kept):
         stored[record.falls_on] = None
@@ -307,12 +317,16 @@ def _form(
     with asked.database.reading() as session:
         choices = choices_of(session, entity, kickoff.id)
         also = pages.also_in_form(session, asked, record)
+        if record and stale is not None:
+            others = meanwhile(session, kickoff, entity, record, stale, values or {}, hidden=hidden)
+            values = others.values
+        changes = _changes(session, asked, entity, record) if record else []
     superseded_by = record.superseded_by_id if isinstance(record, Kept) else None
     names = dict(choices.get(SUPERSEDED, ()))
     return page(
         request,
         pages.templates("form"),
-        status=422 if faults else 412 if stale else 200,
+        status=422 if faults else 412 if stale is not None or gone else 200,
         pages=pages,
         entity=entity,
         kickoff=kickoff,
@@ -322,11 +336,13 @@ def _form(
             {**stored, **(values or {})},
             errors=errors,
             choices=without_itself(entity, choices, record),
-            hidden=hidden_from(asked, entity.private),
+            hidden=hidden,
         ),
         errors=errors,
         labels=labels_of(entity.fields),
-        stale=stale,
+        others=others,
+        gone=gone,
+        history=changes,
         superseding=superseding,
         superseded_by=superseded_by,
         superseded_name=names.get(superseded_by or "", ""),
@@ -334,6 +350,24 @@ def _form(
         asked=asked,
         after_id=request.query_params.get("after_id"),
         **also,
+    )
+
+
+def _gone(
+    request: Request, pages: RecordPages, asked: Asked, record_id: str, values: Mapping[str, Any]
+) -> Response:
+    """What was typed over a record that somebody has removed meanwhile, to be added anew."""
+    with asked.database.reading() as session:
+        gone = removal(session, asked.its_kickoff, pages.entity, record_id)
+    if gone is None:
+        raise NotFound
+    return _form(request, pages, asked, None, values=values, gone=gone)
+
+
+def _changes(session: Session, asked: Asked, entity: Entity, record: OfKickoff) -> list[ChangeLine]:
+    private = asked.may(Permission.SEE_NOTES)
+    return last_changes(
+        session, asked.its_kickoff, entity, record, private=private, most=LAST_CHANGES
     )
 
 
