@@ -6,10 +6,18 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col, func, select
 
 from app.access import Permission
+from app.operations.plan_facts import plan_facts
+from app.routers.mending import view_of
 from app.routers.pages.page import page
 from app.routers.pages.plan_parts import SECTIONS
 from app.routers.pages.records import record_pages
 from app.routers.permissions import Asked, needs
+from app.rules import frames
+from app.rules.plan_check.check import of_part, plan_check, readiness
+from app.rules.plan_check.measures import MET, SHORT
+from app.rules.plan_check.rule import BEFORE, Checked
+
+NEXT = 3  # unmet rules that the overview names
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,6 +35,10 @@ def overview(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN
     ]
     with asked.database.reading() as session:
         found = session.execute(select(*counts)).one()
+        facts = plan_facts(session, kickoff)
+    checks = plan_check(facts)
+    before = [check for check in checks if check.phase == BEFORE]
+    unmet = sorted((check for check in before if check.state != MET), key=_short_first)
     return page(
         request,
         "plan/show.html",
@@ -34,7 +46,16 @@ def overview(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN
         asked=asked,
         sections=SECTIONS,
         counts={part.path: count for part, count in zip(parts, found, strict=True)},
+        readiness=readiness(before),
+        next_checks=[view_of(check, kickoff.id, facts.names) for check in unmet[:NEXT]],
+        parts_ready={part.path: readiness(of_part(before, part.path)) for part in parts},
+        frames=frames,
     )
+
+
+def _short_first(check: Checked) -> bool:
+    """What somebody has begun is finished first."""
+    return check.state != SHORT
 
 
 for section in SECTIONS:
