@@ -27,6 +27,8 @@ VALUES_MAX = 8 * 1024**2  # bytes
 AT_A_TIME = 2  # papers being set; a third of the machine's time must be left to the room
 WAITING = 4  # more are told to come back: waiting holds a thread that answers others
 
+DRAWING = "svg"  # the key of values that are drawings, not text
+
 _NAME = re.compile(r"[a-z][a-z-]*")
 _SETTING = BoundedSemaphore(AT_A_TIME)
 _WAITING = BoundedSemaphore(AT_A_TIME + WAITING)
@@ -87,7 +89,7 @@ def _breakable(value: Any) -> Any:
     if isinstance(value, str):
         return _LONG_WORD.sub(_with_breaks, value)
     if isinstance(value, Mapping):
-        return {key: _breakable(one) for key, one in value.items()}
+        return {key: one if key == DRAWING else _breakable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_breakable(one) for one in value]
     return value

@@ -20,7 +20,7 @@ from app.outputs.papers.registry import Paper
 from app.rendering import clock_time
 
 # One page has room for so much; what is left out is counted, never dropped in silence.
-MOST_GOALS, MOST_FOCUS, MOST_KPIS, MOST_BLOCKS, MOST_FIRST, MOST_IN_WINDOW = 5, 3, 5, 14, 3, 2
+MOST_GOALS, MOST_FOCUS, MOST_KPIS, MOST_BLOCKS, MOST_FIRST, MOST_IN_WINDOW = 5, 3, 5, 20, 3, 2
 WHY_MAX, REASON_MAX, TITLE_MAX = 420, 140, 110
 
 
