@@ -125,7 +125,7 @@ _DATE = re.compile(
     | \b\d{{1,2}}[./]\s?\d{{1,2}}[./]\s?\d{{2,4}}\b   # 1.3.2027
     | \b\d{{1,2}}\.?\s?(?:{_MONTHS})\b(?:\s\d{{4}})?  # 1. mars 2027
     | \b(?:{_MONTHS})\s\d{{1,4}}(?:,?\s\d{{4}})?\b    # March 1, 2027 · juni 2027
-    | \b{_LEADS_TO_A_DATE}\s(?:{_MONTHS})\b           # innen juni
+    | \b{_LEADS_TO_A_DATE}\s(?:{_MONTHS})\b(?:\s\d{{1,4}}(?:,?\s\d{{4}})?\b)?  # innen juni
     | \bq[1-4]\b(?:\s\d{{4}})?                        # Q2 2027
     | \b[1-4]\.?\s?(?:kvartal|tertial)\b
     | \b(?:første|andre|tredje|fjerde|first|second|third|fourth)\s(?:kvartal|tertial|quarter)\b

@@ -39,7 +39,12 @@ def checked(page: str, id: str) -> str:
     """One rule on the page."""
     found = re.search(rf'<li class="check-of-plan check-\w+" id="{re.escape(id)}">.*', page, re.S)
     assert found, id
-    return found[0].partition('<li class="check-of-plan', )[0] or found[0][:4000]
+    return (
+        found[0].partition(
+            '<li class="check-of-plan',
+        )[0]
+        or found[0][:4000]
+    )
 
 
 def state(page: str, id: str) -> str:
@@ -123,10 +128,19 @@ def test_every_way_that_it_shows_leads_somewhere(owner: Browser, here: str) -> N
     made(owner, f"{here}/key-results", title="Tid", objective_id=objective)
     made(owner, f"{here}/cause-effect-links", cause_goal_id=goal, effect_kpi_id=kpi)
     for part, field in (
-        ("milestones", "title"), ("focus-areas", "title"), ("narratives", "title"),
-        ("supporting-points", "title"), ("cases", "title"), ("faq", "question"),
-        ("glossary", "term"), ("channels", "name"), ("communication-steps", "title"),
-        ("risks", "title"), ("actions", "title"), ("decisions", "title"), ("pilots", "title"),
+        ("milestones", "title"),
+        ("focus-areas", "title"),
+        ("narratives", "title"),
+        ("supporting-points", "title"),
+        ("cases", "title"),
+        ("faq", "question"),
+        ("glossary", "term"),
+        ("channels", "name"),
+        ("communication-steps", "title"),
+        ("risks", "title"),
+        ("actions", "title"),
+        ("decisions", "title"),
+        ("pilots", "title"),
     ):
         made(owner, f"{here}/{part}", **{field: "Noe"})
     for kind in ("keynote", "interactive", "sprint"):
