@@ -17,7 +17,7 @@ KICKOFF = work.KickoffFact(
 )
 EMPTY = Facts(today=DAY, kickoff=work.KickoffFact("k", "Kurs 2027"))
 
-STATED = {
+STATED: dict[str, Any] = {
     "specific": "Alle som henvender seg",
     "measurable": "fra 11 dager til 1",
     "achievable": "to fra salg er med",
@@ -29,9 +29,14 @@ STATED = {
 }
 
 
+def having(one: Any, **changed: Any) -> Any:
+    """The same with this in place of what it had."""
+    return replace(one, **changed)
+
+
 def checked(id: str, plan: Facts | None = None, **changed: Any) -> Checked:
     """What one rule says of an empty plan (or another) with this in place of what it had."""
-    facts = replace(plan or EMPTY, **changed)
+    facts = having(plan or EMPTY, **changed)
     return next(one for one in plan_check(facts) if one.id == id)
 
 

@@ -10,7 +10,7 @@ from app.rules.plan_check.check import SECTIONS, Readiness, by_phase, of_part, p
 from app.rules.plan_check.facts import Facts
 from app.rules.plan_check.measures import MET, NOT_BEGUN, SHORT
 from app.rules.plan_check.rule import PHASES
-from tests.rules.plans import EMPTY, full_plan
+from tests.rules.plans import EMPTY, full_plan, having
 
 RULES = [rule for rules in SECTIONS.values() for rule in rules]
 LISTS = [field.name for field in fields(Facts)[2:]]
@@ -37,14 +37,14 @@ def test_each_rule_has_an_id_of_its_own_and_a_phase() -> None:
 def test_what_is_short_says_what_is_missing_and_what_is_met_says_nothing() -> None:
     for plan in (EMPTY, full_plan()):
         for name in LISTS:
-            for one in plan_check(replace(full_plan(), **{name: getattr(plan, name)[:1]})):
+            for one in plan_check(having(full_plan(), **{name: getattr(plan, name)[:1]})):
                 assert (one.state == SHORT) == bool(one.findings), one
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_taking_a_part_away_makes_the_plan_no_readier(name: str) -> None:
     whole = readiness(plan_check(full_plan()))
-    without = readiness(plan_check(replace(full_plan(), **{name: ()})))
+    without = readiness(plan_check(having(full_plan(), **{name: ()})))
     assert without.all == whole.all
     assert without.share <= whole.share
     if name not in ("readings", "people"):
@@ -55,7 +55,7 @@ def test_taking_a_part_away_makes_the_plan_no_readier(name: str) -> None:
 
 @given(st.sets(st.sampled_from(LISTS)))
 def test_readiness_is_a_share_and_the_same_plan_always_gives_the_same(left_out: set[str]) -> None:
-    plan = replace(full_plan(), **dict.fromkeys(left_out, ()))
+    plan = having(full_plan(), **dict.fromkeys(left_out, ()))
     first, again = plan_check(plan), plan_check(replace(plan))
     assert first == again
     assert 0 <= readiness(first).share <= 1

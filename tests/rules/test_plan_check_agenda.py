@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.rules.plan_check import facts_of_day as day
-from tests.rules.plans import EMPTY, block, checked, codes, full_plan, state
+from tests.rules.plans import EMPTY, block, checked, codes, full_plan, having, state
 
 MINUTES = [
     ("agenda.keynote", "keynote", 10, 15),
@@ -86,7 +86,7 @@ def test_a_block_says_why_it_is_there_who_has_it_and_what_customers_gain() -> No
     assert codes("agenda.customer", blocks=[poor, pause]) == [("customer_problem", "b0")]
     assert codes("agenda.works_on", blocks=[poor, pause]) == [("works_on_nothing", "b0")]
     for name in ("goal_ids", "deliverable_ids", "kpi_ids", "risk_ids"):
-        assert state("agenda.works_on", blocks=[replace(poor, **{name: ["x"]})]) == "met"
+        assert state("agenda.works_on", blocks=[having(poor, **{name: ["x"]})]) == "met"
 
 
 def test_interactive_sessions_open_something_and_obstacles_are_ranked() -> None:

@@ -1,6 +1,6 @@
 """Rules that count: met within the method's frame, short on both sides of it, not begun at none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.rules.plan_check import facts_of_day as day
 from app.rules.plan_check import facts_of_work as work
 from tests.rules.plans import block, checked, full_plan, goals, state
 
-Many = Callable[[int], dict[str, Sequence[Any]]]
+Many = Callable[[int], dict[str, Any]]
 
 # Rule, fewest, most, and a plan that has so many.
 COUNTS: dict[str, tuple[int, int, Many]] = {

@@ -8,7 +8,7 @@ import pytest
 
 from app.rules.plan_check import facts_of_day as day
 from app.rules.plan_check import facts_of_work as work
-from tests.rules.plans import DAY, EMPTY, KICKOFF, checked, codes, full_plan, goals, state
+from tests.rules.plans import DAY, EMPTY, KICKOFF, checked, codes, full_plan, goals, having, state
 
 # Rule, where its records are, and the fields without which one of them is short.
 EACH: list[tuple[str, str, tuple[str, ...]]] = [
@@ -43,7 +43,7 @@ EACH: list[tuple[str, str, tuple[str, ...]]] = [
     ("channels.reach", "channels", ("reach", "owner_id")),
     ("communication.stated", "steps", ("due", "channel_id", "segment_id", "owner_id")),
 ]
-EMPTY_OF = {"stakeholder_ids": [], "supporter_ids": [], "capacity": None}
+EMPTY_OF: dict[str, Any] = {"stakeholder_ids": [], "supporter_ids": [], "capacity": None}
 
 
 @pytest.mark.parametrize("id, name, lacking", EACH)
@@ -55,7 +55,7 @@ def test_each_record_is_looked_at_and_what_it_lacks_is_named(
     records = list(getattr(whole, name))
     for field in lacking:
         empty: Any = EMPTY_OF.get(field, False if field != "owner_id" else None)
-        poor = replace(records[-1], **{field: empty})
+        poor = having(records[-1], **{field: empty})
         found = checked(id, whole, **{name: [*records[:-1], poor]})
         assert found.state == "short"
         assert [(one.code, one.where) for one in found.findings] == [(field, poor.id)]
@@ -121,7 +121,7 @@ def test_a_key_group_that_is_left_out_is_named_and_others_are_not() -> None:
         ("no_involvement", "s1")
     ]
     for when in ("before", "during", "after"):
-        involved = [replace(left_out, **{when: True}), others]
+        involved = [having(left_out, **{when: True}), others]
         assert state("stakeholders.key_involved", stakeholders=involved) == "met"
 
 
