@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
-from app.routers.api import health, kickoff_rooms, room_events
+from app.routers.api import health, kickoff_rooms, readings, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
@@ -16,6 +16,7 @@ from app.routers.pages import (
     agenda,
     api_docs,
     beside,
+    dates,
     groups,
     history,
     join,
@@ -51,6 +52,7 @@ def include_all(application: FastAPI) -> None:
         api_history,
         api_plan_check,
         api_questions,
+        readings,
         kickoff_rooms,
         room_events,
     ):
@@ -62,6 +64,7 @@ def include_all(application: FastAPI) -> None:
         api_docs,
         account,
         kickoffs,
+        dates,
         people,
         groups,
         paper,

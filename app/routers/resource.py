@@ -5,15 +5,17 @@ The permission is asked by `needs`, the record is found through its kickoff, the
 one unit of work, and the answer leaves after the commit.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 from sqlalchemy import Select
 
 from app.access import Permission
-from app.errors import NotAllowed
+from app.errors import Fault, Invalid, NotAllowed
 from app.models.fields import Record
-from app.operations import listing, records
+from app.operations import bulk, listing, records
 from app.operations.entities import Entity
 from app.routers.conditions import (
     Answer,
@@ -37,8 +39,20 @@ from app.routers.schemas import (
     patch_schema,
     problems,
     public_schema,
+    several_schema,
     shown,
 )
+
+
+@contextmanager
+def beneath(name: str) -> Iterator[None]:
+    """Faults of what stands beneath a name in the body."""
+    try:
+        yield
+    except Invalid as error:
+        faults = [Fault(f"/{name}{fault.pointer}", fault.detail) for fault in error.faults]
+        raise Invalid(error.detail, faults=faults, **error.params) from None
+
 
 _TAGGED = {"headers": {"ETag": {"schema": {"type": "string"}}}}
 _CREATED: dict[int | str, dict[str, Any]] = {201: _TAGGED}
@@ -85,7 +99,7 @@ def resource(entity: Entity) -> APIRouter:
         def make(session: Any) -> Answer:
             record = records.create(session, entity, kickoff_id, values, after_id=after_id)
             location = f"{request.url.path}/{record.id}"
-            return Answer(encoded(_shown(entity, asked, record)), etag(record), location)
+            return Answer(encoded(shown_of(entity, asked, record)), etag(record), location)
 
         return once(
             asked.database,
@@ -113,7 +127,7 @@ def resource(entity: Entity) -> APIRouter:
         unchanged = if_none_match is not None and names(if_none_match, etag(record))
         if unchanged and not entity.derived:
             return Response(status_code=304, headers={"etag": etag(record)})
-        return json_answer(_shown(entity, asked, record), etag=etag(record))
+        return json_answer(shown_of(entity, asked, record), etag=etag(record))
 
     @router.patch(
         "/{record_id}",
@@ -132,15 +146,51 @@ def resource(entity: Entity) -> APIRouter:
         after_id = changes.pop("after_id", None)
         with writing(asked.database) as session:
             record = records.find(session, entity, kickoff_id, record_id, to_write=True)
-            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            require_match(record, if_match, lambda: shown_of(entity, asked, record))
             records.change(session, entity, record, changes, after_id=after_id)
-        return json_answer(_shown(entity, asked, record), etag=etag(record))
+        return json_answer(shown_of(entity, asked, record), etag=etag(record))
 
+    _several(router, entity, name, public)
     if entity.kept:
         _superseding(router, entity, name, public, creation)
     else:
         _removing(router, entity, name)
     return router
+
+
+def _several(router: APIRouter, entity: Entity, name: str, public: Any) -> None:
+    """Many at once, all of them or none."""
+    sent = several_schema(entity, create_schema(entity, "Item"))
+
+    @router.post(
+        "/bulk",
+        status_code=201,
+        response_model=several_schema(entity, public, answered=True),
+        operation_id=f"create_several_{name}",
+        responses=problems(401, 403, 404, 409, 413, 422),
+    )
+    def create_several(
+        request: Request,
+        kickoff_id: KickoffId,
+        body: Annotated[sent, Body()],  # type: ignore[valid-type]  # a type made here
+        asked: Annotated[Asked, needs(entity.edit)],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response:
+        each: Any = body
+        items = [_allowed_values(entity, asked, item) for item in each.items]
+
+        def make(session: Any) -> Answer:
+            with beneath("items"):
+                made = bulk.create_all(session, entity, kickoff_id, items)
+            return Answer(encoded({"items": [shown_of(entity, asked, one) for one in made]}))
+
+        return once(
+            asked.database,
+            asker=asked.actor.id,
+            key=idempotency_key,
+            request=request.url.path.encode() + encoded(_json(body)),
+            make=make,
+        ).response()
 
 
 def answer_list(
@@ -161,7 +211,7 @@ def answer_list(
             cursor=query.cursor,
             asked=signature(query),
         )
-    items = [_shown(entity, asked, record) for record in found]
+    items = [shown_of(entity, asked, record) for record in found]
     return json_answer({"items": items, "next_cursor": following})
 
 
@@ -185,7 +235,7 @@ def _removing(router: APIRouter, entity: Entity, name: str) -> None:
     ) -> Response:
         with writing(asked.database) as session:
             record = records.find(session, entity, kickoff_id, record_id, to_write=True)
-            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            require_match(record, if_match, lambda: shown_of(entity, asked, record))
             records.remove(session, entity, record)
         return Response(status_code=204)
 
@@ -213,10 +263,10 @@ def _superseding(router: APIRouter, entity: Entity, name: str, public: Any, crea
 
         def make(session: Any) -> Answer:
             record = records.find(session, entity, kickoff_id, record_id, to_write=True)
-            require_match(record, if_match, lambda: _shown(entity, asked, record))
+            require_match(record, if_match, lambda: shown_of(entity, asked, record))
             made = records.supersede(session, entity, record, values)
             location = request.url.path.replace(f"{record_id}/supersede", made.id)
-            return Answer(encoded(_shown(entity, asked, made)), etag(made), location)
+            return Answer(encoded(shown_of(entity, asked, made)), etag(made), location)
 
         return once(
             asked.database,
@@ -227,7 +277,7 @@ def _superseding(router: APIRouter, entity: Entity, name: str, public: Any, crea
         ).response()
 
 
-def _shown(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:
+def shown_of(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:
     private = asked.may(Permission.SEE_NOTES)
     kickoff = asked.its_kickoff
     return shown(entity, record, private=private, also=("kickoff_id",), kickoff=kickoff)

@@ -26,6 +26,7 @@ from app.models.text import clean_line, still_within
 from app.operations.entities import Entity
 
 _STRICT = ConfigDict(extra="forbid", protected_namespaces=())
+SEVERAL_MOST = 200
 _AFTER = 'the record it comes right after; "" is first; left out: last when new, else unmoved'
 AfterId = Annotated[
     Annotated[str, StringConstraints(pattern=r"^([0-9a-f-]{36})?$")] | None,
@@ -67,9 +68,11 @@ class NewParticipant(BaseModel):
     people: int = Field(default=1, ge=1, le=100, description="above one: one phone for a table")
 
 
-def create_schema(entity: Entity) -> type[BaseModel]:
-    extra: dict[str, Any] = {"after_id": (AfterId, None)} if entity.ordered else {}
-    made = create_model(_name(entity, "Create"), __base__=entity.fields, **extra)
+def create_schema(entity: Entity, suffix: str = "Create") -> type[BaseModel]:
+    """Among several (`suffix` Item) none says after whom it comes: they come in their order."""
+    placed = entity.ordered and suffix == "Create"
+    extra: dict[str, Any] = {"after_id": (AfterId, None)} if placed else {}
+    made = create_model(_name(entity, suffix), __base__=entity.fields, **extra)
     made.model_config = {**made.model_config, **_STRICT}
     made.model_rebuild(force=True)
     return made
@@ -101,6 +104,16 @@ def public_schema(entity: Entity, **extra: Any) -> type[BaseModel]:
     if entity.ordered:
         fields["position"] = (str, Field(description="sorts siblings, by bytes"))
     return create_model(_name(entity, ""), **fields)
+
+
+def several_schema(
+    entity: Entity, one: type[BaseModel], *, answered: bool = False
+) -> type[BaseModel]:
+    """Many at once: as they are sent, or as they are answered."""
+    bounds = Field(...) if answered else Field(..., min_length=1, max_length=SEVERAL_MOST)
+    fields: dict[str, Any] = {"items": (list[one], bounds)}  # type: ignore[valid-type]  # made here
+    name = _name(entity, "Several" if answered else "CreateSeveral")
+    return create_model(name, __config__=_STRICT, **fields)
 
 
 def page_schema(entity: Entity, public: type[BaseModel]) -> type[BaseModel]:
