@@ -150,6 +150,9 @@ def test_no_other_file_of_the_product_names_it(kind: str) -> None:
 
 
 PLANNED_WITH = {
+    # The method's own day: its blocks, and what it asks in them.
+    "app/operations/frame_day.py",
+    "app/live/frame.py",
     # The method's words for a block of the agenda, and for what an action came of.
     "app/models/agenda.py",
     "app/rules/agenda_warnings.py",

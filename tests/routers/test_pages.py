@@ -80,7 +80,8 @@ def test_a_new_kickoff_asks_for_the_essentials_and_shows_what_is_wrong_with_the_
     owner: Browser,
 ) -> None:
     first, _, folded = owner.get("/kickoffs/new").text.partition('<details class="more">')
-    assert re.findall(r'id="field-(\w+)"', first) == ["title", "day", "starts_at", "venue"]
+    essentials = ["title", "day", "starts_at", "venue", "template"]
+    assert re.findall(r'id="field-(\w+)"', first)[:5] == essentials
     assert 'id="field-purpose"' in folded
     sent = {"title": "Kurs", "starts_at": "09:00", "time_zone": "Oslo"}
     wrong = owner.post("/kickoffs", **sent)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from sqlmodel import Session, col
 
 from app.access import Permission, visible_kickoffs
@@ -36,6 +36,7 @@ from app.routers.schemas import (
     public_schema,
     shown,
 )
+from app.routers.starting import Template, start
 
 router = APIRouter(prefix="/kickoffs", tags=["kickoffs"])
 
@@ -47,7 +48,17 @@ _Public = public_schema(
     copied_from_id=(str | None, ...),
 )
 _Page = page_schema(KICKOFFS, _Public)
-_Create = create_schema(KICKOFFS)
+_Create = create_model(
+    "KickoffCreate",
+    __base__=create_schema(KICKOFFS),
+    template=(
+        Template,
+        Field(
+            default=Template.NOTHING,
+            description="frame: the method's day, rhythm and usual parts, in the asker's language",
+        ),
+    ),
+)
 _Patch = patch_schema(KICKOFFS)
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
@@ -92,19 +103,16 @@ def listed(
 )
 def create(
     request: Request,
-    body: Annotated[_Create, Body()],  # type: ignore[valid-type]  # a type made above
+    body: Annotated[_Create, Body()],
     asked: Annotated[Asked, needs(Permission.CREATE_KICKOFF)],
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    values: dict[str, Any] = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-    organisation_id = asked.actor.organisation_id
-    assert organisation_id is not None, "CREATE_KICKOFF is only granted within an organisation"
+    """A new kickoff. A copy of an earlier one is made of that (`copies`)."""
+    values: dict[str, Any] = body.model_dump(exclude_unset=True)
+    template = values.pop("template", Template.NOTHING)
 
     def make(session: Session) -> Answer:
-        made = kickoffs.new_kickoff(
-            session, organisation_id=organisation_id, values=values, owner=asked.actor
-        )
-        return _made(made)
+        return _made(start(session, asked, values, template))
 
     return _once(request, asked, idempotency_key, body, make)
 

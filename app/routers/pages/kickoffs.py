@@ -11,14 +11,16 @@ from app.errors import Invalid
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, how_many
 from app.models.rooms import Room
-from app.operations import agenda, kickoffs
+from app.operations import agenda, kickoffs, rhythm
 from app.operations.records import own_values
 from app.outputs import qr
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, field_views, labels_of, text_of, values_of
 from app.routers.kinds import option_kinds
+from app.routers.pages import dates
 from app.routers.pages.page import go_to, page
 from app.routers.permissions import Asked, KickoffId, asks_itself, needs
+from app.routers.starting import EARLIER, Template, start, start_from_earlier
 from app.web.hosts import can_be_read, public_url
 
 router = APIRouter(include_in_schema=False)
@@ -68,15 +70,18 @@ def blank(request: Request, asked: Create) -> Response:
 @router.post("/kickoffs")
 def create(request: Request, form: Posted, asked: Create) -> Response:
     values = values_of(KickoffFields, form, hidden=frozenset())
-    organisation_id = asked.actor.organisation_id
-    assert organisation_id is not None, "CREATE_KICKOFF is only granted within an organisation"
+    template, earlier_id = text_of(form, "template"), text_of(form, "earlier")
     try:
         with writing(asked.database) as session:
-            kickoff = kickoffs.new_kickoff(
-                session, organisation_id=organisation_id, values=values, owner=asked.actor
-            )
+            if template == EARLIER:
+                kickoff = start_from_earlier(session, asked, values, earlier_id)
+            else:
+                # A program that fills in this form names no template: it begins with nothing.
+                named = template if template in set(Template) else Template.NOTHING
+                kickoff = start(session, asked, values, Template(named))
     except Invalid as error:
-        return _form(request, asked, None, values, faults=error)
+        chosen = (template, earlier_id)
+        return _form(request, asked, None, values, faults=error, chosen=chosen)
     return go_to(f"/kickoffs/{kickoff.id}/agenda", said="kickoff_made")
 
 
@@ -114,12 +119,16 @@ def save(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) -> 
         with writing(asked.database) as session:
             kickoff = kickoffs.to_write(session, kickoff_id)
             stale = text_of(form, "version") != str(kickoff.version)
+            day_before = kickoff.day
             if not stale:
                 kickoffs.change_kickoff(session, kickoff, values)
+            may_follow = not stale and rhythm.following(session, kickoff, day_before)
     except Invalid as error:
         return _form(request, asked, asked.its_kickoff, values, faults=error)
     if stale:
         return _form(request, asked, kickoff, values, stale=True)
+    if may_follow:
+        return go_to(dates.address(kickoff_id, day_before))
     return go_to(f"/kickoffs/{kickoff_id}", said="saved")
 
 
@@ -180,6 +189,7 @@ def _form(
     *,
     faults: Invalid | None = None,
     stale: bool = False,
+    chosen: tuple[str, str] = (Template.FRAME, ""),
 ) -> Response:
     stored = own_values(KickoffFields, kickoff) if kickoff else {}
     errors = faults_by_name(faults.faults) if faults else {}
@@ -197,7 +207,16 @@ def _form(
         errors=errors,
         labels=labels_of(KickoffFields),
         stale=stale,
+        earlier=[] if kickoff else _earlier(asked),
+        chosen=chosen,
     )
+
+
+def _earlier(asked: Asked) -> list[tuple[str, str]]:
+    """The kickoffs that a new one can start from, newest first; those put away are among them."""
+    newest_first = visible_kickoffs(asked.actor).order_by(col(Kickoff.id).desc()).limit(MOST)
+    with asked.database.reading() as session:
+        return [(one.id, one.title) for one in session.scalars(newest_first)]
 
 
 def _copy_form(
