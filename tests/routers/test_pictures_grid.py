@@ -247,9 +247,11 @@ def test_without_a_day_the_roadmap_counts_from_the_kickoff(
 def test_what_lies_outside_the_90_days_is_listed(owner: Browser, here: str, add: Add) -> None:
     add("deliverables", title="Neste år", due=in_days(400))
     add("deliverables", title="Ved tidens ende", due="9999-12-31")
+    add("milestones", title="Før alt", due=in_days(-50))
     rest = words(drawn(owner, here, "roadmap").partition("Before or after the 90 days")[2])
     assert "Neste år" in rest
     assert "Ved tidens ende" in rest
+    assert re.search(r"Før alt milestone, [^,]* Late", rest)
 
 
 def test_a_kickoff_on_the_last_day_of_all_is_drawn(
@@ -304,7 +306,7 @@ def test_stakeholders_who_are_not_involved_are_marked(owner: Browser, here: str,
     assert 'aria-label="Styret, Internal"' in page
     said = "Kundene, External, Not involved before the day, Not involved after the day"
     assert f'aria-label="{said}"' in page
-    assert "1 stakeholder is not involved before, during or after" in words(page)
+    assert "1 stakeholder lacks involvement before, during or after" in words(page)
 
 
 def test_an_overbooked_month_is_told_by_icon_and_words(owner: Browser, here: str, add: Add) -> None:
