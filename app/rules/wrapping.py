@@ -38,30 +38,33 @@ _TAIL = 3  # so many letters at least are left for the next line
 
 def width_of(text: str, size: float) -> float:
     """How wide the text is, at most, in letters of that size."""
-    return sum(_width(sign) for sign in signs(text)) * size / 100
+    return sum(map(_width, signs(text))) * size / 100
 
 
 def wrapped(text: str, *, width: float, size: float, bold: bool = True) -> tuple[str, ...]:
     """The text in lines no wider than `width` (a single sign may be, for it cannot be parted). A
     word that is wider by itself is parted, with a hyphen between two letters."""
-    if not bold:
-        width /= _REGULAR
+    room = width * 100 / size / (1 if bold else _REGULAR)
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for word in _SPACES.split(text.strip()):
-        together = f"{line} {word}" if line else word
-        if width_of(together, size) <= width:
-            line = together
+        parts = signs(word)
+        own = sum(map(_width, parts))
+        if line and used + _WIDTHS[" "] + own <= room:
+            line, used = f"{line} {word}", used + _WIDTHS[" "] + own
             continue
         if line:
             lines.append(line)
-        *full, line = _parted(signs(word), width=width, size=size)
+        *full, line = _parted(parts, room) if own > room else [word]
         lines += full
+        used = sum(map(_width, signs(line))) if full else own
     return (*lines, line) if line else tuple(lines)
 
 
 def signs(text: str) -> list[str]:
     """What a reader sees as one sign each: a letter with its accents, a joined emoji."""
+    if text.isascii() or all(letter in _WIDTHS for letter in text):
+        return list(text)
     found: list[str] = []
     for letter in text:
         goes_on = found and (_is_mark(letter) or found[-1].endswith(_GOES_ON))
@@ -72,10 +75,10 @@ def signs(text: str) -> list[str]:
     return found
 
 
-def _parted(word: Sequence[str], *, width: float, size: float) -> list[str]:
+def _parted(word: Sequence[str], room: float) -> list[str]:
     lines = []
-    while sum(map(_width, word)) * size > width * 100:
-        at = _where_to_part(word, width=width, size=size)
+    while sum(map(_width, word)) > room:
+        at = _where_to_part(word, room)
         if at >= len(word):
             break
         hyphen = _HYPHEN if word[at - 1].isalpha() and word[at].isalpha() else ""
@@ -84,9 +87,9 @@ def _parted(word: Sequence[str], *, width: float, size: float) -> list[str]:
     return [*lines, "".join(word)]
 
 
-def _where_to_part(word: Sequence[str], *, width: float, size: float) -> int:
+def _where_to_part(word: Sequence[str], room: float) -> int:
     """After how many signs; at least one."""
-    room, most, used = width * 100 / size, 0, 0
+    most, used = 0, 0
     while most < len(word) and used + _width(word[most]) <= room:
         used += _width(word[most])
         most += 1
@@ -101,8 +104,9 @@ def _where_to_part(word: Sequence[str], *, width: float, size: float) -> int:
 
 def _width(sign: str) -> int:
     letter = sign[0]
-    if letter in _WIDTHS:
-        return _WIDTHS[letter]
+    known = _WIDTHS.get(letter)
+    if known is not None:
+        return known
     if _is_mark(letter):
         return 0
     wide = ord(letter) >= 0x1F000 or east_asian_width(letter) in "WF" or _GOES_ON in sign
