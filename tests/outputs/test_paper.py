@@ -106,13 +106,13 @@ def test_each_paper_has_its_size_the_words_of_the_plan_and_both_weights(
 
 
 @pytest.mark.parametrize("code", registry())
-@pytest.mark.parametrize("title", HOSTILE)
 def test_what_people_wrote_is_shown_as_they_wrote_it(
-    running: Product, plan: Callable[..., Kickoff], code: str, title: str
+    running: Product, plan: Callable[..., Kickoff], code: str
 ) -> None:
-    found = made(running, plan(title, prose=title), code)
-    shown = found.text.replace("\ufffe", "-").replace(" ", "")
-    assert title.replace(" ", "") in shown
+    for title in (" ".join(HOSTILE[:4]), " ".join(HOSTILE[4:])):
+        found = made(running, plan(title, prose=title), code)
+        shown = found.text.replace("\ufffe", "-").replace(" ", "")
+        assert title.replace(" ", "") in shown
 
 
 @pytest.mark.parametrize("code", registry())

@@ -30,7 +30,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         {"name": one.name, "fault": _said("too_much", one.finding) if one.finding else ""}
         for one in found.people
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "title": row.title,
             "open": row.is_open,
