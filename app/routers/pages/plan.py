@@ -6,7 +6,11 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col, func, select
 
 from app.access import Permission
+from app.i18n import gettext
+from app.models.responsibilities import PARTS
 from app.operations.plan_facts import plan_facts
+from app.operations.responsibilities import responsible_in
+from app.routers.changes import PATHS
 from app.routers.mending import view_of
 from app.routers.pages.page import page
 from app.routers.pages.plan_parts import SECTIONS
@@ -35,6 +39,7 @@ def overview(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN
     ]
     with asked.database.reading() as session:
         found = session.execute(select(*counts)).one()
+        responsible = responsible_in(session, kickoff)
         facts = plan_facts(session, kickoff)
     checks = plan_check(facts)
     before = [check for check in checks if check.phase == BEFORE]
@@ -45,6 +50,9 @@ def overview(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN
         kickoff=kickoff,
         asked=asked,
         sections=SECTIONS,
+        responsible=responsible,
+        part_words={code: gettext(words) for code, words in PARTS},
+        part_paths=PATHS,
         counts={part.path: count for part, count in zip(parts, found, strict=True)},
         readiness=readiness(before),
         next_checks=[view_of(check, kickoff.id, facts.names) for check in unmet[:NEXT]],

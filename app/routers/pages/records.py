@@ -16,11 +16,12 @@ from starlette.datastructures import FormData
 from app import clock
 from app.access import Permission
 from app.errors import Invalid, NotFound
-from app.models.fields import Kept, OfKickoff
+from app.models.fields import Kept, OfKickoff, meta_of
 from app.operations import order, records
 from app.operations.entities import Entity
+from app.operations.history import as_json
 from app.routers.cells import SUPERSEDED, Table, choices_of, columns_of, without_itself
-from app.routers.changes import ChangeLine
+from app.routers.changes import ChangeLine, words_of
 from app.routers.conditions import writing
 from app.routers.forms import (
     Posted,
@@ -343,6 +344,7 @@ def _form(
         others=others,
         gone=gone,
         history=changes,
+        called=_called(entity, record) if record else "",
         superseding=superseding,
         superseded_by=superseded_by,
         superseded_name=names.get(superseded_by or "", ""),
@@ -362,6 +364,13 @@ def _gone(
     if gone is None:
         raise NotFound
     return _form(request, pages, asked, None, values=values, gone=gone)
+
+
+def _called(entity: Entity, record: OfKickoff) -> str:
+    """Its name, where that is a choice or a figure as well."""
+    meta = meta_of(entity.fields, entity.name_field)
+    value = as_json(getattr(record, entity.name_field))
+    return words_of(meta, value, {}) if meta else str(value)
 
 
 def _changes(session: Session, asked: Asked, entity: Entity, record: OfKickoff) -> list[ChangeLine]:
