@@ -135,5 +135,5 @@ def _figures(kpi: Kpi) -> str:
     """ "11 → 1 dager": from the figure today to the one aimed at."""
     if kpi.baseline is None and kpi.target is None:
         return ""
-    both = (figure(one) if one is not None else "?" for one in (kpi.baseline, kpi.target))
-    return f"{on_one_line(' → '.join(both))} {kpi.unit}".strip()
+    now, then = (figure(one) if one is not None else "?" for one in (kpi.baseline, kpi.target))
+    return f"{now}\N{NO-BREAK SPACE}→ {then} {kpi.unit}".strip()
