@@ -17,6 +17,7 @@ SAID = {
     "made": mark("Added."),
     "block_made": mark("The block is added. Prepare what it asks below, or go back to the agenda."),
     "removed": mark("Removed."),
+    "table_taken": mark("The rows of the spreadsheet are in the plan now."),
     "restored": mark("Brought back, with everything that still fits."),
     "superseded": mark("Superseded. What held until now is still on the list."),
     "moved": mark("Moved."),

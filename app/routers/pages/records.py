@@ -18,7 +18,7 @@ from app.access import Permission
 from app.errors import Invalid, NotFound
 from app.models.fields import Kept, OfKickoff, meta_of
 from app.operations import order, records
-from app.operations.entities import Entity
+from app.operations.entities import PEOPLE, Entity
 from app.operations.history import as_json
 from app.routers.cells import SUPERSEDED, Table, choices_of, columns_of, without_itself
 from app.routers.changes import ChangeLine, words_of
@@ -34,6 +34,7 @@ from app.routers.forms import (
 )
 from app.routers.meanwhile import chosen, last_changes, meanwhile, removal
 from app.routers.pages.page import go_to, page
+from app.routers.pages.table_import import importing
 from app.routers.paging import Cursor, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.record_files import csv_file, xlsx_file
@@ -140,6 +141,9 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
         return pages.led_to(form, kickoff_id, record.id, True) or go_to(
             pages.address(kickoff_id), said="made", part=f"record-{record.id}"
         )
+
+    if entity is not PEOPLE:  # they have one of their own
+        importing(router, pages)
 
     @router.get("/{record_id}")
     def edited(
