@@ -409,6 +409,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_term_kickoff_id"), ["kickoff_id"], unique=False)
 
     op.create_table(
+        "webhook",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("host", sa.String(260), nullable=False),
+        sa.Column("sealed_url", sa.String(), nullable=False),
+        sa.Column("sealed_secret", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_webhook_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "working_group",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -434,6 +456,35 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_working_group_kickoff_id"), ["kickoff_id"], unique=False
         )
+
+    op.create_table(
+        "outgoing",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("webhook_id", sa.String(36), nullable=False),
+        sa.Column("change_id", sa.String(36), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fate", sa.String(10), nullable=False),
+        sa.Column("failure", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["record_change.id"],
+            name=op.f("fk_outgoing_change_id_record_change"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"],
+            ["webhook.id"],
+            name=op.f("fk_outgoing_webhook_id_webhook"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
+    )
+    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outgoing_change_id"), ["change_id"], unique=False)
+        batch_op.create_index("ix_outgoing_due", ["fate", "due_at"], unique=False)
+        batch_op.create_index("ix_outgoing_webhook", ["webhook_id", "id"], unique=False)
 
     op.create_table(
         "person",
@@ -2443,10 +2494,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_kickoff_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.drop_index("ix_outgoing_webhook")
+        batch_op.drop_index("ix_outgoing_due")
+        batch_op.drop_index(batch_op.f("ix_outgoing_change_id"))
+
+    op.drop_table("outgoing")
     with op.batch_alter_table("working_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_working_group_kickoff_id"))
 
     op.drop_table("working_group")
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_kickoff_id"))
+
+    op.drop_table("webhook")
     with op.batch_alter_table("term", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_term_kickoff_id"))
 

@@ -31,6 +31,7 @@ from app.models import (
     sponsors,
     stakeholders,
     themes,
+    webhooks,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "sponsors",
     "stakeholders",
     "themes",
+    "webhooks",
 ]

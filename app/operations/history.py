@@ -17,6 +17,7 @@ from app.database import AUTHOR
 from app.models.fields import OfKickoff, Ordered, Record
 from app.models.history import AuthorKind, Done, RecordChange
 from app.models.text import LINE_MAX
+from app.operations import outbox
 from app.operations.entities import Entity
 from app.operations.rooms import plan_changed
 
@@ -72,6 +73,7 @@ def noted(
         because_id=because.id if because else None,
     )
     session.add(row)
+    outbox.tell(session, row)
     return row
 
 
