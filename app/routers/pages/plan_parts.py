@@ -1,5 +1,7 @@
 """The parts of the plan: each entity's pages, what its empty table says, and its section."""
 
+from dataclasses import dataclass
+
 from app.i18n import mark
 from app.operations.entities import (
     ACTIONS,
@@ -39,21 +41,31 @@ from app.operations.entities import (
     Entity,
 )
 from app.routers.pages.beside import beside_form_of
+from app.routers.pages.guidance import GUIDANCE
+from app.routers.pages.guidance.guidance import Guidance
 from app.routers.pages.records import Empty, RecordPages, Section
 
 TAB = "plan"
 
 
+@dataclass(frozen=True)
+class Part(RecordPages):
+    """A part of the plan, with how it is written beside it."""
+
+    guidance: Guidance | None = None
+
+
 def _part(
     section: Section, entity: Entity, path: str, title: str, text: str, icon: str
 ) -> RecordPages:
-    made = RecordPages(
+    made = Part(
         entity,
         path,
         empty=Empty(title, text, icon),
         tab=TAB,
         section=section,
         also_in_form=beside_form_of(path),
+        guidance=GUIDANCE[entity.name],
     )
     section.parts.append(made)
     return made
