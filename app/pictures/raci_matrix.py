@@ -1,7 +1,7 @@
 """RACI (P12) as a matrix: deliverables by people, with what is wrong."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -37,14 +37,25 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A person's letters on a deliverable, after so many columns without any: most of a large
+    matrix is empty, and is said in numbers."""
+
+    name: str
+    letters: tuple[Written, ...]
+    empty_before: int
+
+
+@dataclass(frozen=True)
 class Row:
-    """A deliverable: `cells` are its letters by column, `left_out` are the names of its owner and
-    supporters who have none. `is_open`: it is not handed over yet."""
+    """A deliverable: `cells` are those with letters, followed by `empty_after` without. `left_out`
+    are the names of its owner and supporters who have none. `is_open`: it is not handed over."""
 
     id: str
     title: str
     is_open: bool
-    cells: tuple[tuple[Written, ...], ...]
+    cells: tuple[Cell, ...]
+    empty_after: int
     findings: tuple[Finding, ...]
     left_out: tuple[str, ...]
 
@@ -68,9 +79,9 @@ def matrix(session: Session, kickoff: Kickoff) -> Matrix:
     handed, titles = handed_of(session, kickoff.id)
     known = names_of(session, PEOPLE, kickoff.id)
     plain = [letter for letter, _ in letters]
-    by_place = defaultdict[tuple[str, str], list[Written]](list)
+    written = defaultdict[str, dict[str, list[Written]]](lambda: defaultdict(list))
     for letter, id in letters:
-        by_place[letter.deliverable_id, letter.person_id].append(Written(id, letter.role))
+        written[letter.deliverable_id][letter.person_id].append(Written(id, letter.role))
     about = defaultdict[str, list[Finding]](list)
     for finding in raci_findings(handed, plain):
         about[finding.where].append(finding)
@@ -78,18 +89,31 @@ def matrix(session: Session, kickoff: Kickoff) -> Matrix:
     for letter in plain:
         of_each[letter.deliverable_id].append(letter)
     people = tuple(_people(handed, plain, known, about))
+    column = {person.id: number for number, person in enumerate(people)}
     rows = tuple(
         Row(
             one.id,
             titles[one.id],
             one.is_open,
-            tuple(tuple(by_place.get((one.id, person.id), ())) for person in people),
+            *_cells(written[one.id], column, people),
             tuple(about[one.id]),
             tuple(known.get(id, "") for id in without_letter(one, of_each[one.id])),
         )
         for one in handed
     )
     return Matrix(people, rows)
+
+
+def _cells(
+    written: Mapping[str, Sequence[Written]], column: Mapping[str, int], people: Sequence[Someone]
+) -> tuple[tuple[Cell, ...], int]:
+    """A row's cells in the order of the columns, and how many empty ones follow."""
+    cells, following = [], 0
+    for number in sorted(column[id] for id in written if id in column):
+        person = people[number]
+        cells.append(Cell(person.name, tuple(written[person.id]), number - following))
+        following = number + 1
+    return tuple(cells), len(people) - following
 
 
 def handed_of(session: Session, kickoff_id: str) -> tuple[list[Handed], dict[str, str]]:

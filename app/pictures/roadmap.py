@@ -143,7 +143,9 @@ def _is_shown(one: Thing) -> bool:
 def _laid_out(
     things: Sequence[Thing], teams: Mapping[str, str]
 ) -> tuple[tuple[Lane, ...], tuple[Card, ...], int]:
-    words = {one.id: _words(one) for one in things}
+    dates = {when for one in things for when in (one.first, one.last) if when}
+    short = {when: day(when, "short") for when in dates}
+    words = {one.id: _words(one, short) for one in things}
     boxes = {one.id: _box(one, words[one.id]) for one in things}
     names = {**teams, "": gettext("No team")}
     lines = {id: wrapped(name, width=LANE_WIDTH, size=LANE_SIZE) for id, name in names.items()}
@@ -186,14 +188,13 @@ def _laid_out(
     return tuple(lanes), tuple(cards), drawn.height + 4
 
 
-def _words(one: Thing) -> str:
-    """The small line of a card."""
+def _words(one: Thing, short: Mapping[date, str]) -> str:
+    """The small line of a card. `short`: dates as they are written there."""
     states = {"reached": gettext("Reached"), "late": gettext("Late")}
     if one.kind == INITIATIVE:
-        ends = [day(each, "short") for each in (one.first, one.last) if each]
-        when = " – ".join(ends)
+        when = " – ".join(short[each] for each in (one.first, one.last) if each)
     else:
-        when = day(one.last, "short") if one.last else gettext("Day %(num)s") % {"num": one.ends}
+        when = short[one.last] if one.last else gettext("Day %(num)s") % {"num": one.ends}
     people = ""
     if one.people:
         people = gettext("%(num)s people") % {"num": number(one.people)}
