@@ -35,7 +35,7 @@ _MILESTONES: tuple[Row, ...] = (
         "window": "30",
         "title": mark("The first three deliverables are in use, and every team has its objectives"),
         "done_criteria": mark(
-            "90 % of the teams have 3–5 objectives with at least 3 key results each."
+            "90 per cent of the teams have 3–5 objectives with at least 3 key results each."
         ),
     },
     {
@@ -47,7 +47,7 @@ _MILESTONES: tuple[Row, ...] = (
         "window": "90",
         "title": mark("What we learnt is in the next plan"),
         "done_criteria": mark(
-            "The retrospective is held, and 80 % of the actions are closed or replanned."
+            "The retrospective is held, and 80 per cent of the actions are closed or replanned."
         ),
     },
 )

@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.operations.entities import PLAN
 from app.routers.api import activities as api_activities
+from app.routers.api import dates as api_dates
 from app.routers.api import health, kickoff_rooms, readings, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
@@ -49,6 +50,7 @@ def include_all(application: FastAPI) -> None:
         api.include_router(resource(entity))
     for collection in (
         api_activities,
+        api_dates,
         api_history,
         api_plan_check,
         api_questions,

@@ -131,6 +131,22 @@ def test_moving_the_day_shows_what_follows_and_moves_it_in_one_step(
     assert sorted(one["due"] for one in items(api, kickoff, "milestones")) == due
 
 
+def test_the_api_shows_and_moves_the_same(api: Any) -> None:
+    sent = {"title": "Kurs", "day": "2027-01-12", "template": "frame"}
+    told = api.post("/api/v1/kickoffs", json=sent)
+    here = f"/api/v1/kickoffs/{told.json()['id']}"
+    changed = api.patch(
+        here, json={"day": "2027-01-19"}, headers={"if-match": told.headers["etag"]}
+    )
+    assert changed.status_code == 200
+    shown = api.get(f"{here}/dates?before=2027-01-12").json()["items"]
+    assert len(shown) == 7
+    assert {(one["due"], one["to"]) for one in shown} >= {("2027-01-12", "2027-01-19")}
+    assert api.post(f"{here}/dates", json={"before": "2027-01-12"}).json()["items"]
+    assert api.post(f"{here}/dates", json={"before": "2027-01-12"}).json()["items"] == []
+    assert api.get(f"{here}/dates?before=2027-01-12").json()["items"] == []
+
+
 def test_the_first_day_gives_the_rhythm_its_dates(owner: Browser, api: Any) -> None:
     kickoff = made(owner, title="Kurs", template="frame")
     leads_to = moved_to(owner, kickoff, "2027-01-12")

@@ -51,7 +51,9 @@ GUIDANCE = {
             "An action is what one person does by a date. Begin with a verb, and make it small "
             "enough to be done in a week or two."
         ),
-        figure=mark("One named owner and a date on each; 80 % closed or replanned by day 90."),
+        figure=mark(
+            "One named owner and a date on each; 80 per cent closed or replanned by day 90."
+        ),
         customer=mark("Call ten customers who left, and ask why."),
         product=mark("Try the text of the invoice on five customers."),
         operations=mark("Send a warning at two planned outages."),
@@ -62,7 +64,9 @@ GUIDANCE = {
             "team writes its own against the launched goals; they are drafts until the team "
             "agrees."
         ),
-        figure=mark("3–5 for each team and for leadership, ready in 90 % of the teams by day 30."),
+        figure=mark(
+            "3–5 for each team and for leadership, ready in 90 per cent of the teams by day 30."
+        ),
         customer=mark("Whoever answers can help."),
         product=mark("One picture of the customer, whatever the screen."),
         operations=mark("Customers hear it from us first."),
@@ -73,8 +77,8 @@ GUIDANCE = {
             "when. It measures what came of the work, not that it was done."
         ),
         figure=mark("2–4 for each objective; at least 3 when a team is ready."),
-        customer=mark("Cases that are closed by the first who answers: from 38 to 70 %."),
+        customer=mark("Cases that are closed by the first who answers: from 38 to 70 per cent."),
         product=mark("Fields that customers fill in: from 23 to 7."),
-        operations=mark("Outages announced within ten minutes: from 22 to 90 %."),
+        operations=mark("Outages announced within ten minutes: from 22 to 90 per cent."),
     ),
 }

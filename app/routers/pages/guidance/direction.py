@@ -50,7 +50,7 @@ GUIDANCE = {
         figure=mark("At least one before the day, so that everybody starts from the same figure."),
         customer=mark("Satisfaction, 68: the half-yearly survey, 1,840 answers."),
         product=mark("Weekly users, 6,000: after the release in week 14."),
-        operations=mark("Faults corrected, 3.5 %: meters were changed that month."),
+        operations=mark("Faults corrected, 3.5 per cent: meters were changed that month."),
     ),
     "cause-effect-links": Guidance(
         purpose=mark(

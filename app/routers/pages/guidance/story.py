@@ -23,7 +23,7 @@ GUIDANCE = {
             "What makes the story credible: facts and reasons that stand when somebody doubts."
         ),
         figure=mark("3: why it is needed, why we can do it, what we stop doing."),
-        customer=mark("4,100 customers left; 43 % were tired of waiting."),
+        customer=mark("4,100 customers left; 43 per cent were tired of waiting."),
         product=mark("What we need exists already, in parts of the house."),
         operations=mark("Three projects are stopped: eleven man-years are free."),
     ),

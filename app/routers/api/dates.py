@@ -1,0 +1,83 @@
+"""The dates that follow a kickoff's day: what would move with it, and moving them in one step."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.access import Permission
+from app.operations import kickoffs, rhythm
+from app.operations.rhythm import Followed
+from app.routers.conditions import writing
+from app.routers.permissions import Asked, KickoffId, needs
+from app.routers.schemas import json_answer, problems
+
+router = APIRouter(prefix="/kickoffs/{kickoff_id}/dates", tags=["kickoffs"])
+
+_BEFORE = "the day that the kickoff had; left out where it had none"
+
+
+class FollowedDate(BaseModel):
+    """`kind` is the collection that the record is in; `due` its date, `to` the one it would get."""
+
+    kind: str
+    id: str
+    name: str
+    due: date | None
+    to: date
+
+
+class FollowedDates(BaseModel):
+    items: list[FollowedDate]
+
+
+class Before(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    before: date | None = Field(default=None, description=_BEFORE)
+
+
+@router.get(
+    "",
+    response_model=FollowedDates,
+    operation_id="list_followed_dates",
+    responses=problems(401, 403, 404, 422),
+)
+def preview(
+    asked: Annotated[Asked, needs(Permission.SEE_PLAN)],
+    before: Annotated[date | None, Query(description=_BEFORE)] = None,
+) -> Response:
+    """Milestones and communication steps that were counted from the day before it was moved."""
+    with asked.database.reading() as session:
+        found = rhythm.following(session, asked.its_kickoff, before)
+    return _answer(found)
+
+
+@router.post(
+    "",
+    response_model=FollowedDates,
+    operation_id="move_followed_dates",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def move(
+    kickoff_id: KickoffId, body: Before, asked: Annotated[Asked, needs(Permission.EDIT_PLAN)]
+) -> Response:
+    """Moves them, and answers what was moved. A second time there is nothing left to move."""
+    with writing(asked.database) as session:
+        moved = rhythm.follow(session, kickoffs.to_write(session, kickoff_id), body.before)
+    return _answer(moved)
+
+
+def _answer(found: list[Followed]) -> Response:
+    items = [
+        {
+            "kind": one.entity.name,
+            "id": one.record_id,
+            "name": one.name,
+            "due": one.due.isoformat() if one.due else None,
+            "to": one.to.isoformat(),
+        }
+        for one in found
+    ]
+    return json_answer({"items": items})
