@@ -11,7 +11,7 @@ from app.i18n import mark
 from app.models.kickoffs import Kickoff
 from app.models.raci import RACI_ROLES
 from app.outputs.papers.registry import Paper
-from app.pictures.raci_matrix import matrix
+from app.pictures.raci_matrix import Row, matrix
 from app.rendering import environment
 from app.rules.findings import Finding
 
@@ -22,6 +22,15 @@ def _said(macro: str, finding: Finding, *told: Any) -> str:
     """The page's own words for a finding."""
     words = getattr(environment().get_template("pictures/_raci_words.html").module, macro)
     return Markup(words(finding, *told)).striptags()  # noqa: S704 -- only to take its text
+
+
+def _across(row: Row) -> list[list[str]]:
+    """The letters under each person, also where there are none."""
+    cells: list[list[str]] = []
+    for cell in row.cells:
+        cells += [[] for _n in range(cell.empty_before)]
+        cells.append([one.role for one in cell.letters])
+    return cells + [[] for _n in range(row.empty_after)]
 
 
 def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
@@ -35,7 +44,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
             "title": row.title,
             "open": row.is_open,
             "faults": [_said("said", finding, row.left_out) for finding in row.findings],
-            "cells": [[one.role for one in cell] for cell in row.cells],
+            "cells": _across(row),
         }
         for row in found.rows
     ]
@@ -45,7 +54,12 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         "sheets": [
             {
                 "people": people[part],
-                "rows": [{**row, "cells": row["cells"][part]} for row in rows],
+                # The first sheet has every deliverable, the others those that are theirs.
+                "rows": [
+                    {**row, "cells": row["cells"][part]}
+                    for row in rows
+                    if part.start == 0 or any(row["cells"][part])
+                ],
             }
             for part in parts
         ],
