@@ -12,6 +12,7 @@ from app import rendering, routers
 from app.database import Database
 from app.live.live import Live
 from app.live.way_in import endpoint
+from app.notify.courier import Courier
 from app.outputs import qr
 from app.routers.identity import actor_from, reader_of
 from app.settings import Settings
@@ -28,9 +29,12 @@ def create_app(settings: Settings) -> FastAPI:
         live = Live(settings, database, guesses, partial(actor_from, database, settings))
         application.state.live = live
         application.state.health.register("bus", partial(_bus_check, live))
+        courier = application.state.courier = Courier(settings, database)
         live.start()
+        courier.start()
         async with wiring.running(application, count_rooms=live.rooms.count):
             yield
+        await courier.stop()
         await live.stop()
         database.dispose()
 

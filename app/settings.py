@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1", description="addresses whose forwarded headers are believed"
     )
+    webhook_networks: str = Field(
+        "", description="private networks that webhooks may reach: 10.20.0.0/16, fd00:1::/64"
+    )
     smtp_url: str | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None

@@ -11,6 +11,7 @@ from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
 from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
+from app.routers.api import webhooks as api_webhooks
 from app.routers.pages import (
     access,
     account,
@@ -34,6 +35,7 @@ from app.routers.pages import (
     responsibilities,
     rooms,
     stage,
+    webhooks,
 )
 from app.routers.permissions import check_routes
 from app.routers.resource import resource
@@ -54,6 +56,7 @@ def include_all(application: FastAPI) -> None:
         api_history,
         api_plan_check,
         api_questions,
+        api_webhooks,
         readings,
         kickoff_rooms,
         room_events,
@@ -83,6 +86,7 @@ def include_all(application: FastAPI) -> None:
         questions,
         rooms,
         stage,
+        webhooks,
     ):
         application.include_router(page.router)
     check_routes(application)

@@ -1,0 +1,1 @@
+"""What goes out to other systems, and the one client that takes it there."""

@@ -1,0 +1,112 @@
+"""Webhooks over REST. Whoever may manage access makes them; no token does."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+
+from app.access import Permission
+from app.models.fields import Title
+from app.models.webhooks import Webhook
+from app.notify import webhooks
+from app.notify.addresses import policy_of
+from app.notify.webhooks import Url
+from app.routers.conditions import IfMatch, etag, require_match, writing
+from app.routers.paging import Cursor, Limit, page_of
+from app.routers.permissions import Asked, KickoffId, RecordId, needs
+from app.routers.schemas import json_answer, problems
+
+router = APIRouter(prefix="/kickoffs/{kickoff_id}/webhooks", tags=["webhooks"])
+
+Manage = Annotated[Asked, needs(Permission.MANAGE_ACCESS)]
+
+
+class WebhookCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Title
+    url: Url
+
+
+class WebhookShown(BaseModel):
+    """Messages are signed as https://www.standardwebhooks.com says; their `type` is the collection
+    and what was done, as in "goals.changed"."""
+
+    id: str
+    version: int = Field(description="the ETag")
+    created_at: datetime
+    name: str
+    host: str = Field(description="all that is shown of the address")
+
+
+class WebhookMade(WebhookShown):
+    secret: str = Field(description="messages are signed with it; it is not shown again")
+
+
+class WebhookPage(BaseModel):
+    items: list[WebhookShown]
+    next_cursor: str | None = None
+
+
+@router.get(
+    "",
+    response_model=WebhookPage,
+    operation_id="list_webhooks",
+    responses=problems(401, 403, 404, 422),
+)
+def listed(
+    request: Request,
+    kickoff_id: KickoffId,
+    asked: Manage,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    wanted = select(Webhook).where(col(Webhook.kickoff_id) == kickoff_id)
+    with asked.database.reading() as session:
+        found, following = page_of(
+            session, request, wanted, [Webhook.id], limit=limit, cursor=cursor
+        )
+    return json_answer({"items": [_shown(one) for one in found], "next_cursor": following})
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=WebhookMade,
+    operation_id="create_webhook",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def create(
+    request: Request, kickoff_id: KickoffId, body: Annotated[WebhookCreate, Body()], asked: Manage
+) -> Response:
+    """Without an Idempotency-Key: a remembered answer would keep the secret."""
+    settings = request.app.state.settings
+    webhooks.check_address(body.url, policy_of(settings.webhook_networks))
+    with writing(asked.database) as session:
+        made, secret = webhooks.make(
+            session, settings.signing_key, kickoff_id, name=body.name, url=body.url
+        )
+    location = f"{request.url.path}/{made.id}"
+    return json_answer({**_shown(made), "secret": secret}, 201, etag=etag(made), location=location)
+
+
+@router.delete(
+    "/{record_id}",
+    status_code=204,
+    operation_id="delete_webhook",
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
+)
+def delete(
+    kickoff_id: KickoffId, record_id: RecordId, asked: Manage, if_match: IfMatch = None
+) -> Response:
+    with writing(asked.database) as session:
+        webhook = webhooks.find(session, kickoff_id, record_id)
+        require_match(webhook, if_match, lambda: _shown(webhook))
+        session.delete(webhook)
+    return Response(status_code=204)
+
+
+def _shown(webhook: Webhook) -> dict[str, Any]:
+    return {name: getattr(webhook, name) for name in WebhookShown.model_fields}
