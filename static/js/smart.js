@@ -11,10 +11,15 @@
 
   const told = (html) => {
     const open = new Set([...box.querySelectorAll("details[open]")].map((one) => one.id));
+    const at = box.contains(document.activeElement) ? document.activeElement.closest("details")?.id : "";
     const fresh = new DOMParser().parseFromString(html, "text/html");
-    // What somebody has opened stays open.
+    // What somebody has opened stays open, and whoever stands in it stays there.
     for (const one of fresh.querySelectorAll("details")) one.open = open.has(one.id);
-    box.replaceChildren(...fresh.body.childNodes);
+    box.querySelector(".criteria").replaceWith(fresh.querySelector(".criteria"));
+    if (at) document.getElementById(at)?.querySelector("summary").focus();
+    // Read aloud where the number is another one, and only then.
+    const [status, now] = [box, fresh].map((one) => one.querySelector("[role=status]"));
+    if (status.textContent !== now.textContent) status.textContent = now.textContent;
   };
 
   const ask = async () => {

@@ -35,18 +35,6 @@ def made(owner: Browser, address: str, **values: str | list[str]) -> str:
     return str(answer.headers["location"]).partition("#record-")[2]
 
 
-def checked(page: str, id: str) -> str:
-    """One rule on the page."""
-    found = re.search(rf'<li class="check-of-plan check-\w+" id="{re.escape(id)}">.*', page, re.S)
-    assert found, id
-    return (
-        found[0].partition(
-            '<li class="check-of-plan',
-        )[0]
-        or found[0][:4000]
-    )
-
-
 def state(page: str, id: str) -> str:
     found = re.search(rf'<li class="check-of-plan check-(\w+)" id="{re.escape(id)}">', page)
     assert found, id

@@ -24,6 +24,7 @@ from app.operations.entities import AGENDA_BLOCKS
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.kinds import option_kinds
+from app.routers.pages.beside import beside
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -35,9 +36,10 @@ See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
 
 
-def _activities(session: Session, _asked: Asked, block: OfKickoff | None) -> Mapping[str, Any]:
+def _activities(session: Session, asked: Asked, block: OfKickoff | None) -> Mapping[str, Any]:
     found = prepared.activities_of_block(session, block.id) if block else ()
     return {
+        **beside(session, asked, "agenda", block),
         "activities": [(one, gettext(kind_of(one.kind).name)) for one in found],
         "kinds": [(kind, gettext(logic.name), logic.icon) for kind, logic in registry().items()],
     }

@@ -12,6 +12,7 @@ from app.rules.frames import Frame
 from app.rules.plan_check.facts import Facts
 from app.rules.plan_check.facts_of_work import ActionFact
 from app.rules.plan_check.measures import (
+    MET,
     NOT_BEGUN,
     SHORT,
     TOO_FEW,
@@ -54,7 +55,7 @@ def _objectives(facts: Facts) -> Measured:
     if leadership:
         found += counted(leadership, frames.OBJECTIVES).findings
     all_of_them = len(teams) + bool(leadership)
-    state = SHORT if found else "met"
+    state = SHORT if found else MET
     return Measured(state, all_of_them - len(found), (all_of_them, all_of_them), tuple(found))
 
 
