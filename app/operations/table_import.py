@@ -127,8 +127,7 @@ class _There:
 
     def begin(self, number: int, cells: Mapping[str, str]) -> Row:
         """Which record the row is, if any."""
-        own = {name: cell for name, cell in cells.items() if name != ID}
-        row = Row(number, own, Fate.NEW, id=ids.new_id())
+        row = Row(number, cells, Fate.NEW, id=ids.new_id())
         if id := cells.get(ID, "").strip():
             record = self.by_id.get(id)
             if record is None:
@@ -145,7 +144,8 @@ class _There:
 
     def read(self, row: Row, reader: Reader) -> Row:
         """What its cells mean, and what is wrong with them."""
-        values, faults = reader.values(row.cells)
+        own = {name: cell for name, cell in row.cells.items() if name != ID}
+        values, faults = reader.values(own)
         whole = own_values(self.entity.fields, row.record) if row.record else {}
         checked = None
         try:

@@ -78,7 +78,7 @@ def test_csv_as_norwegian_excel_writes_it(
         "{target_date};Tittel;{goal_id};{baseline};Ukjent kolonne;{on_map}\r\n"
         '31.12.2026;"Feil; på første forsøk";svar SAMME dag;1 203,5;x;Ja\r\n'
         "\r\n"
-        "1.2.27;Åpne saker – æøå;;−3;;nei\r\n"
+        "1.2.27;Åpne saker – æøå;;-3;;nei\r\n"
     )
     text = text.format(**labels(KPIS))
     looked = taken(owner, f"{here}/kpis", text.encode(encoding), "kpi.csv")

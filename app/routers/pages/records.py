@@ -34,6 +34,7 @@ from app.routers.forms import (
 )
 from app.routers.meanwhile import chosen, last_changes, meanwhile, removal
 from app.routers.pages.page import go_to, page
+from app.routers.pages.record_cells import editable, record_cells
 from app.routers.pages.table_import import importing
 from app.routers.paging import Cursor, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -144,6 +145,7 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
 
     if entity is not PEOPLE:  # they have one of their own
         importing(router, pages)
+    record_cells(router, pages)
 
     @router.get("/{record_id}")
     def edited(
@@ -290,6 +292,7 @@ def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None
         entity=entity,
         kickoff=kickoff,
         columns=table.columns,
+        editable=editable(entity),
         rows=rows,
         following=following,
         first=cursor is None,
