@@ -117,7 +117,7 @@ def contents(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Mapping[
         "decisions": [
             {"title": one.title, "owner": one.owner, "due": one.due} for one in told.decisions
         ],
-        "words": {
+        "wording": {
             "handout": _("Handout"),
             "problem": _("Customer problem"),
             "indicator": _("Customer effect"),

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import orjson
 import structlog
@@ -20,6 +22,8 @@ from app.settings import Settings
 AT_ONCE = 10
 LOOKS_EVERY_SECONDS = 2.0
 
+Made = TypeVar("Made")
+
 log = structlog.get_logger("kickoff.webhooks")
 
 
@@ -30,6 +34,7 @@ class Courier:
         self._database = database
         self._resolve = resolve
         self._task: asyncio.Task[None] | None = None
+        self._in_threads: set[asyncio.Future[Any]] = set()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="webhooks")
@@ -39,18 +44,25 @@ class Courier:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        # A thread cannot be called off: it puts its connection back before the pool is closed.
+        await asyncio.gather(*self._in_threads, return_exceptions=True)
 
     async def round(self) -> int:
         """Deliver what is due, and say how much that was."""
-        taken = await asyncio.to_thread(self._take)
+        taken = await self._in_thread(self._take)
         await asyncio.gather(*(self._bring(one) for one in taken))
         return len(taken)
 
     async def _run(self) -> None:
         while True:
             brought = 0
-            with contextlib.suppress(NotSaved):  # the database is away: what is due stays due
+            try:
                 brought = await self.round()
+            except NotSaved:
+                pass  # the database is away: what is due stays due
+            except Exception as error:
+                # Whatever it is, the next round is tried: nobody else brings what is due.
+                log.error("webhooks.round_failed", error=type(error).__name__)
             if not brought:
                 # Processes that were started together do not all look at the same moment.
                 await asyncio.sleep(LOOKS_EVERY_SECONDS * random.uniform(0.75, 1.25))  # noqa: S311 -- no secret
@@ -79,7 +91,13 @@ class Courier:
                 resolve=self._resolve,
             )
         log.info("webhook", message=message.id, failure=failure or None)
-        await asyncio.to_thread(self._note, message.id, failure)
+        await self._in_thread(self._note, message.id, failure)
+
+    async def _in_thread(self, work: Callable[..., Made], *given: Any) -> Made:
+        running = asyncio.ensure_future(asyncio.to_thread(work, *given))
+        self._in_threads.add(running)
+        running.add_done_callback(self._in_threads.discard)
+        return await asyncio.shield(running)
 
     def _note(self, message_id: str, failure: str) -> None:
         with contextlib.suppress(NotSaved), self._database.unit_of_work() as session:

@@ -118,8 +118,8 @@ class Reader:
             case "yes":
                 return gettext("Write yes or no.")
             case _:
-                words = ", ".join(gettext(word) for _, word in self.metas[name].choices)
-                return gettext("Write one of: %(words)s.") % {"words": words}
+                choices = ", ".join(gettext(word) for _, word in self.metas[name].choices)
+                return gettext("Write one of: %(choices)s.") % {"choices": choices}
 
 
 class _Unknown(Exception):

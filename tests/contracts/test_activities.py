@@ -157,6 +157,10 @@ PLANNED_WITH = {
     "app/models/agenda.py",
     "app/rules/agenda_warnings.py",
     "app/models/actions.py",
+    "app/outputs/papers/agenda.py",
+    # What the plan check asks the day to have, and to have led to.
+    "app/rules/plan_check/agenda.py",
+    "app/rules/plan_check/follow_up.py",
 }
 
 

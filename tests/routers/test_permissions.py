@@ -42,7 +42,8 @@ class Operation:
     permission: Permission
 
     def at(self, kickoff_id: str, record_id: str) -> str:
-        return self.path.replace("{kickoff_id}", kickoff_id).replace("{record_id}", record_id)
+        own = self.path.replace("{kickoff_id}", kickoff_id).replace("{record_id}", record_id)
+        return own.replace("{kpi_id}", record_id)
 
 
 def operations(application: FastAPI) -> Iterator[Operation]:
@@ -132,7 +133,8 @@ def expectation(actor: str, operation: Operation) -> set[int]:
 def missing(operation: Operation, status: int) -> bool:
     """The one record that is asked for is a block: of other collections it is not there, and a
     copy needs a second permission of the organisation."""
-    return (status == 404 and "{record_id}" in operation.path) or "copies" in operation.path
+    of_one = "{record_id}" in operation.path or "{kpi_id}" in operation.path
+    return (status == 404 and of_one) or "copies" in operation.path
 
 
 def test_a_foreign_record_is_answered_as_one_that_does_not_exist(product: Product) -> None:

@@ -53,7 +53,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         "title": _("Agenda"),
         "lasts": lasts,
         "rows": [row_values(row, names) for row in planned.rows],
-        "words": {
+        "wording": {
             "time": _("Time"),
             "what": _("What, and what for"),
             "owner": _("Owner"),

@@ -101,7 +101,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
             for one in first[:MOST_FIRST]
         ],
         "windows": _windows(rows_of(session, Milestone, kickoff.id)),
-        "words": {
+        "wording": {
             "why": _("Why"),
             "goals": _("Goals"),
             "focus": _("What comes first"),

@@ -65,7 +65,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         ],
         "overloaded": [f"{one['name']}: {one['fault']}" for one in people if one["fault"]],
         "roles": [{"letter": letter, "word": _(word)} for letter, word in RACI_ROLES],
-        "words": {
+        "wording": {
             "deliverable": _("Deliverable"),
             "handed": _("Handed over"),
             "empty": _("No deliverables yet"),

@@ -40,7 +40,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
             }
             for risk in sorted(standing, key=lambda one: (-weight(one), one.id))
         ],
-        "words": {
+        "wording": {
             "risk": _("What may happen"),
             "probability": _("Probability"),
             "consequence": _("Consequence"),

@@ -60,7 +60,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
             }
             for window in WINDOWS
         ],
-        "words": {
+        "wording": {
             "milestones": _("Milestones"),
             "done": _("Done when"),
             "nobody": _("Nobody named yet"),

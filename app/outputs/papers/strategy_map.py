@@ -23,7 +23,7 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         "vision": shortened(kickoff.vision, 160),
         "picture": drawn(session, kickoff, "strategy-map").values,
         "focus": [shortened(one.title, 90) for one in focus],
-        "words": {
+        "wording": {
             "first": _("What comes first"),
             "about": _(
                 "From what we do to what the customer sees: each line is a claim that we test."
