@@ -1,17 +1,18 @@
 """The dates that follow a kickoff's day: what would move with it, and moving them in one step."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from app.access import Permission
 from app.operations import kickoffs, rhythm
 from app.operations.rhythm import Followed
-from app.routers.conditions import writing
+from app.routers.conditions import Answer, IdempotencyKey, once
 from app.routers.permissions import Asked, KickoffId, needs
-from app.routers.schemas import json_answer, problems
+from app.routers.schemas import encoded, json_answer, problems
 
 router = APIRouter(prefix="/kickoffs/{kickoff_id}/dates", tags=["kickoffs"])
 
@@ -51,7 +52,7 @@ def preview(
     """Milestones and communication steps that were counted from the day before it was moved."""
     with asked.database.reading() as session:
         found = rhythm.following(session, asked.its_kickoff, before)
-    return _answer(found)
+    return json_answer(_items(found))
 
 
 @router.post(
@@ -61,15 +62,28 @@ def preview(
     responses=problems(401, 403, 404, 409, 422),
 )
 def move(
-    kickoff_id: KickoffId, body: Before, asked: Annotated[Asked, needs(Permission.EDIT_PLAN)]
+    request: Request,
+    kickoff_id: KickoffId,
+    body: Before,
+    asked: Annotated[Asked, needs(Permission.EDIT_PLAN)],
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Moves them, and answers what was moved. A second time there is nothing left to move."""
-    with writing(asked.database) as session:
+
+    def make(session: Session) -> Answer:
         moved = rhythm.follow(session, kickoffs.to_write(session, kickoff_id), body.before)
-    return _answer(moved)
+        return Answer(encoded(_items(moved)), status=200)
+
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=idempotency_key,
+        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
+        make=make,
+    ).response()
 
 
-def _answer(found: list[Followed]) -> Response:
+def _items(found: list[Followed]) -> dict[str, Any]:
     items = [
         {
             "kind": one.entity.name,
@@ -80,4 +94,4 @@ def _answer(found: list[Followed]) -> Response:
         }
         for one in found
     ]
-    return json_answer({"items": items})
+    return {"items": items}

@@ -1,11 +1,12 @@
 """Webhooks over REST. Whoever may manage access makes them; no token does."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app.access import Permission
 from app.models.fields import Title
@@ -13,10 +14,18 @@ from app.models.webhooks import Webhook
 from app.notify import webhooks
 from app.notify.addresses import policy_of
 from app.notify.webhooks import Url
-from app.routers.conditions import IfMatch, etag, require_match, writing
+from app.routers.conditions import (
+    Answer,
+    IdempotencyKey,
+    IfMatch,
+    etag,
+    once,
+    require_match,
+    writing,
+)
 from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
-from app.routers.schemas import json_answer, problems
+from app.routers.schemas import encoded, json_answer, problems
 
 router = APIRouter(prefix="/kickoffs/{kickoff_id}/webhooks", tags=["webhooks"])
 
@@ -42,7 +51,9 @@ class WebhookShown(BaseModel):
 
 
 class WebhookMade(WebhookShown):
-    secret: str = Field(description="messages are signed with it; it is not shown again")
+    secret: str = Field(
+        description="messages are signed with it; told once, and empty where a POST is repeated"
+    )
 
 
 class WebhookPage(BaseModel):
@@ -79,17 +90,33 @@ def listed(
     responses=problems(401, 403, 404, 409, 422),
 )
 def create(
-    request: Request, kickoff_id: KickoffId, body: Annotated[WebhookCreate, Body()], asked: Manage
+    request: Request,
+    kickoff_id: KickoffId,
+    body: Annotated[WebhookCreate, Body()],
+    asked: Manage,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Without an Idempotency-Key: a remembered answer would keep the secret."""
     settings = request.app.state.settings
     webhooks.check_address(body.url, policy_of(settings.webhook_networks))
-    with writing(asked.database) as session:
+    told: dict[str, Any] = {}
+
+    def make(session: Session) -> Answer:
         made, secret = webhooks.make(
             session, settings.signing_key, kickoff_id, name=body.name, url=body.url
         )
-    location = f"{request.url.path}/{made.id}"
-    return json_answer({**_shown(made), "secret": secret}, 201, etag=etag(made), location=location)
+        told.update(_shown(made), secret=secret)
+        # What is remembered of it has no secret.
+        remembered = encoded({**_shown(made), "secret": ""})
+        return Answer(remembered, etag(made), f"{request.url.path}/{made.id}")
+
+    answer = once(
+        asked.database,
+        asker=asked.actor.id,
+        key=idempotency_key,
+        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
+        make=make,
+    )
+    return (replace(answer, body=encoded(told)) if told else answer).response()
 
 
 @router.delete(
