@@ -19,6 +19,8 @@ from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
+# A node's name is a sentence that begins with its title; drawn, its facts stand in lines and signs.
+SAID_OTHERWISE = ("label-content-name-mismatch",)
 PAGES = ("plan-check", "pictures", "paper", "history", "responsibilities")
 
 
@@ -52,7 +54,7 @@ def look(
             if not scrolls:
                 assert page.evaluate(CUT_OFF) == [], name
             screenshot(page, f"plan-{name}", full_page=True)
-            axe(page)
+            axe(page, ignore=SAID_OTHERWISE if scrolls else ())
         return page
 
     return opened
