@@ -24,10 +24,11 @@ from app.live.admission import _write as correct_name
 from app.live.commands import execute
 from app.live.keys import freeze
 from app.models.activities import Activity, Entry
+from app.models.fields import meta_of
 from app.models.people import Person
 from app.models.rooms import Room
 from app.operations import answers, groups, kickoffs, people_import, records
-from app.operations.entities import DELIVERABLES, PEOPLE, PLAN, Entity
+from app.operations.entities import DELIVERABLES, GOALS, PEOPLE, PLAN, REFERRED, Entity
 from app.operations.rooms import new_room
 from tests.live.conftest import Desk, _desk
 from tests.live.test_endings import TABLE
@@ -199,9 +200,30 @@ def in_order(statements: list[str]) -> bool:
     )
 
 
+# What a record is called by, before and after, where that is no text.
+CALLED: dict[str, tuple[Any, Any]] = {
+    "readings": (1, 2),
+    "raci": ("R", "A"),
+    "responsibilities": ("goals", "kpis"),
+}
+
+
 def needed(desk: Desk, entity: Entity) -> dict[str, Any]:
-    more: dict[str, Any] = {"agenda-blocks": {"minutes": 10}}
-    return {entity.name_field: "Æ", **more.get(entity.name, {})}
+    more: dict[str, Any] = {}
+    if entity.name == "agenda-blocks":
+        more = {"minutes": 10}
+    elif entity.name == "cause-effect-links":
+        more = {f"{end}_goal_id": _made(desk, GOALS) for end in ("cause", "effect")}
+    for name in records.required_references_of(entity):
+        meta = meta_of(entity.fields, name)
+        assert meta is not None
+        more[name] = _made(desk, REFERRED[meta.widget])
+    return {entity.name_field: CALLED.get(entity.name, ("Æ", "Ø"))[0], **more}
+
+
+def _made(desk: Desk, entity: Entity) -> str:
+    with desk.database.unit_of_work() as session:
+        return records.create(session, entity, desk.kickoff_id, needed(desk, entity)).id
 
 
 def test_every_record_of_the_plan_is_written_in_the_order(desk: Desk) -> None:
@@ -210,12 +232,14 @@ def test_every_record_of_the_plan_is_written_in_the_order(desk: Desk) -> None:
 
 
 def _write_a_record(desk: Desk, entity: Entity) -> None:
+    values = needed(desk, entity)
     with desk.database.unit_of_work() as session, locking(desk.database) as created:
-        record = records.create(session, entity, desk.kickoff_id, needed(desk, entity))
+        record = records.create(session, entity, desk.kickoff_id, values)
     assert in_order(created), created
     with desk.database.unit_of_work() as session, locking(desk.database) as changed:
         row = records.find(session, entity, desk.kickoff_id, record.id, to_write=True)
-        records.change(session, entity, row, {entity.name_field: "Ø"})
+        another = CALLED.get(entity.name, ("Æ", "Ø"))[1]
+        records.change(session, entity, row, {entity.name_field: another})
     assert in_order(changed), changed
     with desk.database.unit_of_work() as session, locking(desk.database) as removed:
         row = records.find(session, entity, desk.kickoff_id, record.id, to_write=True)
