@@ -158,7 +158,7 @@ def test_on_paper_a_page_is_what_it_says_and_nothing_to_press(
         assert page.locator("thead th").locator("visible=true").count() == 6
         assert page.locator("tbody tr").locator("visible=true").count() == 12
     if name == "agenda":
-        assert page.locator(".agenda-block").locator("visible=true").count() == 12
+        assert page.locator(".agenda-block").locator("visible=true").count() == 17
     if name == "overview":
         assert page.locator(".overview-qr svg").is_visible()
 
