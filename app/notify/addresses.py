@@ -39,7 +39,7 @@ _NOBODYS = (
 )
 
 
-class Refused(Exception):
+class OutOfReach(Exception):
     """Why nothing is sent there, as a code."""
 
 
@@ -99,38 +99,38 @@ def resolved(host: str, port: int) -> list[str]:
 
 
 def looked_at(url: str, policy: Policy, resolve: Resolve = resolved) -> Target:
-    """Where to connect for this address, or `Refused`."""
+    """Where to connect for this address, or `OutOfReach`."""
     parts = _split(url)
     host, port = parts.hostname or "", _port(parts)
     try:
         name = host if ":" in host else host.encode("idna").decode()
     except UnicodeError:
-        raise Refused("address_unknown") from None
+        raise OutOfReach("address_unknown") from None
     addresses = resolve(name, port)
     if not addresses:
-        raise Refused("name_unknown")
+        raise OutOfReach("name_unknown")
     if not all(policy.allows(address) for address in addresses):
-        raise Refused("address_refused")
+        raise OutOfReach("address_refused")
     named = all(policy.is_named(address) for address in addresses)
     if parts.scheme != "https" and not named:
-        raise Refused("not_https")
+        raise OutOfReach("not_https")
     if port < UNPRIVILEGED and port != HTTPS and not named:
-        raise Refused("port_refused")
+        raise OutOfReach("port_refused")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(addresses[0], name, port, parts.scheme, path)
 
 
 def _split(url: str) -> SplitResult:
     if len(url) > URL_MAX or any(ord(one) <= 32 or ord(one) == 127 for one in url) or "\\" in url:
-        raise Refused("address_unknown")
+        raise OutOfReach("address_unknown")
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise Refused("address_unknown") from None
+        raise OutOfReach("address_unknown") from None
     if parts.scheme not in ("https", "http") or not parts.hostname or "%" in parts.netloc:
-        raise Refused("address_unknown")
+        raise OutOfReach("address_unknown")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise Refused("address_unknown")
+        raise OutOfReach("address_unknown")
     return parts
 
 
@@ -138,7 +138,7 @@ def _port(parts: SplitResult) -> int:
     try:
         port = parts.port
     except ValueError:
-        raise Refused("address_unknown") from None
+        raise OutOfReach("address_unknown") from None
     return port if port is not None else HTTPS if parts.scheme == "https" else 80
 
 

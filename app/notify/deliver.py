@@ -9,7 +9,7 @@ from datetime import datetime
 import httpx
 from standardwebhooks import Webhook as Signer
 
-from app.notify.addresses import Policy, Refused, Resolve, looked_at, resolved
+from app.notify.addresses import OutOfReach, Policy, Resolve, looked_at, resolved
 
 # They log whole addresses, in which a receiver may have its secret.
 for _talkative in ("httpx", "httpcore"):
@@ -42,7 +42,7 @@ async def deliver(
                 "webhook-signature": Signer(secret).sign(message_id, at, body),
             }
             return await _sent(target.url, target.host, headers, body)
-    except Refused as refusal:
+    except OutOfReach as refusal:
         return str(refusal)
     except (TimeoutError, httpx.TimeoutException):
         return "too_slow"

@@ -13,7 +13,7 @@ from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext, mark
 from app.models.fields import Fields, Title
 from app.models.webhooks import Webhook
-from app.notify.addresses import URL_MAX, Policy, Refused, Resolve, looked_at, resolved
+from app.notify.addresses import URL_MAX, OutOfReach, Policy, Resolve, looked_at, resolved
 from app.notify.sealing import sealed
 
 MOST = 10  # of one kickoff: each change goes to all of them
@@ -33,7 +33,7 @@ def check_address(url: str, policy: Policy, resolve: Resolve = resolved) -> None
     """`Invalid` for an address to which nothing would ever be sent. Blocks."""
     try:
         looked_at(url, policy, resolve)
-    except Refused as refusal:
+    except OutOfReach as refusal:
         raise Invalid(faults=[Fault("/url", sentence_of(str(refusal)))]) from None
 
 

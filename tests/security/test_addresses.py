@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.notify.addresses import Policy, Refused, Target, looked_at, policy_of, resolved
+from app.notify.addresses import OutOfReach, Policy, Target, looked_at, policy_of, resolved
 
 PUBLIC = "93.184.215.14"
 NOBODY = Policy()
@@ -41,7 +41,7 @@ def refusal(url: str, *addresses: str, policy: Policy = NOBODY) -> str:
     """The code, or "" where it is allowed."""
     try:
         looked_at(url, policy, to(*(addresses or (PUBLIC,))))  # type: ignore[arg-type]  # it is one
-    except Refused as refused:
+    except OutOfReach as refused:
         return str(refused)
     return ""
 
@@ -99,7 +99,7 @@ def test_loopback_is_loopback_however_it_is_written(host: str) -> None:
 
 
 def refusal_of_resolved(url: str) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OutOfReach) as refused:
         looked_at(url, NOBODY, resolved)
     return str(refused.value)
 
@@ -135,5 +135,5 @@ def test_the_connection_goes_to_the_address_that_was_looked_at() -> None:
     assert target == Target(PUBLIC, "hook.example", 443, "https", "/a?b=c")
     assert target.url == f"https://{PUBLIC}:443/a?b=c"
     assert target.named == "hook.example"
-    with pytest.raises(Refused):
+    with pytest.raises(OutOfReach):
         looked_at("https://hook.example/a?b=c", NOBODY, resolve)
