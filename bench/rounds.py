@@ -31,8 +31,6 @@ class Round:
     """share of the server's core that others took meanwhile"""
     server_cpu: float
     """seconds of processor time that the server needed, opening the sockets included"""
-    patience_ms: float = VOID_ABOVE_MS
-    """how late the generator may be"""
 
     @property
     def lag_ms(self) -> float:
@@ -40,7 +38,7 @@ class Round:
 
     @property
     def void(self) -> bool:
-        return self.lag_ms > self.patience_ms
+        return self.lag_ms > VOID_ABOVE_MS
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from bench.processes import generate
@@ -17,9 +16,6 @@ SECONDS = 10.0
 ACK_P99_MS = 150
 PROJECTOR_MS = 300
 KB_EACH = 45
-# Ten thousand frames that come at once keep the generator itself busy for some 30 to 60 ms. Its
-# votes are due at times fixed beforehand, so its lateness only makes the product look slower.
-PATIENCE_MS = 100
 
 
 def run() -> list[Line]:
@@ -52,7 +48,7 @@ def run() -> list[Line]:
 def product_round() -> Round:
     with tempfile.TemporaryDirectory() as folder, kickoff(Path(folder)) as product:
         poll = open_poll(product, live=True)
-        found = measured(
+        return measured(
             product.server,
             lambda: generate(
                 "crowd",
@@ -66,4 +62,3 @@ def product_round() -> Round:
                 options=poll.options,
             ),
         )
-        return replace(found, patience_ms=PATIENCE_MS)
