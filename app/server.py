@@ -53,6 +53,12 @@ class Worker(multiprocess.Process):
         sys.setswitchinterval(SWITCH_SECONDS)
         return Server(self.config)
 
+    def start(self) -> None:
+        """Its end of the pipe is its own: the supervisor would keep it open, and wait a minute for
+        the answer of a process that died while it was asked."""
+        super().start()
+        self.child_conn.close()
+
     def join(self) -> None:
         """What it had counted stays; its open sockets and waiting bytes went with it."""
         super().join()
@@ -134,16 +140,14 @@ def _shared_figures() -> Iterator[None]:
 def _settle() -> None:
     """Once all is loaded: what is here stays, so the collector need not look at it again and again.
 
-    A full collection walks every object of the process: 100 ms and more with a room full of
-    sockets,
-    in which no vote is taken. Votes make no cycles; what does is rare and can wait.
+    A full collection walks every object of the process: 100 ms and more of it, and no vote is taken
+    meanwhile.
     """
     # The ledger's thread asks for the interpreter at each of its statements; with the default 5 ms
     # it would wait longer for that than for the disk.
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _exit(*_: int | FrameType | None) -> None:

@@ -1,8 +1,9 @@
 """The edges: what comes in over HTTP and what goes back."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from app.operations.entities import PLAN
+from app.routers.add_routes import add_routes
 from app.routers.api import activities as api_activities
 from app.routers.api import dates as api_dates
 from app.routers.api import health, kickoff_rooms, readings, room_events
@@ -44,12 +45,9 @@ from app.routers.resource import resource
 def include_all(application: FastAPI) -> None:
     """Every route of the product. Refuses to start with one that declares no permission."""
     # Routes are tried in order: first those that a whole room asks for at once.
-    application.include_router(join.router)
-    application.include_router(api_rooms.router, prefix="/api/v1")
-    api = APIRouter(prefix="/api/v1")
-    api.include_router(api_kickoffs.router)
+    add_routes(application, join.router, api_rooms.router, api_kickoffs.router)
     for entity in PLAN:
-        api.include_router(resource(entity))
+        add_routes(application, resource(entity))
     for collection in (
         api_activities,
         api_dates,
@@ -61,8 +59,7 @@ def include_all(application: FastAPI) -> None:
         kickoff_rooms,
         room_events,
     ):
-        api.include_router(collection.router)
-    application.include_router(api)
+        add_routes(application, collection.router)
     for page in (
         health,
         language,
@@ -88,5 +85,5 @@ def include_all(application: FastAPI) -> None:
         stage,
         webhooks,
     ):
-        application.include_router(page.router)
+        add_routes(application, page.router)
     check_routes(application)

@@ -17,6 +17,7 @@ from app.errors import Fault, Invalid, NotAllowed
 from app.models.fields import Record
 from app.operations import bulk, listing, records
 from app.operations.entities import Entity
+from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -60,7 +61,7 @@ _CREATED: dict[int | str, dict[str, Any]] = {201: _TAGGED}
 
 def resource(entity: Entity) -> APIRouter:
     """The routes of an entity."""
-    router = APIRouter(prefix=f"/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
+    router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
     public = public_schema(entity, kickoff_id=(str, ...))
     creation, patch = create_schema(entity), patch_schema(entity)
     name = entity.name.replace("-", "_")

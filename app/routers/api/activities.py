@@ -12,6 +12,7 @@ from app.live import prepared
 from app.live.prepared import Config, Options
 from app.models.activities import Activity, Entry, Mode
 from app.models.fields import Id, Title
+from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -27,7 +28,7 @@ from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import encoded, json_answer, problems
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/activities", tags=["activities"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/activities", tags=["activities"])
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]

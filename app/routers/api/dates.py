@@ -10,11 +10,12 @@ from sqlmodel import Session
 from app.access import Permission
 from app.operations import kickoffs, rhythm
 from app.operations.rhythm import Followed
+from app.routers.api import API
 from app.routers.conditions import Answer, IdempotencyKey, once
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.schemas import encoded, json_answer, problems
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/dates", tags=["kickoffs"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/dates", tags=["kickoffs"])
 
 _BEFORE = "the day that the kickoff had; left out where it had none"
 

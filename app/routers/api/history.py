@@ -12,12 +12,13 @@ from app.errors import NotFound
 from app.models.history import AuthorKind, Done, RecordChange
 from app.operations import history
 from app.operations.listing import Key
+from app.routers.api import API
 from app.routers.changes import BY_NAME, shown_changes
 from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import json_answer, problems
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}", tags=["history"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}", tags=["history"])
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 NEWEST_FIRST = [Key(RecordChange.id, descending=True)]

@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.models.fields import Line
 from app.models.rooms import Room, RoomStatus
 from app.operations.rooms import lock_rooms, new_room, plan_changed, remove_room
+from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -28,7 +29,7 @@ from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import encoded, json_answer, problems
 from app.web.hosts import public_url
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/rooms", tags=["rooms"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/rooms", tags=["rooms"])
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Manage = Annotated[Asked, needs(Permission.MANAGE_KICKOFF)]

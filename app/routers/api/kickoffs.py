@@ -12,6 +12,7 @@ from app.models.fields import Title
 from app.models.kickoffs import Kickoff
 from app.operations import kickoffs
 from app.operations.entities import KICKOFFS
+from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -38,7 +39,7 @@ from app.routers.schemas import (
 )
 from app.routers.starting import Template, start
 
-router = APIRouter(prefix="/kickoffs", tags=["kickoffs"])
+router = APIRouter(prefix=f"{API}/kickoffs", tags=["kickoffs"])
 
 _ALSO = ("organisation_id", "archived_at", "copied_from_id")
 _Public = public_schema(
@@ -239,7 +240,7 @@ def _once(request: Request, asked: Asked, key: str | None, body: BaseModel, make
 
 
 def _made(kickoff: Kickoff) -> Answer:
-    location = f"/api/v1/kickoffs/{kickoff.id}"
+    location = f"{API}/kickoffs/{kickoff.id}"
     return Answer(encoded(_shown(kickoff)), etag(kickoff), location)
 
 

@@ -7,13 +7,14 @@ from pydantic import BaseModel, Field
 
 from app.access import Permission
 from app.operations.plan_facts import plan_facts
+from app.routers.api import API
 from app.routers.mending import mended_at
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.schemas import json_answer, problems
 from app.rules.plan_check.check import Readiness, by_phase, plan_check, readiness
 from app.rules.plan_check.rule import Checked
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}", tags=["plan check"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}", tags=["plan check"])
 
 State = Literal["met", "short", "not_begun"]
 Phase = Literal["before", "day", "after"]

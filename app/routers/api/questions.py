@@ -10,6 +10,7 @@ from app.errors import NotFound, PremiseMissing, Stale
 from app.live.backlog import Stream, question_in, streams_of
 from app.models.fields import Id, Line, Prose
 from app.operations import answers
+from app.routers.api import API
 from app.routers.conditions import IfMatch, IfNoneMatch, names, writing
 from app.routers.paging import Cursor, Limit, page_in
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -17,7 +18,7 @@ from app.routers.schemas import json_answer, problems
 from app.rules.questions import Question, QuestionState
 from app.web.hosts import public_url
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}", tags=["answers"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}", tags=["answers"])
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]

@@ -9,13 +9,16 @@ from sqlmodel import col
 from app.models.kpis import Reading, ReadingFields
 from app.operations import records
 from app.operations.entities import KPIS, READINGS
+from app.routers.api import API
 from app.routers.conditions import Answer, IdempotencyKey, etag, once
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.queries import ListQuery, query_of
 from app.routers.resource import answer_list, shown_of
 from app.routers.schemas import encoded, page_schema, problems, public_schema
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/kpis/{kpi_id}/readings", tags=["readings"])
+router = APIRouter(
+    prefix=f"{API}/kickoffs/{{kickoff_id}}/kpis/{{kpi_id}}/readings", tags=["readings"]
+)
 
 _PUBLIC = public_schema(READINGS, kickoff_id=(str, ...))
 _PAGE = page_schema(READINGS, _PUBLIC)
@@ -73,7 +76,7 @@ def create(
     def make(session: Any) -> Answer:
         records.find(session, KPIS, kickoff_id, kpi_id)
         record = records.create(session, READINGS, kickoff_id, values)
-        location = f"/api/v1/kickoffs/{kickoff_id}/readings/{record.id}"
+        location = f"{API}/kickoffs/{kickoff_id}/readings/{record.id}"
         return Answer(encoded(shown_of(READINGS, asked, record)), etag(record), location)
 
     content = encoded(sent.model_dump(mode="json", exclude_unset=True))

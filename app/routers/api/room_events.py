@@ -9,11 +9,14 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import NotFound
 from app.models.rooms import Room, RoomEvent
+from app.routers.api import API
 from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import json_answer, problems
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/rooms/{record_id}/events", tags=["rooms"])
+router = APIRouter(
+    prefix=f"{API}/kickoffs/{{kickoff_id}}/rooms/{{record_id}}/events", tags=["rooms"]
+)
 
 
 class EventShown(BaseModel):

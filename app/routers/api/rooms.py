@@ -18,10 +18,11 @@ from app.live.roles import View
 from app.live.room import Room
 from app.live.snapshot import ActivityView, RoomSnapshot
 from app.live.wire import JSON_DIALECT
+from app.routers.api import API
 from app.routers.permissions import declares
 from app.routers.schemas import NewParticipant
 
-router = APIRouter(prefix="/rooms", tags=["rooms"])
+router = APIRouter(prefix=f"{API}/rooms", tags=["rooms"])
 Code = Annotated[str, Path(description="the typed code, or the QR code's secret", max_length=64)]
 ActivityId = Annotated[str, Path(description="the activity", max_length=36)]
 JoiningKey = Annotated[

@@ -14,6 +14,7 @@ from app.models.webhooks import Webhook
 from app.notify import webhooks
 from app.notify.addresses import policy_of
 from app.notify.webhooks import Url
+from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
@@ -27,7 +28,7 @@ from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import encoded, json_answer, problems
 
-router = APIRouter(prefix="/kickoffs/{kickoff_id}/webhooks", tags=["webhooks"])
+router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/webhooks", tags=["webhooks"])
 
 Manage = Annotated[Asked, needs(Permission.MANAGE_ACCESS)]
 

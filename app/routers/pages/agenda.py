@@ -21,6 +21,7 @@ from app.models.fields import Fields, OfKickoff, Title
 from app.models.people import people_of
 from app.operations import agenda, records
 from app.operations.entities import AGENDA_BLOCKS
+from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.kinds import option_kinds
@@ -177,8 +178,7 @@ def remove(kickoff_id: KickoffId, record_id: RecordId, activity_id: str, asked: 
     return go_to(PAGES.address(kickoff_id, record_id), said="removed", part="activities")
 
 
-router.include_router(own)
-router.include_router(record_pages(PAGES, with_list=False))
+add_routes(router, own, record_pages(PAGES, with_list=False))
 
 
 def _form(

@@ -20,6 +20,7 @@ from app.models.rooms import Participant, Room
 from app.operations import groups
 from app.operations.entities import GROUPS, PEOPLE
 from app.operations.records import find
+from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
 from app.routers.forms import Posted, text_of
 from app.routers.pages.page import go_to, page
@@ -204,5 +205,4 @@ def _by_group(people: Iterable[Person]) -> dict[str, list[Person]]:
 
 # Its own addresses first: "make" is no record's id.
 router = APIRouter()
-router.include_router(own)
-router.include_router(record_pages(PAGES))
+add_routes(router, own, record_pages(PAGES))

@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.operations import people_import
 from app.operations.entities import PEOPLE, TEAMS
 from app.operations.people_import import Fate, Looked
+from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
@@ -49,8 +50,7 @@ def take_in(request: Request, kickoff_id: KickoffId, form: Posted, asked: Edit) 
     return _import_page(request, asked, text=text, looked=looked)
 
 
-router.include_router(record_pages(PEOPLE_PAGES))
-router.include_router(record_pages(TEAM_PAGES))
+add_routes(router, record_pages(PEOPLE_PAGES), record_pages(TEAM_PAGES))
 
 
 def _text(form: FormData) -> str:

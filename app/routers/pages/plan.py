@@ -10,6 +10,7 @@ from app.i18n import gettext
 from app.models.responsibilities import PARTS
 from app.operations.plan_facts import plan_facts
 from app.operations.responsibilities import responsible_in
+from app.routers.add_routes import add_routes
 from app.routers.changes import PATHS
 from app.routers.mending import view_of
 from app.routers.pages.page import page
@@ -68,4 +69,4 @@ def _short_first(check: Checked) -> bool:
 
 for section in SECTIONS:
     for part in section.parts:
-        router.include_router(record_pages(part))
+        add_routes(router, record_pages(part))
