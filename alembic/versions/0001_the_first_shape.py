@@ -551,6 +551,7 @@ def upgrade() -> None:
         sa.Column("risk_ids", sa.JSON(), nullable=False),
         sa.Column("message_ids", sa.JSON(), nullable=False),
         sa.Column("theme_ids", sa.JSON(), nullable=False),
+        sa.Column("program", sa.JSON(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -1128,6 +1129,9 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("stage_activity_id", sa.String(36), nullable=True),
+        sa.Column("stage_item", sa.String(60), nullable=False),
+        sa.Column("stage_focus", sa.String(60), nullable=False),
+        sa.Column("step", sa.String(60), nullable=False),
         sa.Column("screen", sa.String(10), nullable=False),
         sa.Column("shown_note_id", sa.String(36), nullable=True),
         sa.Column("undo", sa.JSON(), nullable=True),
@@ -1150,6 +1154,39 @@ def upgrade() -> None:
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_room_block_id"), ["block_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_room_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
+        "slide_deck",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("block_id", sa.String(36), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["block_id"],
+            ["agenda_block.id"],
+            name=op.f("fk_slide_deck_block_id_agenda_block"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_slide_deck_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slide_deck")),
+    )
+    with op.batch_alter_table("slide_deck", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slide_deck_block_id"), ["block_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_slide_deck_kickoff_id"), ["kickoff_id"], unique=False)
 
     op.create_table(
         "strategic_move",
@@ -1601,6 +1638,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_room_event_command", ["room_id", "command_id"], unique=True)
         batch_op.create_index(batch_op.f("ix_room_event_room_id"), ["room_id"], unique=False)
 
+    op.create_table(
+        "slide",
+        sa.Column("deck_id", sa.String(36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(4000), nullable=False),
+        sa.Column("small", sa.LargeBinary(), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deck_id"],
+            ["slide_deck.id"],
+            name=op.f("fk_slide_deck_id_slide_deck"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("deck_id", "number", name=op.f("pk_slide")),
+    )
     op.create_table(
         "theme_page",
         sa.Column("id", sa.String(36), nullable=False),
@@ -2329,6 +2383,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_theme_page_kickoff_id"))
 
     op.drop_table("theme_page")
+    op.drop_table("slide")
     with op.batch_alter_table("room_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_event_room_id"))
         batch_op.drop_index("ix_room_event_command")
@@ -2400,6 +2455,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_strategic_move_goal_id"))
 
     op.drop_table("strategic_move")
+    with op.batch_alter_table("slide_deck", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slide_deck_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_slide_deck_block_id"))
+
+    op.drop_table("slide_deck")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_kickoff_id"))
         batch_op.drop_index(batch_op.f("ix_room_block_id"))

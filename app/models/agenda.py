@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, Select, String
 from sqlmodel import Field, select
@@ -23,6 +23,7 @@ from app.models.fields import (
     foreign,
     several,
 )
+from app.models.text import once_each
 
 
 class BlockKind(StrEnum):
@@ -38,6 +39,20 @@ class BlockKind(StrEnum):
     CLOSING = "closing"
 
 
+# The codes of the plan's pictures (app/pictures), in the gallery's order.
+PICTURES = (
+    "goal-tree",
+    "strategy-map",
+    "focus-list",
+    "kpis",
+    "roadmap",
+    "influence-interest",
+    "risk-matrix",
+    "raci-matrix",
+    "capacity",
+    "rhythm",
+)
+
 BLOCK_KINDS = (
     ("opening", mark("Opening")),
     ("keynote", mark("Keynote")),
@@ -52,6 +67,14 @@ BLOCK_KINDS = (
 )
 
 
+# One thing of a block's program: a picture of the plan by its code, a theme with its pages, a
+# speaker's slides, or an activity of the block.
+ProgramKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(picture:({'|'.join(PICTURES)})|(theme|slides|activity):[0-9a-f-]{{36}})$"
+    ),
+]
 BlockMinutes = Annotated[int, Field(ge=1, le=600)]
 
 
@@ -101,6 +124,18 @@ class AgendaBlockFields(Fields):
             "Theme pages", "The themes whose pages it shows.", "theme", in_table=False, several=True
         ),
     ] = several()
+    program: Annotated[
+        list[ProgramKey],
+        AfterValidator(once_each),
+        Meta(
+            "On the projector",
+            "Pictures of the plan, themes, slides and activities, in the order in which they are "
+            "shown. What is not named comes where it always comes: themes first, then slides, then "
+            "activities.",
+            "program",
+            in_table=False,
+        ),
+    ] = Field(default_factory=list, sa_type=JSON, max_length=100)
     notes: Annotated[
         Prose,
         Meta(

@@ -64,6 +64,10 @@ class Room(Record, table=True):
     ended_at: int | None = Field(default=None, sa_type=Milliseconds)
 
     stage_activity_id: str | None = Field(default=None, max_length=36)
+    # A page, slide or picture in the activity's place (`live/program`), and what of it is lit.
+    stage_item: str = Field(default="", max_length=60)
+    stage_focus: str = Field(default="", max_length=60)
+    step: str = Field(default="", max_length=60)  # of the block's program: the last that was shown
     screen: str = Field(default=Screen.SHOW, max_length=10)
     shown_note_id: str | None = Field(default=None, max_length=36)
     undo: dict[str, Any] | None = Field(default=None, sa_type=JSON)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast
 from sqlmodel import Session, col
 
-from app.models.fields import meta_of
+from app.models.fields import COMPOSED, meta_of
 from app.operations.entities import Entity
 
 SORTED_MOST = 3
@@ -35,7 +35,7 @@ def filters_of(entity: Entity) -> list[str]:
     return [
         name
         for name, meta in metas
-        if name not in entity.private and (meta is None or meta.widget not in ("area", "phases"))
+        if name not in entity.private and (meta is None or meta.widget not in COMPOSED | {"area"})
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.i18n import LANGUAGES, gettext, speaking
-from app.models.fields import Meta, meta_of
+from app.models.fields import COMPOSED, Meta, meta_of
 from app.operations.entities import Entity
 from app.rules.table_cells import folded
 
@@ -23,12 +23,12 @@ class Column:
 
 
 def writable(entity: Entity) -> dict[str, Meta]:
-    """The fields that a spreadsheet can bring: not the private ones, nor phases."""
+    """The fields that a spreadsheet can bring: not the private ones, nor what has parts of its own."""
     metas = {name: meta_of(entity.fields, name) for name in entity.fields.model_fields}
     return {
         name: meta
         for name, meta in metas.items()
-        if meta and not meta.private and meta.widget != "phases"
+        if meta and not meta.private and meta.widget not in COMPOSED
     }
 
 

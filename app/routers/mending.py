@@ -180,7 +180,7 @@ def _word(check: Checked, code: str) -> str:
     if meta:
         return label_of(meta, code)
     # Minutes that are out of their frame are said with their number, not by the field's name.
-    if code not in entity.fields.model_fields or code in ("minutes", "phases"):
+    if code not in entity.fields.model_fields or code in ("minutes", "phases", "program"):
         return ""
     meta = meta_of(entity.fields, code)
     return gettext(meta.label) if meta else ""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from app import clock
 from app.errors import Invalid, NotFound
-from app.models.fields import Kept, OfKickoff
+from app.models.fields import COMPOSED, Kept, OfKickoff
 from app.operations import records
 from app.operations.entities import Entity
 from app.routers.cells import Table, choices_of, columns_of, without_itself
@@ -30,7 +30,7 @@ FieldName = Annotated[str, Path(description="the field", max_length=60)]
 def editable(entity: Entity) -> list[str]:
     """The columns of a table whose cells can be changed in it."""
     shown = (column for column in columns_of(entity) if not column.is_derived)
-    return [column.name for column in shown if column.about.widget != "phases"]
+    return [column.name for column in shown if column.about.widget not in COMPOSED]
 
 
 def record_cells(router: APIRouter, pages: "RecordPages") -> None:
