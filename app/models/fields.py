@@ -50,8 +50,8 @@ class Meta:
     """What a person sees of a field. `label` and `help` are English message ids.
 
     `widget` is what the form draws it with: "", area, date, time, select, number, decimal,
-    check, email, phases, program, stated (a status that somebody answers for), or what it refers to: a word
-    of `REFERRED` (operations/entities). `several`: it is a list of such references.
+    check, email, phases, program, stated (a status that somebody answers for), or what it refers
+    to: a word of `REFERRED` (operations/entities). `several`: it is a list of such references.
     `section`: what stands together in the form; "outcome" is what came of it, which no copy takes
     over. `private`: only those who may see the facilitator's notes read and write it.
     """

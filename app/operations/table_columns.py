@@ -23,7 +23,7 @@ class Column:
 
 
 def writable(entity: Entity) -> dict[str, Meta]:
-    """The fields that a spreadsheet can bring: not the private ones, nor what has parts of its own."""
+    """The fields that a spreadsheet can bring: not the private ones, nor what has parts."""
     metas = {name: meta_of(entity.fields, name) for name in entity.fields.model_fields}
     return {
         name: meta
