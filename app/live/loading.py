@@ -83,6 +83,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         teams=standing.teams,
         plan_people=standing.people,
         answers=standing.answers,
+        handouts=standing.handouts,
         plan_records=standing.records,
         notes=standing.notes,
         shown_note=next((note for note in standing.notes if note.id == room.shown_note_id), None),

@@ -23,7 +23,7 @@ from app.live.snapshot import (
 )
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
-from app.models.answers import PublishedAnswers
+from app.models.answers import Published, PublishedAnswers, PublishedHandouts
 from app.models.deliverables import Deliverable
 from app.models.goals import Goal
 from app.models.groups import groups_of
@@ -61,6 +61,7 @@ class Settled:
     removed: frozenset[str]  # attendees who were taken out
     records: tuple[PlanRecord, ...] = ()
     answers: str = ""  # the secret of the link at which they are published
+    handouts: str = ""  # likewise
     visits: Visits = ()
     views: dict[str, ActivityView] = field(default_factory=dict)
 
@@ -100,7 +101,8 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         beside=beside(session, activities),
         removed=_removed(session, room.id),
         records=_records(session, room.kickoff_id) if linking else (),
-        answers=session.scalar(_published(room.kickoff_id)) or "",
+        answers=session.scalar(_published(PublishedAnswers, room.kickoff_id)) or "",
+        handouts=session.scalar(_published(PublishedHandouts, room.kickoff_id)) or "",
         visits=_visits(session, room.id),
     )
 
@@ -145,8 +147,8 @@ def _people(kickoff_id: str):  # type: ignore[no-untyped-def]
     )
 
 
-def _published(kickoff_id: str):  # type: ignore[no-untyped-def]
-    return select(PublishedAnswers.secret).where(col(PublishedAnswers.kickoff_id) == kickoff_id)
+def _published(table: type[Published], kickoff_id: str):  # type: ignore[no-untyped-def]
+    return select(table.secret).where(col(table.kickoff_id) == kickoff_id)
 
 
 def _group_of(session: Session, room_id: str) -> dict[str, str]:

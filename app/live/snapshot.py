@@ -263,6 +263,7 @@ class RoomSnapshot:
     teams: tuple[tuple[str, str], ...] = ()
     plan_people: tuple[tuple[str, str], ...] = ()  # id and name; console alone
     answers: str = ""  # where the answers to the room's questions are published, if they are
+    handouts: str = ""  # where what was handed out after its blocks is published, if it is
     plan_records: tuple[PlanRecord, ...] = ()  # read where something can point at them
     notes: tuple[NoteView, ...] = ()  # decisions and assumptions, the last first; console alone
     shown_note: NoteView | None = None  # what the projector shows over the picture

@@ -1,5 +1,4 @@
-"""What becomes of a question, in the room and afterwards in writing; and the one link at which the
-answers are published.
+"""What becomes of a question, in the room and afterwards in writing.
 
 It is kept with the question's entry (`data`): so it goes where the entry goes, also when the ids of
 an anonymous activity are changed.
@@ -13,11 +12,10 @@ import orjson
 from pydantic import ConfigDict, Field
 from sqlmodel import Session, col, select
 
-from app import clock, ids
+from app import clock
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext, mark
 from app.models.activities import Activity, Entry, EntryState
-from app.models.answers import PublishedAnswers
 from app.models.faults import validated
 from app.models.fields import Fields, Id, Line, Prose
 from app.models.people import Person, people_of
@@ -132,43 +130,3 @@ def version_of(question: Question) -> str:
         question.answer, question.reason, sorted(question.others), question.answered_at,
     ]  # fmt: skip
     return hashlib.blake2b(orjson.dumps(told), digest_size=8).hexdigest()
-
-
-# -- the link -------------------------------------------------------------------------------------
-
-
-def publication(session: Session, kickoff_id: str) -> PublishedAnswers | None:
-    return session.get(PublishedAnswers, kickoff_id)
-
-
-def publish(session: Session, kickoff_id: str, *, anew: bool = False) -> PublishedAnswers:
-    """The answers have a link from now on: the one that there is, or `anew` another, and the old
-    one leads nowhere."""
-    lock_rooms(session, kickoff_id)
-    there = session.get(PublishedAnswers, kickoff_id)
-    if there is None:
-        there = PublishedAnswers(kickoff_id=kickoff_id)
-    elif anew:
-        there.secret = ids.secret()
-    session.add(there)
-    session.flush()
-    plan_changed(session, kickoff_id)
-    return there
-
-
-def unpublish(session: Session, kickoff_id: str) -> None:
-    lock_rooms(session, kickoff_id)
-    there = session.get(PublishedAnswers, kickoff_id)
-    if there is not None:
-        session.delete(there)
-        session.flush()
-        plan_changed(session, kickoff_id)
-
-
-def published_at(session: Session, secret: str) -> PublishedAnswers:
-    """What a link leads to, or NotFound."""
-    wanted = select(PublishedAnswers).where(col(PublishedAnswers.secret) == secret[:30])
-    found = session.scalars(wanted).first()
-    if found is None:
-        raise NotFound
-    return found

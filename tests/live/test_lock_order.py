@@ -24,10 +24,11 @@ from app.live.admission import _write as correct_name
 from app.live.commands import execute
 from app.live.keys import freeze
 from app.models.activities import Activity, Entry
+from app.models.answers import PublishedAnswers, PublishedHandouts
 from app.models.fields import meta_of
 from app.models.people import Person
 from app.models.rooms import Room
-from app.operations import answers, groups, kickoffs, people_import, records
+from app.operations import answers, groups, kickoffs, people_import, publications, records
 from app.operations.entities import DELIVERABLES, GOALS, PEOPLE, PLAN, REFERRED, Entity
 from app.operations.rooms import new_room
 from tests.live.conftest import Desk, _desk
@@ -281,7 +282,8 @@ WRITES: dict[str, Write] = {
     "groups are made": lambda s, d: groups.make(s, d.kickoff_id, number=2, lot="x"),
     "somebody is moved": lambda s, d: groups.move(s, d.kickoff_id, _person(s, d), None),
     "an answer": _answer,
-    "answers are published": lambda s, d: answers.publish(s, d.kickoff_id),
+    "answers are published": lambda s, d: publications.publish(s, PublishedAnswers, d.kickoff_id),
+    "handouts are published": lambda s, d: publications.publish(s, PublishedHandouts, d.kickoff_id),
     "people are imported": lambda s, d: people_import.take_in(
         s, d.kickoff_id, people_import.looked_at(s, d.kickoff_id, "Navn;Team\nÅse;Salg").lines
     ),

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.access import Permission
 from app.errors import NotFound, PremiseMissing, Stale
 from app.live.backlog import Stream, question_in, streams_of
+from app.models.answers import PublishedAnswers
 from app.models.fields import Id, Line, Prose
-from app.operations import answers
+from app.operations import answers, publications
 from app.routers.api import API
 from app.routers.conditions import IfMatch, IfNoneMatch, names, writing
 from app.routers.paging import Cursor, Limit, page_in
@@ -152,7 +153,7 @@ def change(
 )
 def publication(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
     with asked.database.reading() as session:
-        link = answers.publication(session, kickoff_id)
+        link = publications.publication(session, PublishedAnswers, kickoff_id)
     return json_answer({"address": _address(request, link.secret) if link else None})
 
 
@@ -166,7 +167,7 @@ def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = F
     """Make the link, or tell the one that there is; `anew` makes another, and the old one leads
     nowhere."""
     with writing(asked.database) as session:
-        link = answers.publish(session, kickoff_id, anew=anew)
+        link = publications.publish(session, PublishedAnswers, kickoff_id, anew=anew)
         address = _address(request, link.secret)
     return json_answer({"address": address})
 
@@ -179,7 +180,7 @@ def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = F
 )
 def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
     with writing(asked.database) as session:
-        answers.unpublish(session, kickoff_id)
+        publications.unpublish(session, PublishedAnswers, kickoff_id)
     return Response(status_code=204)
 
 

@@ -13,9 +13,10 @@ from app.database import Database
 from app.i18n import language
 from app.live.backlog import Stream, streams_of
 from app.live.live import Live
+from app.models.answers import PublishedAnswers
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room
-from app.operations import answers
+from app.operations import publications
 from app.rules.questions import QuestionState
 from app.web import visit
 from app.web.cached_page import CachedPage
@@ -86,7 +87,7 @@ async def _made(live: Live, kickoff_id: str) -> CachedPage:
 
 def _state(database: Database, secret: str) -> State:
     with database.reading() as session:
-        kickoff_id = answers.published_at(session, secret).kickoff_id
+        kickoff_id = publications.published_at(session, PublishedAnswers, secret).kickoff_id
         kickoff = session.get_one(Kickoff, kickoff_id)
         wanted = select(Room.id, Room.epoch, Room.revision, Room.answers).where(
             col(Room.kickoff_id) == kickoff_id

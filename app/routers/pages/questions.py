@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Request, Response
 from app.access import Permission
 from app.errors import Invalid, NotFound
 from app.live.backlog import Stream, question_in, streams_of
+from app.models.answers import PublishedAnswers
 from app.models.people import people_of
-from app.operations import answers
+from app.operations import answers, publications
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
@@ -45,7 +46,7 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
     may_edit = asked.may(Permission.EDIT_PLAN)
     with asked.database.reading() as session:
         streams = streams_of(session, kickoff_id)
-        link = answers.publication(session, kickoff_id)
+        link = publications.publication(session, PublishedAnswers, kickoff_id)
     # What waits for approval, or was hidden, is for those to see who decide about it.
     parts = {
         name: [
@@ -72,14 +73,16 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
 @router.post(Here + "/publish")
 def publish(kickoff_id: KickoffId, form: Posted, asked: Edit) -> Response:
     with writing(asked.database) as session:
-        answers.publish(session, kickoff_id, anew=bool(text_of(form, "anew")))
+        publications.publish(
+            session, PublishedAnswers, kickoff_id, anew=bool(text_of(form, "anew"))
+        )
     return go_to(Here.format(kickoff_id=kickoff_id), said="answers_published", part="published")
 
 
 @router.post(Here + "/unpublish")
 def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
     with writing(asked.database) as session:
-        answers.unpublish(session, kickoff_id)
+        publications.unpublish(session, PublishedAnswers, kickoff_id)
     return go_to(Here.format(kickoff_id=kickoff_id), said="answers_unpublished")
 
 
