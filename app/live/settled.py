@@ -103,11 +103,11 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         records=_records(session, room.kickoff_id) if linking else (),
         answers=session.scalar(_published(PublishedAnswers, room.kickoff_id)) or "",
         handouts=session.scalar(_published(PublishedHandouts, room.kickoff_id)) or "",
-        visits=_visits(session, room.id),
+        visits=visits(session, room.id),
     )
 
 
-def _visits(session: Session, room_id: str) -> Visits:
+def visits(session: Session, room_id: str) -> Visits:
     """How the room went from block to block; what was taken back is left out."""
     wanted = select(RoomEvent.data).where(
         col(RoomEvent.room_id) == room_id, col(RoomEvent.name).in_([*ENTERING, "room.undo"])
