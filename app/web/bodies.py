@@ -1,12 +1,13 @@
 """How much of a body is taken, and for how long: 64 KiB for a form, 1 MiB of JSON, 5 MiB for an
-upload.
+upload, and 31 MiB at the two addresses that take a speaker's slides.
 
 A form in which people paste long lists is sent as multipart/form-data and counts as an upload.
 """
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +17,13 @@ from app.web.errors import refusal
 MAX_FORM = 64 * 1024
 MAX_JSON = 1024 * 1024
 MAX_UPLOAD = 5 * 1024 * 1024
+MAX_SLIDES = 31 * 1024 * 1024  # a PDF (`outputs/pdf_pages`), and the form around it
 # An upload over a slow line; `http_protocol` gives up on a whole request after as long.
 SECONDS = 120.0
+
+PDF = b"application/pdf"
+_SLIDES_BY_FORM = re.compile(r"/kickoffs/[0-9a-f-]{36}/agenda/[0-9a-f-]{36}/slides")
+_SLIDES_BY_API = re.compile(r"/api/v1/kickoffs/[0-9a-f-]{36}/slide-decks")
 
 _REFUSALS = {408: "too_slow", 413: "too_large"}
 
@@ -33,7 +39,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        most = _most(headers.get(b"content-type", b""))
+        most = _most(scope["path"], media_type(headers))
         announced = headers.get(b"content-length", b"0")
         try:
             if not announced.isdigit() or int(announced[:12]) > most:
@@ -67,12 +73,25 @@ def replaying(messages: Sequence[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-def _most(content_type: bytes) -> int:
-    match content_type.partition(b";")[0].strip().lower():
+def media_type(headers: Mapping[bytes, bytes]) -> bytes:
+    return headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+
+
+def takes_pdf(path: str) -> bool:
+    """Whether the API takes a PDF here, in place of JSON."""
+    return _SLIDES_BY_API.fullmatch(path) is not None
+
+
+def _most(path: str, kind: bytes) -> int:
+    match kind:
         case b"application/x-www-form-urlencoded":
             return MAX_FORM
-        case b"multipart/form-data" | b"text/csv":
+        case b"multipart/form-data":
+            return MAX_SLIDES if _SLIDES_BY_FORM.fullmatch(path) else MAX_UPLOAD
+        case b"text/csv":
             return MAX_UPLOAD
+        case b"application/pdf" if takes_pdf(path):
+            return MAX_SLIDES
         case _:
             return MAX_JSON
 

@@ -19,11 +19,11 @@ before are then worthless.
 The token is an HMAC of the cookie: planting a cookie is not enough to make a token, and reading a
 page is not possible for another site. It needs no session and works on plain http.
 
-**The API** takes only `application/json` (415), and cookies are taken away from unsafe requests
-before any route sees them: who writes there proves it with a bearer token. A foreign Origin is
-refused as well.
+**The API** takes only `application/json`, and a PDF where slides come in (415), and cookies are
+taken away from unsafe requests before any route sees them: who writes there proves it with a bearer
+token. A foreign Origin is refused as well.
 
-Bodies: 64 KiB for a form, 1 MiB of JSON, 5 MiB for an upload (`bodies`).
+How long a body may be is said in `bodies`.
 """
 
 import hmac
@@ -35,7 +35,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web import cookies, visit
-from app.web.bodies import read_some, replaying
+from app.web.bodies import PDF, media_type, read_some, replaying, takes_pdf
 from app.web.errors import Problem, answer_within, refusal
 from app.web.origin import same_origin
 from app.web.sentences import sentence
@@ -83,7 +83,7 @@ class FormGuard:
         headers = dict(scope["headers"])
         if same_origin(scope, self.settings) is False:
             await refusal(scope, "cross_site", 403)(scope, receive, send)
-        elif _has_body(headers) and _media_type(headers) != b"application/json":
+        elif _has_body(headers) and not _is_taken(scope["path"], media_type(headers)):
             await refusal(scope, "unsupported_media_type", 415)(scope, receive, send)
         else:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
@@ -96,7 +96,7 @@ class FormGuard:
         headers = dict(scope["headers"])
         token = headers.get(b"x-csrf-token", b"")
         if not token:
-            token, receive = await _token_in_body(_media_type(headers), receive)
+            token, receive = await _token_in_body(media_type(headers), receive)
         if _belongs(token, scope):
             await self.app(scope, receive, send)
         else:
@@ -105,9 +105,9 @@ class FormGuard:
             await answer(scope, receive, send)
 
 
-async def _token_in_body(media_type: bytes, receive: Receive) -> tuple[bytes, Receive]:
+async def _token_in_body(kind: bytes, receive: Receive) -> tuple[bytes, Receive]:
     """The form's token, and the body as if it had not been read."""
-    match media_type:
+    match kind:
         case b"application/x-www-form-urlencoded":
             messages = await read_some(receive)
             token = _urlencoded_token(messages)
@@ -136,8 +136,8 @@ def _has_body(headers: dict[bytes, bytes]) -> bool:
     )
 
 
-def _media_type(headers: dict[bytes, bytes]) -> bytes:
-    return headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+def _is_taken(path: str, kind: bytes) -> bool:
+    return kind == b"application/json" or (kind == PDF and takes_pdf(path))
 
 
 def _urlencoded_token(messages: list[Message]) -> bytes:
