@@ -22,6 +22,7 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import ENTERING, Room, RoomEvent
 from app.models.themes import Message, Theme, ThemePage
 from app.operations.agenda import day_of
+from app.operations.slides import SlideSeen, decks_of_block, slides
 from app.outputs.blocks import blocks_from
 from app.outputs.papers.agenda import row_values
 from app.outputs.papers.head import head, names_of, rows_of, short_day
@@ -63,6 +64,7 @@ class Handout:
     id: str
     block: Mapping[str, Any]
     pages: tuple[Page, ...]
+    slides: tuple[SlideSeen, ...]
     messages: tuple[str, ...]
     results: tuple[Result, ...]
     several_rooms: bool
@@ -82,6 +84,11 @@ def of_block(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Handout:
             for theme_id in block.theme_ids
             for page in rows_of(session, ThemePage, kickoff.id)
             if page.theme_id == theme_id
+        ),
+        slides=tuple(
+            slide
+            for deck in decks_of_block(session, block.id)
+            for slide in slides(session, deck.id)
         ),
         messages=tuple(
             message.title

@@ -21,6 +21,7 @@ from app.routers.pages import (
     beside,
     dates,
     groups,
+    handouts,
     history,
     join,
     kickoffs,
@@ -35,6 +36,7 @@ from app.routers.pages import (
     raci_matrix,
     responsibilities,
     rooms,
+    shown,
     stage,
     webhooks,
 )
@@ -70,6 +72,7 @@ def include_all(application: FastAPI) -> None:
         people,
         groups,
         paper,
+        handouts,
         pictures,
         raci_matrix,
         plan,
@@ -83,6 +86,7 @@ def include_all(application: FastAPI) -> None:
         questions,
         rooms,
         stage,
+        shown,
         webhooks,
     ):
         add_routes(application, page.router)
