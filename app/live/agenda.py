@@ -1,6 +1,7 @@
 """The running day: block, phase, deadline, pause. All times are the server's."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlmodel import col, select
@@ -68,7 +69,12 @@ def back(move: Move, _: Model) -> None:
     _step(move, -1)
     block = _current(move)
     _enter_phase(move, block, len(_phases(block)) - 1)
-    move.room.stage_activity_id = _staged_before(move, block)
+    before = _shown_before(move, block)
+    staged = before.get("left_staged")
+    there = staged and move.session.get(Activity, staged)
+    move.room.stage_activity_id = staged if there else None
+    move.room.stage_item = before.get("left_item", "")
+    move.room.step = before.get("left_step", "")
 
 
 def goto(move: Move, data: Goto) -> None:
@@ -166,24 +172,30 @@ def _step(move: Move, way: int) -> None:
     _enter(move, blocks[there])
 
 
-def _staged_before(move: Move, block: AgendaBlock) -> str | None:
-    """What the projector showed when the room last left this block, if that is still there."""
+def _shown_before(move: Move, block: AgendaBlock) -> Mapping[str, Any]:
+    """What the projector showed when the room last left this block."""
     left = select(RoomEvent.data).where(
         col(RoomEvent.room_id) == move.room.id, col(RoomEvent.name).in_(ENTERING)
     )
     for data in move.session.exec(left.order_by(col(RoomEvent.control).desc()).limit(200)):
         if data.get("left") == block.id:
-            staged = data.get("left_staged")
-            return staged if staged and move.session.get(Activity, staged) else None
-    return None
+            return data
+    return {}
 
 
 def _enter(move: Move, block: AgendaBlock) -> None:
     room = move.room
-    move.event_data.update(left=room.block_id, left_staged=room.stage_activity_id, entered=block.id)
+    move.event_data.update(
+        left=room.block_id,
+        left_staged=room.stage_activity_id,
+        left_item=room.stage_item,
+        left_step=room.step,
+        entered=block.id,
+    )
     room.block_id = block.id
     room.block_started_at = move.now_ms
     room.stage_activity_id = None
+    room.stage_item = room.stage_focus = room.step = ""
     room.screen = ""
     _go_on(move)  # `goto` begins the day, and takes up one that was over
     move.event_data["block_title"] = block.title

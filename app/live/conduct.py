@@ -95,6 +95,7 @@ def _block(move: Move, block_id: str) -> str:
 
 def open_(move: Move, data: OneActivity) -> None:
     activity = move.activity(data.activity)
+    _walk_to(move, activity)
     if activity.status == ActivityStatus.OPEN:
         return
     if activity.scrubbed or activity.status == ActivityStatus.FROZEN:
@@ -141,7 +142,9 @@ def set_live(move: Move, data: Live) -> None:
 def stage(move: Move, data: Staged) -> None:
     """Put an activity on the projector, or the block itself."""
     if data.activity is not None:
-        move.activity(data.activity)
+        _walk_to(move, move.activity(data.activity))
+    else:
+        move.room.stage_item = move.room.stage_focus = ""
     move.room.stage_activity_id = data.activity
     move.room.screen = Screen.SHOW
 
@@ -214,6 +217,13 @@ def count_hands(move: Move, data: Hands) -> None:
                 count=figure.count,
             )
         )
+
+
+def _walk_to(move: Move, activity: Activity) -> None:
+    """From an activity of the running block "next" goes on, however it came on the projector; what
+    is asked on the spot is no step of the program."""
+    if activity.block_id is not None and activity.block_id == move.room.block_id:
+        move.room.step = f"activity:{activity.id}"
 
 
 def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:

@@ -92,6 +92,9 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         groups=_groups(session, room.id, standing, outside),
         group_of=standing.group_of,
         stage_activity_id=room.stage_activity_id,
+        steps=standing.steps,
+        step=room.step,
+        shown=standing.shown,
         undo_name=undo.get("name", ""),
         undo_data=undo.get("data", {}),
         undo_touches=tuple(state["id"] for state in undo.get("activities", ())),
@@ -149,7 +152,7 @@ def _groups(
     for group_id, id, name, people, person_id in session.execute(wanted):
         members.setdefault(group_id, []).append((id, name, people))
         joined |= {person_id or "", name.casefold()}
-        if id not in standing.group_of:
+        if not standing.group_of.get(id):
             newcomers[id] = group_id
     if newcomers:
         standing.group_of = {**standing.group_of, **newcomers}

@@ -5,14 +5,14 @@ from typing import Any
 
 from app.errors import NotFound
 from app.i18n import mark
-from app.live import agenda, conduct, door, entries, groups, note, reset, undo
+from app.live import agenda, conduct, door, entries, groups, note, reset, showing, undo
 from app.live.activity import registry
 from app.live.commands import Command, Move, Run
 
 
 def table() -> Mapping[str, Command]:
     """The room's commands, and those of each kind, named `<kind>.<verb>`."""
-    own = (agenda, conduct, door, entries, groups, note, reset, undo)
+    own = (agenda, conduct, door, entries, groups, note, reset, showing, undo)
     found = {name: command for each in own for name, command in each.COMMANDS.items()}
     for kind, logic in registry().items():
         for verb, call in logic.commands.items():

@@ -52,6 +52,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
     )
     if view is View.PROJECTOR:
         return plain
+    shown = room.shown and replace(room.shown, focus="", drawn={}, as_of="")
     # A phone's frame must not change with every arrival and every vote of somebody else.
     return replace(
         plain,
@@ -63,6 +64,9 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
             for a in public
         ),
         groups=tuple(group for group in room.groups if group.id == group_id),
+        shown=shown,
+        steps=(),
+        step="",
         recent=(),
         shown_note=None,
         present=None if room.present is None else 0,

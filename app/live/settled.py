@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select
 from app.live import outlook
 from app.live.activity import kind_of
 from app.live.answers import Beside, beside
+from app.live.program import shown_of, steps_of
+from app.live.shown import ShownView, StepView
 from app.live.snapshot import (
     ActionView,
     ActivityView,
@@ -60,6 +62,8 @@ class Settled:
     beside: Beside
     removed: frozenset[str]  # attendees who were taken out
     records: tuple[PlanRecord, ...] = ()
+    steps: tuple[StepView, ...] = ()  # of the running block's program
+    shown: ShownView | None = None  # on the projector, in an activity's place
     answers: str = ""  # the secret of the link at which they are published
     handouts: str = ""  # likewise
     visits: Visits = ()
@@ -84,10 +88,11 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         for group in session.scalars(groups_of(room.kickoff_id))
     )
     activities = session.exec(_activities(room.id)).all()
+    kickoff = session.get_one(Kickoff, room.kickoff_id)
     linking = any(kind_of(activity.kind).links_plan for activity in activities)
     return Settled(
         mark=mark,
-        kickoff=session.get_one(Kickoff, room.kickoff_id),
+        kickoff=kickoff,
         blocks=[(block, owner) for block, owner in session.execute(_blocks(room.kickoff_id))],
         teams=tuple((team.id, team.name) for team in session.exec(_teams(room.kickoff_id))),
         people=tuple((row[0], row[1]) for row in session.execute(_people(room.kickoff_id))),
@@ -101,10 +106,16 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         beside=beside(session, activities),
         removed=_removed(session, room.id),
         records=_records(session, room.kickoff_id) if linking else (),
+        steps=steps_of(session, _running(session, room), activities),
+        shown=shown_of(session, room, kickoff, before.shown if before else None),
         answers=session.scalar(_published(PublishedAnswers, room.kickoff_id)) or "",
         handouts=session.scalar(_published(PublishedHandouts, room.kickoff_id)) or "",
         visits=visits(session, room.id),
     )
+
+
+def _running(session: Session, room: Room) -> AgendaBlock | None:
+    return session.get(AgendaBlock, room.block_id) if room.block_id else None
 
 
 def visits(session: Session, room_id: str) -> Visits:

@@ -14,7 +14,9 @@ from typing import Any
 import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
+from app.live.shown import ACTIVITY, ShownView, StepView, is_over
 from app.rules import tally
+from app.rules.timebox import PHASE_NAMES
 
 
 def _as_day(iso: str) -> date | None:
@@ -276,6 +278,9 @@ class RoomSnapshot:
     clock: ClockView | None = None
     activities: tuple[ActivityView, ...] = ()
     stage_activity_id: str | None = None
+    steps: tuple[StepView, ...] = ()  # the block's program
+    step: str = ""  # the last of it that was shown
+    shown: ShownView | None = None  # on the projector, in an activity's place
     on_the_day: bool = True  # False where the day is planned for another date: a rehearsal
     drift_minutes: int = 0
     projected_end: int | None = None  # minutes after midnight, in the room's zone
@@ -378,12 +383,55 @@ class RoomSnapshot:
         return next((b for b in self.blocks if b.state == "next"), None)
 
     @property
+    def next_shown(self) -> StepView | None:
+        """What of the program comes on the projector next; what was asked and closed already is
+        passed by."""
+        status = {a.id: a.status for a in self.activities}
+        return next((s for s in self.steps[self._at + 1 :] if not is_over(status, s)), None)
+
+    @property
+    def previous_shown(self) -> StepView | None:
+        return self.steps[self._at - 1] if self._at > 0 else None
+
+    @property
+    def walks(self) -> bool:
+        """Whether something of the program has been shown, so that "back" goes back in it."""
+        return self._at >= 0
+
+    @property
+    def shown_before(self) -> dict[str, str]:
+        """What "back" shows: the part before, else the step before, else the block itself."""
+        focus = self.shown.focus_after(-1) if self.shown else None
+        if self.shown and focus is not None:
+            return {"item": self.shown.key, "focus": focus}
+        return {"item": self.previous_shown.key if self.previous_shown else ""}
+
+    @property
+    def _at(self) -> int:
+        """The place in the program, -1 before it begins."""
+        return next((n for n, step in enumerate(self.steps) if step.key == self.step), -1)
+
+    @property
     def next_step(self) -> str:
-        """What the one orange button does: start, phase, block, end, or nothing."""
+        """What the one orange button does: start, part, item, phase, block, end, or nothing.
+
+        A picture is walked part by part; a block's program is walked through before its next
+        phase, but what people are to work with waits until its introduction is over."""
         if self.status == "lobby":
             return "start"
         if self.status == "ended" or self.block is None:
             return ""
+        if self.shown and self.shown.focus_after(1) is not None:
+            return "part"
+        following = self.next_shown
+        introducing = (
+            self.clock is not None
+            and self.clock.phase == 0
+            and len(self.block.phases) > 1
+            and self.block.phases[0].name == PHASE_NAMES[0]
+        )
+        if following and not (following.kind == ACTIVITY and introducing):
+            return "item"
         if self.clock and self.clock.phase + 1 < len(self.block.phases):
             return "phase"
         return "block" if self.next_block else "end"

@@ -7,6 +7,7 @@ import orjson
 
 from app.live.activity import EntryView
 from app.live.roles import View
+from app.live.shown import PAGE, PICTURE, SLIDE, ShownView
 from app.live.snapshot import ActivityView, RoomSnapshot
 
 LARGEST_LIST = 8 * 1024
@@ -21,11 +22,15 @@ def state_of(room: RoomSnapshot, view: View) -> dict[str, Any]:
         "participants": room.participants,
         "activities": [_activity(activity, view) for activity in room.activities],
     }
+    if room.shown is not None:
+        state["shown"] = _shown(room.shown, view)
     if view is View.CONSOLE:
         state["blocks"] = [
             {"id": b.id, "title": b.title, "kind": b.kind, "minutes": b.minutes, "state": b.state}
             for b in room.blocks
         ]
+        state["program"] = [{"item": step.key, "title": step.title} for step in room.steps]
+        state["step"] = room.step or None
         state["locked"] = room.locked
         state["undo"] = room.undo_name or None
     if view is not View.PHONE:
@@ -61,6 +66,23 @@ def entries_of(entries: tuple[EntryView, ...]) -> list[dict[str, Any]]:
         | ({"place": e.place, "position": e.position, "data": e.data or {}} if e.place else {})
         for e in entries
     ]
+
+
+def _shown(shown: ShownView, view: View) -> dict[str, Any]:
+    """A page's lines and a slide's text are for phones too; what is lit is for the hall."""
+    told: dict[str, Any] = {
+        "item": shown.key,
+        "title": shown.title,
+        "number": shown.number,
+        "of": shown.many,
+    }
+    if shown.kind == PAGE:
+        told["points"] = list(shown.points)
+    if shown.kind == SLIDE:
+        told["text"] = shown.text
+    if shown.kind == PICTURE and view is not View.PHONE:
+        told |= {"focus": shown.focus, "parts": shown.parts}
+    return told
 
 
 def _block(room: RoomSnapshot, view: View) -> dict[str, Any] | None:

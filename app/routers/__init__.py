@@ -12,6 +12,7 @@ from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
 from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
+from app.routers.api import slides as api_slides
 from app.routers.api import webhooks as api_webhooks
 from app.routers.pages import (
     access,
@@ -37,6 +38,8 @@ from app.routers.pages import (
     responsibilities,
     rooms,
     shown,
+    slide_pictures,
+    slides,
     stage,
     webhooks,
 )
@@ -56,6 +59,7 @@ def include_all(application: FastAPI) -> None:
         api_history,
         api_plan_check,
         api_questions,
+        api_slides,
         api_webhooks,
         readings,
         kickoff_rooms,
@@ -81,6 +85,8 @@ def include_all(application: FastAPI) -> None:
         plan_file,
         responsibilities,
         history,
+        slides,
+        slide_pictures,
         agenda,
         access,
         questions,

@@ -54,14 +54,19 @@
     next() {
       const step = over().next;
       if (step === "end") confirmEnd();
+      else if (over().show) push("stage.show", JSON.parse(over().show));
       else if (step) push({ start: "room.start", phase: "agenda.next_phase", block: "agenda.next" }[step]);
     },
     leap() {
-      if (over().next === "phase" && over().leap) push("agenda.next");
-      else if (over().next === "phase") confirmEnd();
+      const within = ["phase", "item", "part"].includes(over().next);
+      if (within && over().leap) push("agenda.next");
+      else if (within) confirmEnd();
       else steering.next();
     },
-    back() { push(Number(over().phase) > 0 ? "agenda.previous_phase" : "agenda.back"); },
+    back() {
+      if (over().before) push("stage.show", JSON.parse(over().before));
+      else push(Number(over().phase) > 0 ? "agenda.previous_phase" : "agenda.back");
+    },
     reveal() { if (over().activity) push(over().shown === "yes" ? "activity.hide" : "activity.reveal", { activity: over().activity }); },
     close() { if (over().activity) push(over().status === "open" ? "activity.close" : "activity.open", { activity: over().activity }); },
     undo() { push("room.undo"); },

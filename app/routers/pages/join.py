@@ -43,6 +43,7 @@ from app.live.way_in import PARTICIPANT_COOKIE
 from app.live.wire import HTML_DIALECT
 from app.models.faults import faults_of
 from app.routers.forms import Posted, faults_by_name, text_of
+from app.routers.participants import participant_of
 from app.routers.permissions import declares
 from app.routers.schemas import NewParticipant
 from app.web import cookies, visit
@@ -105,7 +106,7 @@ async def page(
     except (UnknownRoom, CodesPaused) as error:
         return await _no_room(live, error, typed="" if way_in.is_secret(code) else code)
     whole = await room.fresh()
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     by_secret = way_in.is_secret(code)
     answer: Response
     if by_secret and participant_id is not None:
@@ -129,7 +130,7 @@ async def join(code: str, request: Request, form: Posted) -> Response:
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
     inside: Response = RedirectResponse(await _clean(room, code), 303)
-    if await _participant(live, room, request) is not None:
+    if await participant_of(live, room, request) is not None:
         return inside
     given = {name: text_of(form, name) for name in NewParticipant.model_fields}
     try:
@@ -156,7 +157,7 @@ async def answer(code: str, activity_id: str, request: Request) -> Response:
     room = await way_in.find(live, code, request.scope)
     here = await _clean(room, code)
     wants_json = "application/json" in request.headers.get("accept", "")
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     if participant_id is None:
         if wants_json:
             raise NotAllowed
@@ -196,7 +197,7 @@ async def command(code: str, name: str, request: Request) -> Response:
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
     here = await _clean(room, code)
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     if participant_id is None:
         return RedirectResponse(here, 303)
     form = await request.form()
@@ -234,7 +235,7 @@ async def rename(code: str, request: Request, form: Posted) -> Response:
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
     here = await _clean(room, code)
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     if participant_id is None:
         return RedirectResponse(here, 303)
     live.credits.charge(participant_id)
@@ -254,7 +255,7 @@ async def region(code: str, name: str, request: Request) -> Response:
     by caches."""
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     if participant_id is None:
         raise NotAllowed
     whole = await room.fresh()
@@ -275,7 +276,7 @@ async def part(code: str, activity_id: str, name: str, request: Request) -> Resp
     in every frame. Its address names its content: kept by caches."""
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
-    participant_id = await _participant(live, room, request)
+    participant_id = await participant_of(live, room, request)
     if participant_id is None:
         raise NotAllowed
     live.credits.charge(participant_id)
@@ -288,15 +289,6 @@ async def part(code: str, activity_id: str, name: str, request: Request) -> Resp
 async def _clean(room: Room, named: str) -> str:
     """Where a form leads on to: the address it was posted at, or the one without the secret."""
     return way_in.address(await room.fresh()) if way_in.is_secret(named) else f"/j/{named}/"
-
-
-async def _participant(live: Live, room: Room, request: Request) -> str | None:
-    """The participant that this browser's cookie proves. Somebody who was removed has to join
-    again."""
-    participant_id = live.participant_of(cookies.read(request.scope, PARTICIPANT_COOKIE), room.id)
-    if participant_id is None or participant_id in room.removed:
-        return None
-    return participant_id
 
 
 async def _cached(room: Room, participant_id: str | None) -> CachedPage:
@@ -382,7 +374,7 @@ class Own:
         faults: Mapping[str, str] | None = None,
     ) -> Response:
         try:
-            known = await self.live.own(self.room.id, self.participant_id)
+            known = await self.live.own_in(self.room, self.participant_id)
         except KickoffError:
             known = {}  # the database is away: nothing is known, nothing is denied
         group = known.get("me", {}).get("group_id", "")

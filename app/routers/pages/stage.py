@@ -30,9 +30,7 @@ Facilitates = Annotated[Asked, asks_itself(Permission.FACILITATE)]
 SeesProjector = Annotated[Asked, asks_itself(Permission.SEE_PROJECTOR)]
 
 
-def _may(
-    database: Database, actor: Actor, room_id: str, permission: Permission
-) -> tuple[str, bool]:
+def may(database: Database, actor: Actor, room_id: str, permission: Permission) -> tuple[str, bool]:
     """(the kickoff, whether the actor may facilitate), or refused."""
     with database.reading() as session:
         found = session.exec(
@@ -58,7 +56,7 @@ async def console(
 ) -> Response:
     live: Live = request.app.state.live
     try:
-        await live.off_loop(_may, live.database, asked.actor, room_id, Permission.FACILITATE)
+        await live.off_loop(may, live.database, asked.actor, room_id, Permission.FACILITATE)
     except NotSignedIn:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     whole = await live.rooms.get(room_id).fresh(max_age=0, with_people=True)
@@ -105,7 +103,7 @@ async def part(
 ) -> Response:
     """A fragment that a kind's script asks for when it is needed. Without a script it is a page."""
     live: Live = request.app.state.live
-    await live.off_loop(_may, live.database, asked.actor, room_id, Permission.FACILITATE)
+    await live.off_loop(may, live.database, asked.actor, room_id, Permission.FACILITATE)
     room = live.rooms.get(room_id)
     whole = await room.fresh(max_age=0)
     html = await parts.rendered(
@@ -125,7 +123,7 @@ async def projector(room_id: str, request: Request, asked: SeesProjector) -> Res
     live: Live = request.app.state.live
     try:
         _, facilitates = await live.off_loop(
-            _may, live.database, asked.actor, room_id, Permission.SEE_PROJECTOR
+            may, live.database, asked.actor, room_id, Permission.SEE_PROJECTOR
         )
     except NotSignedIn:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)

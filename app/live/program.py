@@ -1,0 +1,168 @@
+"""What the projector shows beside activities: the pages, slides and pictures of a block's program,
+and the order in which "next" walks all of it.
+"""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from app.i18n import LANGUAGES, speaking
+from app.live.shown import ACTIVITY, PAGE, PICTURE, SLIDE, ShownView, StepView
+from app.models.activities import Activity
+from app.models.agenda import AgendaBlock
+from app.models.history import RecordChange
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Room
+from app.models.slides import SlideDeck
+from app.models.themes import Theme, ThemePage
+from app.operations import slides
+from app.outputs.on_stage import on_stage
+from app.pictures.picture import registry
+from app.rules.program import arranged
+
+
+def steps_of(
+    session: Session, block: AgendaBlock | None, activities: Sequence[Activity]
+) -> tuple[StepView, ...]:
+    """The program of a block. `activities` are the room's; of several rounds the last stands for
+    all."""
+    if block is None:
+        return ()
+    themes = _themes(session, block)
+    decks = slides.decks_of_block(session, block.id)
+    superseded = {activity.previous_id for activity in activities}
+    asked = [a for a in activities if a.block_id == block.id and a.id not in superseded]
+    expanded: dict[str, list[StepView]] = {f"theme:{id}": pages for id, pages in themes.items()}
+    for deck in decks:
+        expanded[f"slides:{deck.id}"] = [
+            StepView(f"{SLIDE}:{deck.id}:{number}", SLIDE, deck.title, deck.title, number)
+            for number in range(1, deck.pages + 1)
+        ]
+    for activity in asked:
+        key = f"{ACTIVITY}:{activity.id}"
+        # A later round stands where the first one was named.
+        expanded[key] = [StepView(key, ACTIVITY, activity.title)]
+    for code, picture in registry().items():
+        key = f"{PICTURE}:{code}"
+        if key in block.program:
+            expanded[key] = [StepView(key, PICTURE, picture.name)]
+    there = [key for key in expanded if not key.startswith(PICTURE)]
+    order = arranged(_of_last_rounds(block.program, activities), there)
+    return tuple(step for key in order for step in expanded.get(key, ()))
+
+
+def _of_last_rounds(program: Sequence[str], activities: Sequence[Activity]) -> list[str]:
+    """The named keys, with the last round of each activity in the place of the first."""
+    after = {a.previous_id: a.id for a in activities if a.previous_id}
+    named = []
+    for key in program:
+        kind, _, id = key.partition(":")
+        while kind == ACTIVITY and id in after:
+            id = after[id]
+        named.append(f"{kind}:{id}")
+    return named
+
+
+def _themes(session: Session, block: AgendaBlock) -> dict[str, list[StepView]]:
+    """The pages of the block's themes, in the themes' order; those of the program too."""
+    named = [key.removeprefix("theme:") for key in block.program if key.startswith("theme:")]
+    ids = [*dict.fromkeys([*block.theme_ids, *named])]
+    if not ids:
+        return {}
+    wanted = (
+        select(Theme.id, Theme.title, ThemePage.id, ThemePage.title)
+        .join(ThemePage, col(ThemePage.theme_id) == col(Theme.id))
+        .where(col(Theme.kickoff_id) == block.kickoff_id, col(Theme.id).in_(ids))
+        .order_by(col(ThemePage.position), col(ThemePage.id))
+    )
+    found: dict[str, list[StepView]] = {id: [] for id in ids}
+    for theme_id, theme, page_id, title in session.execute(wanted):
+        pages = found[theme_id]
+        pages.append(StepView(f"{PAGE}:{page_id}", PAGE, title, theme, len(pages) + 1))
+    return {id: pages for id, pages in found.items() if pages}
+
+
+def is_there(session: Session, kickoff_id: str, item: str) -> bool:
+    """Whether a page, slide or picture can be shown in a room of this kickoff."""
+    kind, _, rest = item.partition(":")
+    if kind == PICTURE:
+        return rest in registry()
+    if kind == PAGE:
+        page = session.get(ThemePage, rest)
+        return page is not None and page.kickoff_id == kickoff_id
+    deck_id, _, number = rest.partition(":")
+    deck = session.get(SlideDeck, deck_id)
+    return deck is not None and deck.kickoff_id == kickoff_id and 1 <= int(number) <= deck.pages
+
+
+def shown_of(
+    session: Session, room: Room, kickoff: Kickoff, before: ShownView | None
+) -> ShownView | None:
+    """What the room shows in an activity's place; None for the block itself, or where it is gone.
+    `before` is what was shown at the last look: a picture is drawn anew when the plan changed."""
+    kind, _, rest = room.stage_item.partition(":")
+    if not kind or room.stage_activity_id is not None:
+        return None
+    if kind == PICTURE:
+        return _picture(session, room, kickoff, rest, before)
+    return _page(session, room, rest) if kind == PAGE else _slide(session, room, rest)
+
+
+def _picture(
+    session: Session, room: Room, kickoff: Kickoff, code: str, before: ShownView | None
+) -> ShownView | None:
+    picture = registry().get(code)
+    if picture is None:
+        return None
+    as_of = session.scalar(_LAST_CHANGE.where(col(RecordChange.kickoff_id) == kickoff.id)) or ""
+    if before is not None and (before.key, before.as_of) == (room.stage_item, as_of):
+        drawn = before.drawn
+    else:
+        drawn = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                drawn[language] = on_stage(session, kickoff, picture)
+    return ShownView(
+        room.stage_item, PICTURE, picture.name, focus=room.stage_focus, drawn=drawn, as_of=as_of
+    )
+
+
+_LAST_CHANGE = select(RecordChange.id).order_by(col(RecordChange.id).desc()).limit(1)
+
+
+def _page(session: Session, room: Room, page_id: str) -> ShownView | None:
+    page = session.get(ThemePage, page_id)
+    if page is None or page.kickoff_id != room.kickoff_id:
+        return None
+    siblings = session.scalars(
+        select(ThemePage.id)
+        .where(col(ThemePage.theme_id) == page.theme_id)
+        .order_by(col(ThemePage.position), col(ThemePage.id))
+    ).all()
+    return ShownView(
+        room.stage_item,
+        PAGE,
+        page.title,
+        of=session.get_one(Theme, page.theme_id).title,
+        number=siblings.index(page.id) + 1,
+        many=len(siblings),
+        points=tuple(line.strip() for line in page.text.splitlines() if line.strip()),
+    )
+
+
+def _slide(session: Session, room: Room, rest: str) -> ShownView | None:
+    deck_id, _, number = rest.partition(":")
+    found = slides.slide(session, deck_id, int(number))
+    if found is None or not is_there(session, room.kickoff_id, room.stage_item):
+        return None
+    return ShownView(
+        room.stage_item,
+        SLIDE,
+        found.title,
+        of=found.title,
+        number=found.number,
+        many=found.pages,
+        text=found.text,
+        width=found.width,
+        height=found.height,
+    )
