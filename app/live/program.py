@@ -2,7 +2,7 @@
 and the order in which "next" walks all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -24,10 +24,19 @@ from app.rules.program import arranged
 def steps_of(
     session: Session, block: AgendaBlock | None, activities: Sequence[Activity]
 ) -> tuple[StepView, ...]:
-    """The program of a block. `activities` are the room's; of several rounds the last stands for
-    all."""
+    """The steps of a block's program, in the room that has these activities."""
     if block is None:
         return ()
+    return tuple(
+        step for steps in program_of(session, block, activities).values() for step in steps
+    )
+
+
+def program_of(
+    session: Session, block: AgendaBlock, activities: Sequence[Activity]
+) -> Mapping[str, Sequence[StepView]]:
+    """What a block shows, by its key in the program, in its order: a theme has as many steps as
+    pages, slides as many as they are. Of several rounds of an activity the last stands for all."""
     themes = _themes(session, block)
     decks = slides.decks_of_block(session, block.id)
     superseded = {activity.previous_id for activity in activities}
@@ -48,7 +57,7 @@ def steps_of(
             expanded[key] = [StepView(key, PICTURE, picture.name)]
     there = [key for key in expanded if not key.startswith(PICTURE)]
     order = arranged(_of_last_rounds(block.program, activities), there)
-    return tuple(step for key in order for step in expanded.get(key, ()))
+    return {key: expanded[key] for key in order if key in expanded}
 
 
 def _of_last_rounds(program: Sequence[str], activities: Sequence[Activity]) -> list[str]:

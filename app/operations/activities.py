@@ -60,9 +60,9 @@ def copy_as_draft(
     block_id: str | None,
     position: str,
     option_kinds: frozenset[str],
-) -> None:
-    """The same question, not asked yet. `option_kinds` are the kinds whose entries were prepared;
-    of others, entries are what a room said, and that is never copied."""
+) -> str:
+    """The same question, not asked yet; its id. `option_kinds` are the kinds whose entries were
+    prepared; of others, entries are what a room said, and that is never copied."""
     fresh = Activity(
         kickoff_id=kickoff_id,
         room_id=room_id,
@@ -79,8 +79,9 @@ def copy_as_draft(
     session.add(fresh)
     session.flush()
     if activity.kind not in option_kinds:
-        return
+        return fresh.id
     options = select(Entry).where(Entry.activity_id == activity.id)
     for entry in session.scalars(options).all():
         session.add(Entry(activity_id=fresh.id, text=entry.text, position=entry.position))
     session.flush()
+    return fresh.id

@@ -1,6 +1,6 @@
 """The day as it is planned: blocks with their computed times, and what is odd about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -100,8 +100,9 @@ def copy_block(
     made = records.create(session, AGENDA_BLOCKS, block.kickoff_id, values, after_id=block.id)
     assert isinstance(made, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
     asked = activities.prepared(block.kickoff_id).where(col(Activity.block_id) == block.id)
+    ids: dict[str | None, str | None] = {}
     for activity in session.scalars(asked).all():
-        activities.copy_as_draft(
+        ids[activity.id] = activities.copy_as_draft(
             session,
             activity,
             kickoff_id=block.kickoff_id,
@@ -110,7 +111,21 @@ def copy_block(
             position=order.at_the_end(session, Activity, block.kickoff_id),
             option_kinds=option_kinds,
         )
+    themes = {k.partition(":")[2]: k.partition(":")[2] for k in block.program if k[:5] == "theme"}
+    made.program = program_with({**themes, **ids}, block.program)
+    session.flush()
     return made
+
+
+def program_with(ids: Mapping[str | None, str | None], program: Sequence[str]) -> list[str]:
+    """A block's program in a copy of it: what became of each thing is in `ids`, pictures are the
+    same, and what was not copied is left out."""
+    told = [key.partition(":") for key in program]
+    return [
+        f"{kind}:{ids.get(id) or id}"
+        for kind, _, id in told
+        if kind == "picture" or ids.get(id) is not None
+    ]
 
 
 def _fixed(block: AgendaBlock) -> int | None:

@@ -11,7 +11,7 @@ from app.access import Actor, Role
 from app.errors import NotFound
 from app.models.agenda import AgendaBlock, blocks_of
 from app.models.faults import validated
-from app.models.fields import OUTCOME, OfKickoff, Ordered, Record, meta_of
+from app.models.fields import OUTCOME, OfKickoff, Ordered, Record, lists_of, meta_of
 from app.models.groups import WorkingGroup, groups_of
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, Team, people_of, teams_of
@@ -19,6 +19,7 @@ from app.models.risks import Risk, RiskState
 from app.models.rooms import Room
 from app.operations import activities, history, records
 from app.operations.accounts import give_role
+from app.operations.agenda import program_with
 from app.operations.entities import COPIED, KICKOFFS, Entity
 from app.operations.records import own_values, stored, write
 from app.operations.rooms import end_rooms, lock_rooms, new_room, plan_changed
@@ -112,11 +113,17 @@ def copy_kickoff(
         _copied(session, WorkingGroup, group, made, ids)
     for entity in COPIED:
         _copy_records(session, entity, kickoff, made, ids)
-    for block in session.scalars(blocks_of(kickoff.id)).all():
+    blocks = session.scalars(blocks_of(kickoff.id)).all()
+    lists = lists_of(AgendaBlock)
+    for block in blocks:
         notes = block.notes if with_notes else ""
         owner_id = ids.get(block.owner_id)
-        _copied(session, AgendaBlock, block, made, ids, owner_id=owner_id, notes=notes)
+        ours = {n: [ids[one] for one in getattr(block, n) if one in ids] for n in lists}
+        _copied(session, AgendaBlock, block, made, ids, owner_id=owner_id, notes=notes, **ours)
     _copy_activities(session, kickoff, made, ids, option_kinds)
+    for block in blocks:
+        copy = session.get_one(AgendaBlock, ids[block.id])
+        copy.program = program_with(ids, block.program)
     return made
 
 
@@ -130,7 +137,7 @@ def _copy_activities(
     """What was prepared for the blocks, as drafts of the new kickoff's room."""
     room_id = session.scalars(select(Room.id).where(Room.kickoff_id == made.id)).one()
     for activity in session.scalars(activities.prepared(kickoff.id)).all():
-        activities.copy_as_draft(
+        ids[activity.id] = activities.copy_as_draft(
             session,
             activity,
             kickoff_id=made.id,
