@@ -147,7 +147,8 @@ class Fold:
 
 class Present:
     """Who is in which room, remembered between commits: only a command can change it, and those
-    raise the room's `control`. Asked within a transaction, so that a removal counts at once."""
+    raise the room's `control`; or a return (`seating`), after which it is forgotten. Asked within a
+    transaction, so that a removal counts at once."""
 
     MOST_ROOMS = 64
 
@@ -167,6 +168,10 @@ class Present:
         for room_id in wanted.keys() & controls.keys():
             found.update(self._of_room(connection, room_id, controls[room_id], wanted[room_id]))
         return found
+
+    def forget(self, room_id: str) -> None:
+        """Somebody of that room is in another group, and no command has made it so."""
+        self._known.pop(room_id, None)
 
     def _of_room(
         self, connection: Connection, room_id: str, control: int, wanted: set[str]

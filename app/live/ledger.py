@@ -20,7 +20,7 @@ from app.database import Database
 from app.errors import KickoffError, NotSaved
 from app.live.counting import Counting, Present, Vote
 from app.live.ledger_sql import Statements, run
-from app.live.seating import NO_SEAT, seats
+from app.live.seating import NO_SEAT, seat_returned, seats
 from app.live.vault import Vault
 from app.web import metrics
 
@@ -47,7 +47,15 @@ class Arrival:
     teams: tuple[str, ...] = ()
 
 
-Item = Vote | Arrival
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Somebody who joined earlier is here again, and in no group: they get a place."""
+
+    participant_id: str
+    room_id: str
+
+
+Item = Vote | Arrival | Return
 
 
 class Ledger:
@@ -156,7 +164,7 @@ class Ledger:
                 self._idle.set()
 
     def _commit(self, items: list[Item]) -> list[KickoffError | None]:
-        """In the writer's thread. Arrivals of each room first, then the votes of each activity, in
+        """In the writer's thread. Who comes to each room first, then the votes of each activity, in
         transactions of their own: a row that names an attendee must share nothing with an anonymous
         ballot, not even the number or the log record of a transaction. And a transaction holds one
         room at most, so that no two processes wait for each other's."""
@@ -164,7 +172,7 @@ class Ledger:
         arrivals: dict[str, list[int]] = {}
         votes: dict[str, list[int]] = {}
         for number, item in enumerate(items):
-            if isinstance(item, Arrival):
+            if isinstance(item, Arrival | Return):
                 arrivals.setdefault(item.room_id, []).append(number)
             else:
                 votes.setdefault(item.activity_id, []).append(number)
@@ -194,6 +202,7 @@ class Ledger:
         arrivals = [item for item in items if isinstance(item, Arrival)]
         votes = [item for item in items if isinstance(item, Vote)]
         self._admit(connection, arrivals)
+        self._seat(connection, [item for item in items if isinstance(item, Return)])
         counting = Counting(self._sql, self._vault, votes, self._present)
         counted = iter(counting.write(connection) if votes else ())
         answers = [next(counted) if isinstance(item, Vote) else None for item in items]
@@ -202,6 +211,16 @@ class Ledger:
         }
         run(connection, self._sql.raise_revision, [[room] for room in sorted(rooms)])
         return answers
+
+    def _seat(self, connection: Connection, returns: list[Return]) -> None:
+        of_room: dict[str, list[str]] = {}
+        for one in returns:
+            of_room.setdefault(one.room_id, []).append(one.participant_id)
+        if self._sql.lock_rooms is not None:
+            run(connection, self._sql.lock_rooms, [[room_id] for room_id in sorted(of_room)])
+        for room_id, theirs in of_room.items():
+            seat_returned(connection, self._sql, room_id, theirs)
+            self._present.forget(room_id)
 
     def _admit(self, connection: Connection, arrivals: list[Arrival]) -> None:
         zone = "" if self._database.is_sqlite else "+00"

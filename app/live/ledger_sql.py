@@ -137,6 +137,19 @@ class Statements:
             "SELECT q.name, q.id, q.function, q.seniority, q.site, q.working_group_id FROM person q "
             f"{of_room.format('q')} ORDER BY q.name, q.id"
         )
+        self.without_group = (
+            "SELECT p.id, p.name, p.people FROM participant p "
+            f"JOIN {rows(2)} ON p.id = c0 AND p.room_id = c1 "
+            "WHERE NOT p.removed AND p.working_group_id IS NULL ORDER BY p.id"
+        )
+        self.grouping = (
+            f"SELECT name, CAST(data AS text) FROM room_event WHERE room_id IN (SELECT c0 FROM {rows(1)}) "
+            "AND name IN ('groups.make', 'groups.clear', 'groups.move') ORDER BY control, id"
+        )
+        self.seat = (
+            "UPDATE participant SET working_group_id = c1, person_id = coalesce(person_id, c2) "
+            f"FROM {rows(3)} WHERE id = c0 AND NOT removed AND working_group_id IS NULL"
+        )
         self.put_participants = (
             "INSERT INTO participant (id, room_id, name, team_id, people, removed, joined_at, working_group_id, person_id) "
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "

@@ -21,7 +21,7 @@ from app.errors import NotAllowed
 from app.live import commands, mine, moves, scrubbing, tokens, wire
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.keys import KeyKeeper
-from app.live.ledger import Ledger
+from app.live.ledger import Ledger, Return
 from app.live.loading import Outside
 from app.live.mine import MineReader
 from app.live.protocol import text_frame
@@ -182,6 +182,25 @@ class Live:
             return found.get(participant_id) or {}
 
         return await self.off_loop(look)
+
+    async def own_in(self, room: Room, participant_id: str) -> mine.Mine:
+        """The same for who looks at the room's page, and has a place in it by then."""
+        found = await self.own(room.id, participant_id)
+        if self._misses_group(room, found):
+            await self.ledger.write(Return(participant_id, room.id))
+            found = await self.own(room.id, participant_id)
+        return found
+
+    def came_back(self, room: Room, participant_id: str, own: mine.Mine) -> None:
+        """Who was away when groups were made gets a place, and is told as whoever is moved."""
+        if self._misses_group(room, own):
+            self.ledger.put(Return(participant_id, room.id), lambda _: None)
+
+    def _misses_group(self, room: Room, own: mine.Mine) -> bool:
+        me, known = own.get("me"), room.snapshot
+        if me is None or me.get("group_id") or self.stopping:
+            return False
+        return known is None or bool(known.groups)
 
     def now_ms(self) -> int:
         return clock.now_ms()

@@ -1,5 +1,6 @@
 """Where who arrives sits: in the group that the people list has for that name, else in the group
-that misses them most. Nobody who is there is moved.
+that misses them most. So does who was away when groups were made, and is here again. Nobody who is
+there is moved.
 
 Found out within the ledger's transaction, where the room is locked: so that those who come together
 do not all find the same group short, and nobody slips in between while groups are made.
@@ -7,8 +8,9 @@ do not all find the same group short, and nobody slips in between while groups a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+import orjson
 from sqlalchemy import Connection
 
 from app.live.ledger_sql import Statements, run
@@ -73,6 +75,45 @@ def seats(
         number = number_of[chosen] if chosen in number_of else filling.place(one)
         filling.add(number, one, people=arrival.people)
         found[arrival.participant_id] = Seat(group_ids[number], known.id if known else None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Who joined earlier, is in no group, and is here again."""
+
+    participant_id: str
+    name: str
+    people: int
+
+
+def seat_returned(
+    connection: Connection, sql: Statements, room_id: str, participant_ids: Sequence[str]
+) -> None:
+    """Those of them who are in no group get a place, as who arrives does; but nobody whom a
+    facilitator took out of the groups by hand."""
+    asked = [[participant_id, room_id] for participant_id in participant_ids]
+    found = [Returned(*row) for row in run(connection, sql.without_group, asked)]
+    if not found:
+        return
+    out = _taken_out(run(connection, sql.grouping, [[room_id]]))
+    waiting = [one for one in found if one.participant_id not in out]
+    given = seats(connection, sql, room_id, waiting)
+    run(connection, sql.seat, [[who, *seat] for who, seat in sorted(given.items())])
+
+
+def _taken_out(events: Sequence[tuple[str, Any]]) -> set[str]:
+    """Whom the pushes since the groups were made last have left in none."""
+    found: set[str] = set()
+    for name, data in events:
+        if name != "groups.move":
+            found.clear()
+            continue
+        moved = orjson.loads(data)
+        if moved.get("group") is None:
+            found.add(moved["participant"])
+        else:
+            found.discard(moved["participant"])
     return found
 
 

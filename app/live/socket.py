@@ -204,6 +204,8 @@ class Connection:
             metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
             self._room.leave(self)
             self.seen, self._known = None, ("", 0)
+        else:
+            self._live.came_back(self._room, self.participant_id, mine)
         others = self._room.connections_of(self.participant_id)
         if len(others) >= self._live.settings.sockets_per_attendee:
             others[0].say_goodbye("replaced", None, 1008)

@@ -14,8 +14,8 @@ from sqlmodel import select
 from app.errors import Conflict, Invalid, KickoffError, NotFound
 from app.ids import random_id
 from app.live import loading
-from app.live.counting import Counting, Present
-from app.live.ledger import Arrival, Ledger
+from app.live.counting import Counting, Present, Vote
+from app.live.ledger import Arrival, Ledger, Return
 from app.live.loading import Outside
 from app.live.mine import read
 from app.live.roles import View, seen_by
@@ -335,6 +335,88 @@ def test_groups_are_dealt_among_those_who_are_connected_and_who_is_away_is_in_no
     assert {seats(desk)[id] for id in away} == {None}
     push(desk, "groups.make", _connected=frozenset(), count=2)
     assert sizes(desk) == [4, 5]
+
+
+def come_back(desk: Desk, *who: str) -> None:
+    """They join nothing: their phones say hello again, all at once."""
+
+    async def within() -> None:
+        ledger = Ledger(desk.database, desk.vault, lambda _: None)
+        for id in who:
+            ledger.put(Return(id, desk.room_id), lambda _: None)
+        await ledger.finish()
+
+    asyncio.run(within())
+
+
+def test_who_was_away_when_groups_were_made_is_placed_on_coming_back(each_desk: Desk) -> None:
+    """Seen red: without a place on coming back they were in none until somebody moved them."""
+    desk = each_desk
+    on_the_list(desk, ("Anna", "Salg"))
+    away = join(desk, "Anna", "Berit", "Cato")
+    here = [*desk.people, *join(desk, "Dina", "Eli", "Finn")]
+    push(desk, "groups.make", _connected=frozenset(here), count=3)
+    before = seats(desk)
+    assert {before[id] for id in away} == {None}
+    come_back(desk, *away, here[0])
+    after = seats(desk)
+    assert sizes(desk) == [3, 3, 3]
+    assert {after[id] for id in away} == set(group_ids(desk)), "each where they are missed most"
+    assert {id: after[id] for id in here} == {id: before[id] for id in here}, "nobody is moved"
+    come_back(desk, *away)
+    assert seats(desk) == after
+    with desk.database.reading() as session:
+        anna = session.get_one(Participant, away[0])
+        assert session.get_one(Person, anna.person_id).name == "Anna"
+
+
+def test_who_was_taken_out_of_the_groups_by_hand_stays_out(each_desk: Desk) -> None:
+    desk = each_desk
+    (observer,) = join(desk, "Observatør")
+    push(desk, "groups.make", count=2)
+    push(desk, "groups.move", participant=observer, group=None)
+    come_back(desk, observer)
+    assert seats(desk)[observer] is None
+    push(desk, "groups.make", _connected=frozenset(desk.people), count=2)
+    come_back(desk, observer)
+    assert seats(desk)[observer] in group_ids(desk), "made again they are for everybody again"
+
+
+def test_who_was_taken_out_of_the_room_gets_no_place(desk: Desk) -> None:
+    (gone,) = join(desk, "Borte")
+    push(desk, "groups.make", _connected=frozenset(desk.people), count=2)
+    push(desk, "participant.remove", participant=gone)
+    come_back(desk, gone)
+    with desk.database.reading() as session:
+        assert session.get_one(Participant, gone).working_group_id is None
+
+
+def test_who_came_back_works_on_the_groups_board_and_is_told(each_desk: Desk) -> None:
+    """Also where this process knew them as somebody in no group."""
+    desk = each_desk
+    (late,) = join(desk, "Berit")
+    push(desk, "groups.make", _connected=frozenset(desk.people), count=1)
+    (group,) = group_ids(desk)
+    board = desk.activity("sprint_board", mode="named")
+    card = {"do": "add", "board": group, "text": "Kort"}
+    first, again = (Vote(random_id(), n, board, desk.room_id, late, card) for n in (1, 2))
+    taken: list[bool] = []
+    with desk.database.reading() as session:
+        _, standing = loading.load(session, desk.room_id, Outside(""))
+
+    async def within() -> None:
+        ledger = Ledger(desk.database, desk.vault, lambda _: None)
+        for number, item in enumerate((first, Return(late, desk.room_id), again), 1):
+            ledger.put(item, lambda error: taken.append(error is None))
+            while len(taken) < number:
+                await asyncio.sleep(0.001)
+        await ledger.finish()
+
+    asyncio.run(within())
+    assert taken == [False, True, True]
+    with desk.database.reading() as session:
+        room, _ = loading.load(session, desk.room_id, Outside(""), standing)
+    assert room.group_of[late] == group
 
 
 def test_a_board_takes_cards_of_those_whose_group_was_removed_in_the_plan(each_desk: Desk) -> None:

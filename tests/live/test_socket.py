@@ -62,6 +62,7 @@ def test_who_goes_while_being_greeted_anew_is_counted_out() -> None:
             stopping=False,
             participant_of=lambda _token, _room: "p",
             mine=SimpleNamespace(ask=lambda _room, _who, greet: greetings.append(greet)),
+            came_back=lambda _room, _who, _own: None,
             settings=SimpleNamespace(sockets_per_attendee=3),
         )
         room: Any = SimpleNamespace(
