@@ -119,9 +119,9 @@ class ActionFields(Fields):
             several=True,
         ),
     ] = several()
-    source: Annotated[
-        ActionSource, Meta("Source", "", "select", in_table=False, choices=ACTION_SOURCES)
-    ] = Field(default=ActionSource.PLAN, sa_type=String(20))
+    source: Annotated[ActionSource, Meta("Source", "", "select", choices=ACTION_SOURCES)] = Field(
+        default=ActionSource.PLAN, sa_type=String(20)
+    )
     source_activity_id: Id | None = foreign("activity.id", default=None)
     source_entry_id: Id | None = Field(default=None, max_length=36)
 

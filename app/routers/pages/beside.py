@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
 from app.access import Permission
+from app.models.actions import Action
 from app.models.fields import OfKickoff
 from app.models.goals import Goal
 from app.operations.plan_facts import plan_facts
 from app.operations.stated import stated
 from app.routers.forms import Posted, text_of
 from app.routers.mending import lacking, views
+from app.routers.pages.comes_from import comes_from
 from app.routers.pages.page import page
 from app.routers.permissions import Asked, needs
 from app.rules import frames
@@ -46,6 +48,8 @@ def beside_form_of(part: str) -> Callable[[Session, Asked, OfKickoff | None], Ma
         if part == "goals":
             goal = stated(record) if isinstance(record, Goal) else Stated()
             told["criteria"] = criteria(goal)
+        if isinstance(record, Action):
+            told["comes_from"] = comes_from(session, record)
         return told
 
     return also
