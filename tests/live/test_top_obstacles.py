@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from app import rendering
 from app.access import Actor, Role
 from app.errors import ActivityClosed, Conflict, Invalid, NotAllowed, NotFound
+from app.i18n import gettext, speaking
 from app.ids import random_id
 from app.live import commands, loading, mine, moves, roles, state
 from app.live.activities.top_obstacles import ObstaclesResult, TopObstacles
@@ -248,6 +249,36 @@ def test_what_is_the_same_but_for_signs_is_merged_in_one_go_and_undone(each_desk
     assert seen(each_desk, activity, View.CONSOLE).written == 4
 
 
+def test_any_earlier_merge_is_parted_from_the_list_whatever_came_after_it(desk: Desk) -> None:
+    """Undo takes the last push back; each older merge has a button of its own, until the end."""
+    activity = opened(desk)
+    a, b, c, d, e = write(desk, activity, "A", "B", "C", "D", "E")
+    to(desk, activity, "merge")
+    for into, part in ((a, b), (c, d), (a, e)):
+        push(desk, "entry.merge", activity=activity, into=into, entries=[part])
+    push(desk, "room.lock")  # another push, which undo would take back
+
+    def partable() -> set[str]:
+        page = drawn(desk, View.CONSOLE)
+        return {one for one in (a, b, c, d, e) if f'id="o-{one}"' in page and _parts(page, one)}
+
+    assert partable() == {b, d, e}
+    push(desk, "entry.unmerge", activity=activity, entry=b)
+    assert partable() == {d, e}
+    assert seen(desk, activity, View.CONSOLE).written == 3
+    # Also when they rank already: one step back, and on again.
+    to(desk, activity, "rank")
+    to(desk, activity, "merge")
+    push(desk, "entry.unmerge", activity=activity, entry=d)
+    assert partable() == {e}
+
+
+def _parts(page: str, entry: str) -> bool:
+    """Whether a button beside it parts it again."""
+    row = page.partition(f'id="o-{entry}"')[2].partition("</li>")[0]
+    return "entry.unmerge" in row.partition("<ul")[0] and entry in row
+
+
 def test_near_duplicates_are_offered_until_they_are_merged(desk: Desk) -> None:
     activity = opened(desk)
     near = ("For mange prosjekter samtidig", "Vi har for mange prosjekter på én gang")
@@ -295,6 +326,15 @@ def test_with_as_many_points_more_first_places_go_first_and_equals_share(desk: D
         ("B", 8, 3),
     }
     assert "delt" in drawn(desk, View.CONSOLE) or "shared" in drawn(desk, View.CONSOLE)
+    # Where it is shown it is told how it was counted.
+    push(desk, "activity.live", activity=activity, live=True)
+    with speaking("nb"):
+        rule = gettext(
+            "5 points for a first place, then 4, 3, 2 and 1. "
+            "Equal on points: most first places wins, then most second places."
+        )
+    for view in (View.CONSOLE, View.PROJECTOR):
+        assert rule in drawn(desk, view)
 
 
 def test_no_phones_frame_changes_with_anothers_ranking(each_desk: Desk) -> None:

@@ -224,6 +224,23 @@ def test_what_is_published_is_read_without_signing_in_and_says_no_more_than_it_s
     assert "noindex" in page.headers["x-robots-tag"]
 
 
+def test_who_answered_in_the_room_is_named_and_what_was_said_where_it_is_written(
+    asked: Asked,
+) -> None:
+    """Seen red: where nothing was written it said only that it had been answered."""
+    asked.patch("salary", state="answered", by="Kari <b>Nordmann</b>")
+    link, reader = asked.publish(), asked.product.browser()
+    page = reader.get(link).text
+    assert "Kari &lt;b&gt;Nordmann&lt;/b&gt;" in page
+    assert page.count("Nordmann") == 1, "said once"
+    assert 'class="answer quiet"' in page
+    asked.patch("salary", answer="Ingenting før jul.")
+    page = reader.get(link).text
+    assert "Ingenting før jul." in page
+    assert page.count("Nordmann") == 1
+    assert 'class="answer quiet"' not in page
+
+
 def test_what_was_not_taken_up_and_what_is_not_ready_is_not_there(asked: Asked) -> None:
     asked.patch("salary", state="dismissed", reason="Tas i linja")
     asked.patch("hostile", state="backlog", answer="Et utkast som ikke er ferdig")
