@@ -1,0 +1,301 @@
+"""L3: one "next" walks a block's pages, pictures and activities; it can be taken back."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict, Invalid, NotFound
+from app.live import loading, roles, state
+from app.live.loading import Outside
+from app.live.prepared import make_draft
+from app.live.roles import View
+from app.live.snapshot import RoomSnapshot
+from app.models.activities import Activity
+from app.models.agenda import AgendaBlock
+from app.models.kickoffs import Kickoff
+from app.models.rooms import Room
+from app.operations import records
+from app.operations.accounts import new_organisation
+from app.operations.entities import AGENDA_BLOCKS, GOALS, THEME_PAGES, THEMES
+from tests.live.conftest import Desk
+from tests.live.test_endings import push
+
+POINTS = "Kunden får svar samme dag\n\nÉn innboks for Ærø og Øst"
+
+
+def made(desk: Desk, **block: Any) -> str:
+    """A running block with a theme of two pages, a picture and a question."""
+    with desk.database.unit_of_work() as session:
+        theme = records.create(session, THEMES, desk.kickoff_id, {"title": "Svar samme dag"})
+        for title in ("Hvorfor", "Hvordan"):
+            page = {"title": title, "theme_id": theme.id, "text": POINTS}
+            records.create(session, THEME_PAGES, desk.kickoff_id, page)
+        records.create(
+            session, GOALS, desk.kickoff_id, {"title": "<b>Mål</b>", "level": "strategic"}
+        )
+        values = {"title": "Veivalg", "minutes": 30, "theme_ids": [theme.id]}
+        values |= {"program": ["picture:goal-tree"]} | block
+        made = records.create(session, AGENDA_BLOCKS, desk.kickoff_id, values)
+        asked = {"kind": "scale", "title": "Tror du på dette?", "room_id": desk.room_id}
+        make_draft(session, desk.kickoff_id, {**asked, "block_id": made.id, "mode": "named"})
+    push(desk, "room.start")
+    return made.id
+
+
+def room_of(desk: Desk) -> RoomSnapshot:
+    with desk.database.reading() as session:
+        return loading.load(session, desk.room_id, Outside(public_url="http://x"))[0]
+
+
+def on(desk: Desk, *, room: RoomSnapshot | None = None) -> str:
+    """What the hall looks at."""
+    seen = room or room_of(desk)
+    if seen.staged:
+        return seen.staged.title
+    return f"{seen.shown.title}{seen.shown.focus}" if seen.shown else "block"
+
+
+def next_one(desk: Desk) -> str:
+    """The step that the orange button makes."""
+    room = room_of(desk)
+    if room.next_step == "part":
+        assert room.shown
+        push(desk, "stage.show", item=room.shown.key, focus=room.shown.focus_after(1))
+    elif room.next_step == "item":
+        assert room.next_shown
+        push(desk, "stage.show", item=room.next_shown.key)
+    else:
+        return room.next_step
+    return on(desk)
+
+
+def test_one_next_walks_pages_pictures_and_activities(desk: Desk) -> None:
+    made(desk)
+    walked = [next_one(desk) for _ in range(5)]
+    assert walked == ["Hvorfor", "Hvordan", "Goal tree", "Tror du på dette?", "end"]
+    assert [a.status for a in room_of(desk).activities] == ["open"], "it is sent to the phones"
+
+
+def test_back_goes_the_same_way(desk: Desk) -> None:
+    made(desk)
+    for _ in range(4):
+        next_one(desk)
+    went = []
+    while room_of(desk).walks:
+        push(desk, "stage.show", **room_of(desk).shown_before)
+        went.append(on(desk))
+    assert went == ["Goal tree", "Hvordan", "Hvorfor", "block"]
+    for _ in range(3):
+        next_one(desk)
+    assert next_one(desk) == "Tror du på dette?", "it is open, and on the wall again"
+
+
+def test_work_waits_until_the_introduction_is_over(desk: Desk) -> None:
+    made(desk, kind="interactive")
+    walked = [next_one(desk) for _ in range(4)]
+    assert walked == ["Hvorfor", "Hvordan", "Goal tree", "phase"]
+    push(desk, "agenda.next_phase")
+    assert on(desk) == "Goal tree", "the picture stays while the work begins"
+    assert next_one(desk) == "Tror du på dette?"
+    assert next_one(desk) == "phase"
+
+
+def test_what_was_asked_and_closed_is_passed_by(desk: Desk) -> None:
+    made(desk)
+    (question,) = (a.id for a in room_of(desk).activities)
+    push(desk, "activity.open", activity=question)
+    push(desk, "activity.close", activity=question)
+    push(desk, "stage.show", item="picture:goal-tree")
+    assert room_of(desk).next_step == "end"
+
+
+def test_a_question_asked_on_the_spot_does_not_move_the_program(desk: Desk) -> None:
+    made(desk)
+    assert next_one(desk) == "Hvorfor"
+    push(desk, "activity.create", kind="words", title="Hva tenker dere?", open=True)
+    assert on(desk) == "Hva tenker dere?"
+    assert next_one(desk) == "Hvordan"
+
+
+def test_a_block_begins_with_itself_and_going_back_finds_what_was_left(desk: Desk) -> None:
+    made(desk)
+    with desk.database.unit_of_work() as session:
+        records.create(session, AGENDA_BLOCKS, desk.kickoff_id, {"title": "Pause", "kind": "break"})
+    next_one(desk)
+    push(desk, "agenda.next")
+    assert (on(desk), room_of(desk).steps) == ("block", ())
+    push(desk, "agenda.back")
+    assert on(desk) == "Hvorfor"
+    assert next_one(desk) == "Hvordan"
+
+
+def test_undo_shows_what_stood_before(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    next_one(desk)
+    push(desk, "room.undo")
+    assert on(desk) == "Hvorfor"
+    assert next_one(desk) == "Hvordan"
+
+
+def test_an_opening_that_is_taken_back_shows_the_picture_again(desk: Desk) -> None:
+    made(desk)
+    for _ in range(4):
+        next_one(desk)
+    push(desk, "room.undo")
+    assert (on(desk), [a.status for a in room_of(desk).activities]) == ("Goal tree", ["draft"])
+
+
+def test_an_activity_takes_the_stage_and_gives_it_back_to_the_block(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    (question,) = (a.id for a in room_of(desk).activities)
+    push(desk, "activity.stage", activity=question)
+    assert on(desk) == "Tror du på dette?"
+    push(desk, "activity.stage", activity=None)
+    assert on(desk) == "block"
+
+
+@pytest.mark.parametrize(
+    "item",
+    ["picture:nothing", f"page:{'0' * 8}-0000-7000-8000-{'0' * 12}", f"slide:{'a' * 36}:1"],
+)
+def test_only_what_is_there_is_shown(desk: Desk, item: str) -> None:
+    made(desk)
+    with pytest.raises(NotFound):
+        push(desk, "stage.show", item=item)
+
+
+def test_another_kickoffs_page_is_not_shown(desk: Desk) -> None:
+    made(desk)
+    with desk.database.unit_of_work() as session:
+        foreign = _foreign_page(session)
+    with pytest.raises(NotFound):
+        push(desk, "stage.show", item=f"page:{foreign}")
+
+
+def _foreign_page(session: Session) -> str:
+    organisation = new_organisation(session, "Fjord")
+    kickoff = Kickoff(organisation_id=organisation.id, title="Hemmelig", day=date(2027, 2, 3))
+    session.add(kickoff)
+    session.flush()
+    theme = records.create(session, THEMES, kickoff.id, {"title": "Hemmelig"})
+    page = {"title": "Hemmelig", "theme_id": theme.id}
+    return records.create(session, THEME_PAGES, kickoff.id, page).id
+
+
+@pytest.mark.parametrize("item", ["javascript:1", "picture:../x", "slide:1:1", "page:"])
+def test_what_no_item_is_called_is_refused(desk: Desk, item: str) -> None:
+    made(desk)
+    with pytest.raises(Invalid):
+        push(desk, "stage.show", item=item)
+
+
+def test_nothing_is_shown_before_the_day_or_after_it(desk: Desk) -> None:
+    made(desk)
+    push(desk, "room.end")
+    with pytest.raises(Conflict):
+        push(desk, "stage.show", item="picture:goal-tree")
+
+
+def test_light_falls_on_pictures_alone(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    with pytest.raises(Conflict):
+        push(desk, "stage.light", focus="part:0")
+    push(desk, "stage.show", item="picture:goal-tree")
+    room = room_of(desk)
+    assert room.shown
+    (goal,) = room.shown.picture("en").nodes
+    push(desk, "stage.light", focus=f"node:{goal.id}")
+    lit = room_of(desk).shown
+    assert lit
+    assert f'data-node="{goal.id}" data-lit' in lit.html("en")
+    push(desk, "room.undo")
+    unlit = room_of(desk).shown
+    assert unlit
+    assert "data-lit" not in unlit.html("en")
+
+
+def test_phones_get_the_words_and_no_drawing(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    phone = roles.seen_by(View.PHONE, room_of(desk))
+    assert phone.shown
+    assert phone.shown.points == ("Kunden får svar samme dag", "Én innboks for Ærø og Øst")
+    next_one(desk)
+    next_one(desk)
+    before = roles.seen_by(View.PHONE, room_of(desk))
+    assert before.shown
+    assert before.shown.drawn == {}
+    goal = "0" * 8 + "-0000-7000-8000-" + "0" * 12
+    push(desk, "stage.light", focus=f"node:{goal}")
+    after = roles.seen_by(View.PHONE, room_of(desk))
+    assert before.shown == after.shown, "what is lit is for the hall: no phone gets a frame for it"
+
+
+def test_programs_are_told_what_stands_on_the_stage(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    told = state.state_of(roles.seen_by(View.CONSOLE, room_of(desk)), View.CONSOLE)
+    assert told["shown"]["points"] == ["Kunden får svar samme dag", "Én innboks for Ærø og Øst"]
+    assert [step["title"] for step in told["program"]][:2] == ["Hvorfor", "Hvordan"]
+    assert told["step"] == told["shown"]["item"]
+
+
+def test_what_people_wrote_is_text_on_the_stage(desk: Desk) -> None:
+    made(desk)
+    push(desk, "stage.show", item="picture:goal-tree")
+    shown = room_of(desk).shown
+    assert shown
+    drawn = shown.html("nb")
+    assert "&lt;b&gt;Mål" in drawn
+    assert "<b>" not in drawn
+    assert "<a " not in drawn, "nobody follows a link on the wall"
+
+
+def test_a_page_that_is_removed_leaves_the_stage_to_the_block(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    shown = room_of(desk).shown
+    assert shown
+    with desk.database.unit_of_work() as session:
+        records.remove(
+            session, THEME_PAGES, records.find(session, THEME_PAGES, desk.kickoff_id, shown.id)
+        )
+    assert on(desk) == "block"
+    assert room_of(desk).next_step == "item"
+
+
+def test_the_last_round_stands_in_the_place_of_the_first(desk: Desk) -> None:
+    block_id = made(desk)
+    (question,) = (a.id for a in room_of(desk).activities)
+    with desk.database.unit_of_work() as session:
+        block = session.get_one(AgendaBlock, block_id)
+        block.program = [f"activity:{question}", "picture:goal-tree"]
+    push(desk, "activity.open", activity=question)
+    push(desk, "activity.new_round", activity=question)
+    with desk.database.reading() as session:
+        again = next(
+            a.id for a in session.exec(_activities(desk)).all() if a.previous_id == question
+        )
+    assert [step.key for step in room_of(desk).steps][2:] == [
+        f"activity:{again}",
+        "picture:goal-tree",
+    ]
+
+
+def _activities(desk: Desk) -> Any:
+    return select(Activity).where(col(Activity.room_id) == desk.room_id)
+
+
+def test_a_room_that_begins_anew_has_an_empty_stage(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    push(desk, "room.end")
+    push(desk, "room.reset")
+    with desk.database.reading() as session:
+        room = session.get_one(Room, desk.room_id)
+    assert (room.stage_item, room.step, room.stage_focus) == ("", "", "")
