@@ -148,13 +148,20 @@ def find_deck(
     return found
 
 
+def placed(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> SlideDeckFields:
+    """A deck's own fields, with a block that has room for it, or Invalid and Conflict. To be asked
+    before anything is drawn."""
+    checked = validated(SlideDeckFields, values)
+    _require_block(session, kickoff_id, checked.block_id)
+    return checked
+
+
 def take_in(
     session: Session, kickoff_id: str, values: Mapping[str, Any], pages: Iterable[Page]
 ) -> SlideDeck:
     """A new deck, the last of its block's, with its pages in their order."""
-    checked = validated(SlideDeckFields, values)
     lock_rooms(session, kickoff_id)
-    _require_block(session, kickoff_id, checked.block_id)
+    checked = placed(session, kickoff_id, values)
     deck = SlideDeck(kickoff_id=kickoff_id, **checked.model_dump())
     deck.position = order.at_the_end(session, SlideDeck, kickoff_id)
     session.add(deck)
@@ -205,7 +212,7 @@ def remove(session: Session, deck: SlideDeck) -> None:
 
 
 def _require_block(session: Session, kickoff_id: str, block_id: str) -> None:
-    """The kickoff's own, with room for one more; held until the commit."""
+    """The kickoff's own, with room for one more; held until the commit of who writes."""
     wanted = select(AgendaBlock.id).where(
         AgendaBlock.id == block_id, AgendaBlock.kickoff_id == kickoff_id
     )

@@ -25,8 +25,7 @@ WEBP: dict[str, Any] = {"format": "WEBP", "quality": 85, "method": 2, "use_sharp
 
 NO_PDF = 3
 LOCKED = 4
-EMPTY = 5
-TOO_MANY = 6
+TOO_MANY = 5
 
 _WRONG_PASSWORD, _UNKNOWN_LOCK = 4, 5  # of pdfium
 _HYPHEN_AT_THE_END = "\ufffe"  # as pdfium says it: the word goes on in the next line
@@ -57,8 +56,8 @@ def main() -> int:
     except pypdfium2.PdfiumError as fault:
         return LOCKED if fault.err_code in (_WRONG_PASSWORD, _UNKNOWN_LOCK) else NO_PDF
     count = len(document)
-    if not 1 <= count <= pages_max:
-        return TOO_MANY if count else EMPTY
+    if count > pages_max:
+        return TOO_MANY
     for number in range(count):
         try:
             drawn = draw(document[number])
@@ -66,7 +65,7 @@ def main() -> int:
             return NO_PDF
         sys.stdout.buffer.writelines(drawn)
     sys.stdout.buffer.flush()
-    return 0
+    return 0 if count else NO_PDF
 
 
 def draw(page: Any) -> list[bytes]:

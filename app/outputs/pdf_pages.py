@@ -112,7 +112,9 @@ def _read(drawn_pages: IO[bytes]) -> Iterator[DrawnPage]:
         try:
             said = json.loads(head)
             image, small = (_picture(drawn_pages, length) for length in said["lengths"])
-            page = DrawnPage(image, small, int(said["width"]), int(said["height"]), said["text"])
+            page = DrawnPage(
+                image, small, int(said["width"]), int(said["height"]), str(said["text"])
+            )
         except (ValueError, KeyError, TypeError):
             _refuse(pdf_drawing.NO_PDF)
         yield page
@@ -133,8 +135,6 @@ def _refuse(code: int) -> NoReturn:
         )
     elif code == pdf_drawing.LOCKED:
         said = _("This PDF asks for a password. Save a copy without one, and try that.")
-    elif code == pdf_drawing.EMPTY:
-        said = _("This PDF has no pages.")
     elif code == pdf_drawing.TOO_MANY:
         said = _("This PDF has more than %(pages)s pages. Save it in parts, and add each of them.")
         said %= {"pages": PAGES_MAX}

@@ -101,6 +101,17 @@ def once(
         return _repeated(remembered, digest)
 
 
+def answered_before(
+    database: Database, *, asker: str, key: str | None, request: bytes
+) -> Answer | None:
+    """The answer that was given to this key, for what costs much before it is made by `once`."""
+    if key is None:
+        return None
+    with database.reading() as session:
+        remembered = _remembered(session, asker, key)
+    return _repeated(remembered, hashlib.sha256(request).hexdigest()) if remembered else None
+
+
 def _remembered(session: Session, asker: str, key: str) -> IdempotentAnswer | None:
     statement = select(IdempotentAnswer).where(
         IdempotentAnswer.actor == asker, IdempotentAnswer.key == key

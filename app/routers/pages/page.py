@@ -17,6 +17,9 @@ SAID = {
     "made": mark("Added."),
     "block_made": mark("The block is added. Prepare what it asks below, or go back to the agenda."),
     "removed": mark("Removed."),
+    "slides_taken": mark(
+        "The slides are in. Look through them once: the room sees them as they are here."
+    ),
     "table_taken": mark("The rows of the spreadsheet are in the plan now."),
     "restored": mark("Brought back, with everything that still fits."),
     "superseded": mark("Superseded. What held until now is still on the list."),

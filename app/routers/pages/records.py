@@ -357,6 +357,7 @@ def _form(
         superseded_name=names.get(superseded_by or "", ""),
         may_edit=asked.may(entity.edit) and superseded_by is None,
         asked=asked,
+        told=request.query_params,
         after_id=request.query_params.get("after_id"),
         **also,
     )
