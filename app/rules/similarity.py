@@ -78,6 +78,12 @@ def closeness(one: str, other: str) -> float:
     return _closeness(meaning(one), meaning(other))
 
 
+def likeness(one: str, other: str) -> float:
+    """As `closeness`, but for what turns a meaning round: a question and its opposite have one
+    answer."""
+    return _share(meaning(one), meaning(other))
+
+
 def _close_pairs(texts: Sequence[tuple[str, str]]) -> Iterable[Pair]:
     compared = texts[:MOST_COMPARED]
     near = _compared(frozenset(text for _, text in compared))
@@ -153,7 +159,11 @@ def _without(close: dict[str, dict[str, float]], taken: set[str]) -> dict[str, d
 def _closeness(one: Meaning, other: Meaning) -> float:
     if one.plain == other.plain:
         return 100.0 if one.plain else 0.0
-    if not one.stems or not other.stems or _contradict(one, other):
+    return 0.0 if _contradict(one, other) else _share(one, other)
+
+
+def _share(one: Meaning, other: Meaning) -> float:
+    if not one.stems or not other.stems:
         return 0.0
     total = sum(one.stems.values()) + sum(other.stems.values())
     shared = _found(one.stems, other.stems) + _found(other.stems, one.stems)

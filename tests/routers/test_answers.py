@@ -1,7 +1,8 @@
 """Questions answered in writing, and published at one link.
 
 Seen red with: a link that stays after unpublishing, dismissed and pending questions on the page, a
-premise that is not asked for, text that is not escaped.
+premise that is not asked for, text that is not escaped; suggested without looking at the FAQ, on
+the page that is published, or saved at once.
 """
 
 from time import monotonic, sleep
@@ -340,6 +341,60 @@ def test_an_answer_is_written_and_published_by_plain_forms(asked: Asked) -> None
     late = browser.post(form_of(asked, "salary"), version=version, answer="Min", do="answered")
     assert late.status_code == 412
     assert "Min</textarea>" in late.text
+
+
+def in_faq(asked: Asked, question: str, answer: str, **values: Any) -> str:
+    faq = {"question": question, "answer": answer, **values}
+    made = asked.api.post(f"{asked.path}/faq", json=faq)
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+def test_the_faq_is_suggested_where_it_fits_and_taken_by_one_button(asked: Asked) -> None:
+    kari = asked.person("Kari Nordmann")
+    fits = in_faq(asked, "Hva skjer med lønna vår?", "Ingenting <i>før</i> jul.", owner_id=kari)
+    in_faq(asked, "Flytter vi til Lillestrøm?", "Nei.")
+    in_faq(asked, "Hva skjer med lønna i år?", "")
+    browser = planner(asked)
+    page = browser.get(form_of(asked, "salary")).text
+    assert f'name="use" value="{fits}"' in page
+    assert page.count('name="use"') == 1
+    assert "Ingenting &lt;i&gt;før&lt;/i&gt; jul." in page
+    assert 'name="use"' not in browser.get(form_of(asked, "waits")).text
+
+    typed = {"version": version_in(page), "reason": "Kanskje", "by": "", "by_id": ""}
+    taken = browser.post(form_of(asked, "salary"), answer="Kort sagt:", use=fits, **typed)
+    assert taken.status_code == 200
+    assert "Kort sagt:\n\nIngenting &lt;i&gt;før&lt;/i&gt; jul.</textarea>" in taken.text
+    assert f'value="{kari}" selected' in taken.text
+    assert 'value="Kanskje"' in taken.text
+    assert 'name="use"' not in taken.text
+    # Nothing is said of the question before it is saved, and what it believed is asked for then.
+    assert asked.api.get(asked.at("salary")).json()["answer"] == ""
+    assert version_in(taken.text) == typed["version"]
+    # Who was named stays, and what is in no FAQ of this kickoff is not there.
+    by = browser.post(form_of(asked, "salary"), answer="", use=fits, **{**typed, "by": "Åse"})
+    assert 'value="Åse"' in by.text
+    assert f'value="{kari}" selected' not in by.text
+    stranger = in_faq(Asked(asked.product), "Hva skjer med lønna vår?", "Alt.")
+    assert browser.post(form_of(asked, "salary"), use=stranger, **typed).status_code == 404
+
+
+def test_what_is_in_the_faq_is_told_to_no_reader_of_the_answers(asked: Asked) -> None:
+    in_faq(asked, "Hva skjer med lønna vår?", "Ikke fortalt noen ennå")
+    assert "Ikke fortalt noen ennå" in planner(asked).get(form_of(asked, "salary")).text
+    link = asked.publish()
+    phone = asked.product.browser()
+    phone.post(f"/j/{asked.code}/")
+    panel = f"/j/{asked.code}/parts/{asked.activity}/phone"
+    for path in (link, panel, f"/j/{asked.code}/"):
+        page = phone.get(path)
+        assert page.status_code == 200
+        assert "Ikke fortalt" not in page.text
+
+
+def version_in(page: str) -> str:
+    return page.split('name="version" value="', 1)[1].split('"', 1)[0]
 
 
 def test_a_form_without_an_answer_comes_back_with_what_is_missing(asked: Asked) -> None:

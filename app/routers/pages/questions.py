@@ -11,11 +11,13 @@ from app.live.backlog import Stream, question_in, streams_of
 from app.models.answers import PublishedAnswers
 from app.models.people import people_of
 from app.operations import answers, publications
+from app.operations.explained import faq_of
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
 from app.routers.pages.published import Published
 from app.routers.permissions import Asked, KickoffId, declares, needs
+from app.rules.faq import Explained, fitting
 from app.rules.questions import Question, QuestionState
 from app.web.hosts import public_url
 
@@ -104,9 +106,18 @@ def save(
     form: Posted,
     asked: Edit,
 ) -> Response:
-    """`do` is what the button says: a state, or `show` and `hide`."""
+    """`do` is what the button says: a state, or `show` and `hide`. `use` names an answer of the FAQ
+    to go on from: nothing is saved by it."""
     do = text_of(form, "do")
     typed = {name: text_of(form, name) for name in ("answer", "by_id", "by", "reason")}
+    if use := text_of(form, "use"):
+        with asked.database.reading() as session:
+            stream, question = question_in(session, kickoff_id, activity_id, entry_id)
+            taken = next((one for one in faq_of(session, kickoff_id) if one.id == use), None)
+        if taken is None:
+            raise NotFound
+        version = text_of(form, "version")
+        return _form(request, asked, stream, question, _with(typed, taken), version=version)
     try:
         with writing(asked.database) as session:
             entry = answers.question_entry(session, kickoff_id, activity_id, entry_id)
@@ -145,6 +156,18 @@ def _values(question: Question) -> dict[str, Any]:
     }
 
 
+def _with(typed: Mapping[str, str], taken: Explained) -> dict[str, str]:
+    """What was typed with the FAQ's answer below it, and who answers for that where nobody else
+    was named."""
+    said = typed["answer"].strip()
+    named = typed["by_id"] or typed["by"]
+    return {
+        **typed,
+        "answer": f"{said}\n\n{taken.answer}" if said else taken.answer,
+        "by_id": typed["by_id"] if named else taken.owner_id or "",
+    }
+
+
 def _changes(typed: Mapping[str, str], state: str) -> dict[str, Any]:
     """Who was chosen from the list goes before who was typed."""
     told: dict[str, Any] = {**typed, "state": state}
@@ -161,11 +184,13 @@ def _form(
     question: Question,
     values: Mapping[str, Any],
     *,
+    version: str = "",
     faults: Invalid | None = None,
     stale: bool = False,
 ) -> Response:
     with asked.database.reading() as session:
         people = [(p.id, p.name) for p in session.scalars(people_of(asked.its_kickoff.id))]
+        faq = faq_of(session, asked.its_kickoff.id)
     return page(
         request,
         "questions/form.html",
@@ -174,9 +199,14 @@ def _form(
         asked=asked,
         stream=stream,
         question=question,
-        version=answers.version_of(question),
+        version=version or answers.version_of(question),
         values=values,
         people=people,
+        suggested=[
+            one
+            for one in fitting((question.text, *question.others), faq)
+            if one.answer not in values["answer"]
+        ],
         errors=faults_by_name(faults.faults) if faults else {},
         stale=stale,
     )
