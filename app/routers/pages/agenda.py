@@ -19,19 +19,20 @@ from app.models.agenda import BLOCK_KINDS, AgendaBlock
 from app.models.faults import sentence, validated
 from app.models.fields import Fields, OfKickoff, Title
 from app.models.people import people_of
-from app.operations import agenda, records
+from app.operations import agenda, records, slides
 from app.operations.entities import AGENDA_BLOCKS
 from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.kinds import option_kinds
+from app.routers.pages import program
 from app.routers.pages.beside import beside
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 
 router = APIRouter(include_in_schema=False)
-own = APIRouter(prefix="/kickoffs/{kickoff_id}/agenda")
+own = APIRouter(prefix="/kickoffs/{kickoff_id}/agenda", include_in_schema=False)
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
@@ -41,16 +42,23 @@ def _activities(session: Session, asked: Asked, block: OfKickoff | None) -> Mapp
     found = prepared.activities_of_block(session, block.id) if block else ()
     return {
         **beside(session, asked, "agenda", block),
+        "decks": slides.decks_of_block(session, block.id) if block else [],
         "activities": [(one, gettext(kind_of(one.kind).name)) for one in found],
+        "program": program.rows_of(session, block) if isinstance(block, AgendaBlock) else [],
+        "program_choices": program.choices_of(session, block)
+        if isinstance(block, AgendaBlock)
+        else [],
         "kinds": [(kind, gettext(logic.name), logic.icon) for kind, logic in registry().items()],
     }
 
 
 def _led_to(form: FormData, kickoff_id: str, block_id: str, is_new: bool) -> Response | None:
-    """On to the next block, to a question of this one, or to the new block's own page."""
+    """On to the next block, to a question or slides of this one, or to the new block's own page."""
     then = text_of(form, "then")
     if then in registry():
         return go_to(PAGES.address(kickoff_id, block_id, "activities", "new"), kind=then)
+    if then == "slides":
+        return go_to(PAGES.address(kickoff_id, block_id, "slides", "new"))
     if then == "next":
         return go_to(PAGES.address(kickoff_id), said="made", fresh=block_id, then=then)
     if is_new:
@@ -68,6 +76,7 @@ def day(request: Request, asked: See) -> Response:
         found = agenda.day_of(session, kickoff)
         people = session.scalars(people_of(kickoff.id)).all()
         asking = agenda.activities_per_block(session, kickoff.id)
+        decks = slides.decks_by_block(session, kickoff.id)
     return page(
         request,
         "agenda/list.html",
@@ -76,6 +85,7 @@ def day(request: Request, asked: See) -> Response:
         day=found,
         names={person.id: person.name for person in people},
         asking=asking,
+        slides={block_id: sum(deck.pages for deck in each) for block_id, each in decks.items()},
         kinds=[(code, gettext(text)) for code, text in BLOCK_KINDS],
         may_edit=asked.may(Permission.EDIT_PLAN),
         pages=PAGES,
