@@ -85,6 +85,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         answers=standing.answers,
         handouts=standing.handouts,
         plan_records=standing.records,
+        faq=standing.faq,
         notes=standing.notes,
         shown_note=next((note for note in standing.notes if note.id == room.shown_note_id), None),
         deliverables=standing.deliverables,

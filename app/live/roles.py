@@ -42,6 +42,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         plan_people=(),
         # Of a board that is being prepared nothing is told, nor of sorts that it does not link.
         plan_records=tuple(record for record in room.plan_records if record.kind in linked),
+        faq=(),
         notes=(),
         deliverables=room.deliverables if tells_plan else (),
         actions=room.actions if tells_plan else (),

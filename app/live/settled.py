@@ -34,6 +34,8 @@ from app.models.kpis import Kpi
 from app.models.people import Person, Team
 from app.models.risks import Risk
 from app.models.rooms import ENTERING, Participant, Room, RoomEvent
+from app.operations.explained import faq_of
+from app.rules.faq import Explained
 
 MOST_PEOPLE = 2000  # of the plan, to choose an owner from
 MOST_RECORDS = 200  # of each sort, to point at
@@ -62,6 +64,7 @@ class Settled:
     beside: Beside
     removed: frozenset[str]  # attendees who were taken out
     records: tuple[PlanRecord, ...] = ()
+    faq: tuple[Explained, ...] = ()
     steps: tuple[StepView, ...] = ()  # of the running block's program
     shown: ShownView | None = None  # on the projector, in an activity's place
     answers: str = ""  # the secret of the link at which they are published
@@ -89,6 +92,7 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
     )
     activities = session.exec(_activities(room.id)).all()
     kickoff = session.get_one(Kickoff, room.kickoff_id)
+    asking = any(kind_of(activity.kind).takes_questions for activity in activities)
     linking = any(kind_of(activity.kind).links_plan for activity in activities)
     return Settled(
         mark=mark,
@@ -106,6 +110,7 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         beside=beside(session, activities),
         removed=_removed(session, room.id),
         records=_records(session, room.kickoff_id) if linking else (),
+        faq=faq_of(session, room.kickoff_id) if asking else (),
         steps=steps_of(session, _running(session, room), activities),
         shown=shown_of(session, room, kickoff, before.shown if before else None),
         answers=session.scalar(_published(PublishedAnswers, room.kickoff_id)) or "",

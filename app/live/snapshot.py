@@ -16,6 +16,7 @@ import orjson
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
 from app.live.shown import ACTIVITY, ShownView, StepView, is_over
 from app.rules import tally
+from app.rules.faq import Explained
 from app.rules.timebox import PHASE_NAMES
 
 
@@ -267,6 +268,7 @@ class RoomSnapshot:
     answers: str = ""  # where the answers to the room's questions are published, if they are
     handouts: str = ""  # where what was handed out after its blocks is published, if it is
     plan_records: tuple[PlanRecord, ...] = ()  # read where something can point at them
+    faq: tuple[Explained, ...] = ()  # read where questions are asked; console alone
     notes: tuple[NoteView, ...] = ()  # decisions and assumptions, the last first; console alone
     shown_note: NoteView | None = None  # what the projector shows over the picture
     deliverables: tuple[DeliverableView, ...] = ()

@@ -253,7 +253,7 @@ CONSEQUENCES = Entity(
     mark("Consequence for an audience"),
     mark("Consequences for audiences"),
 )
-FAQ = Entity("faq", FaqFields, Faq, mark("Question and answer"), mark("FAQ"))
+FAQ = Entity("faq", FaqFields, Faq, mark("Question and answer"), mark("FAQ"), in_room=True)
 TERMS = Entity("glossary", TermFields, Term, mark("Term"), mark("Glossary"))
 CHANNELS = Entity("channels", ChannelFields, Channel, mark("Channel"), mark("Channels"))
 COMMUNICATION_STEPS = Entity(

@@ -41,8 +41,10 @@ from app.models.fields import Line
 from app.models.rooms import Screen
 from app.models.text import clean_line, clean_text
 from app.operations.answers import named, note
+from app.operations.explained import faq_of
 from app.rehearsal.phrases import QUESTIONS
 from app.rules import questions
+from app.rules.faq import Explained, fitting
 from app.rules.questions import MOST_LETTERS, MOST_OF_ANSWER, Question, QuestionState
 from app.rules.similarity import MOST_COMPARED, Pair, suggested_pairs
 from app.rules.tally import Figures
@@ -96,11 +98,12 @@ class Seeing(Model):
 
 class Answered(OneEntry):
     """Who answers, a person of the plan or a name; and the answer in writing, where there is one
-    already."""
+    already: as text, or the one that the plan's FAQ has."""
 
     person: Id = ""
     by: Line = ""
     text: str = Field(default="", max_length=MOST_OF_ANSWER)
+    faq: Id = ""
 
 
 class Dismissed(OneEntry):
@@ -137,7 +140,7 @@ def pin(move: Move, data: OneOrNone) -> None:
 
 def assign(move: Move, data: Answered) -> None:
     """Who answers it, while it is still to be answered; and what has been written of it."""
-    note(_asked(move, data), seen=True, **_named(move, data), **_in_writing(data))
+    note(_asked(move, data), seen=True, **_named(move, data), **_in_writing(move, data))
 
 
 def answer(move: Move, data: Answered) -> None:
@@ -145,12 +148,17 @@ def answer(move: Move, data: Answered) -> None:
     entry = _asked(move, data)
     by = _named(move, data) if data.person or data.by else {}
     told = {"state": QuestionState.ANSWERED.value, "answered_at": move.now_ms, **by}
-    note(entry, seen=True, pinned=None, reason=None, **told, **_in_writing(data))
+    note(entry, seen=True, pinned=None, reason=None, **told, **_in_writing(move, data))
     move.event_data["text"] = entry.text
 
 
-def _in_writing(data: Answered) -> dict[str, Any]:
+def _in_writing(move: Move, data: Answered) -> dict[str, Any]:
     text = clean_text(data.text)
+    if data.faq:
+        there = {one.id: one.answer for one in faq_of(move.session, move.room.kickoff_id)}
+        if data.faq not in there:
+            raise Conflict(mark("That answer is not in the FAQ any more."))
+        text = there[data.faq]
     return {"answer": text} if text else {}
 
 
@@ -333,6 +341,12 @@ class Questions(Activity):
         ]
         return _pairs(tuple(sorted(asked[:MOST_COMPARED])))
 
+    def explained(self, one: Question, faq: tuple[Explained, ...]) -> Explained | None:
+        """What the plan's FAQ answers to a question that nobody has answered yet."""
+        if one.answer or one.state not in (QuestionState.OPEN, QuestionState.BACKLOG):
+            return None
+        return _explained((one.text, *one.others), faq)
+
     def console_forms(self, activity: ActivityView) -> Sequence[str]:
         shown = [one for one in self.listed(activity) if one.is_shown]
         return [
@@ -377,6 +391,12 @@ def _first_state(config: QuestionsConfig) -> EntryState:
 
 def _no_more(config: QuestionsConfig) -> Refused:
     return Refused(mark("You have asked %(n)s questions: no more fit."), n=config.most_each)
+
+
+@lru_cache(maxsize=512)
+def _explained(asked: tuple[str, ...], faq: tuple[Explained, ...]) -> Explained | None:
+    """Looked for again only where a text is another one."""
+    return next(iter(fitting(asked, faq)), None)
 
 
 @lru_cache(maxsize=8)
