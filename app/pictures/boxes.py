@@ -9,6 +9,9 @@ TITLE, SMALL, BIG = 15.0, 12.5, 20.0
 TITLE_LEADING, SMALL_LEADING, BIG_LEADING = 1.25, 1.35, 1.15
 SIGN = 20  # what an icon takes in front of the small lines
 FOOT = 22  # what stands below the lines: a row of letters, a line of time
+# What one picture draws: with more nobody sees anything in it. The rest is said as a number, with
+# the way to its list.
+MOST_DRAWN = 300
 
 
 @dataclass(frozen=True)

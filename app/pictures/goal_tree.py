@@ -1,24 +1,26 @@
 """The goal tree (P2): vision → strategic goals → sub-goals → the actions that serve them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, select
 
-from app.i18n import gettext, mark
+from app.i18n import gettext, mark, ngettext
 from app.models.actions import Action, actions_of
 from app.models.deliverables import Deliverable
 from app.models.goals import GOAL_KINDS, Goal, goals_of
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi
 from app.operations.entities import PEOPLE
-from app.pictures.boxes import Box, boxed, on_one_line
+from app.pictures.boxes import MOST_DRAWN, Box, boxed, on_one_line
 from app.pictures.names import names_of
 from app.pictures.picture import Picture
 from app.pictures.tones import tones_of
 from app.rendering import day
 from app.rules import smart
+from app.rules.folding import shown_of_each
 from app.rules.tree import tree
 
 WIDTH, BETWEEN, MARGIN, HEAD = 270, 80, 4, 38
@@ -30,7 +32,8 @@ _FLOORS = {KICKOFF: 0, VISION: 0, STRATEGIC: 1, SUB_GOAL: 2}
 @dataclass(frozen=True)
 class Node:
     """A goal, an action or the kickoff's vision, and `above` what it hangs on. `about` is what is
-    said of it besides; `criteria` are a goal's five, each with whether it is met."""
+    said of it besides; `criteria` are a goal's five, each with whether it is met. `folds`: it
+    stands for so many actions that are not drawn."""
 
     id: str
     kind: str
@@ -42,6 +45,7 @@ class Node:
     criteria: tuple[tuple[str, bool], ...] = ()
     x: int = 0
     y: int = 0
+    folds: int = 0
 
     @property
     def met(self) -> int:
@@ -77,11 +81,10 @@ def goal_tree(session: Session, kickoff: Kickoff) -> GoalTree:
         nodes = _under_the_vision(kickoff, nodes)
     tones = tones_of(goals)
     served = _served(session, kickoff.id, actions)
-    nodes += [
-        _action(action, goal, tones[goal], owners)
-        for action, goal in zip(actions, served, strict=True)
-        if goal in tones
+    of_goals = [
+        (action, goal) for action, goal in zip(actions, served, strict=True) if goal in tones
     ]
+    nodes += _actions(of_goals, tones, owners, most=MOST_DRAWN - len(nodes))
     return _placed(nodes, untied=sum(goal not in tones for goal in served))
 
 
@@ -142,6 +145,33 @@ def _under_the_vision(kickoff: Kickoff, nodes: Sequence[Node]) -> list[Node]:
             for node in nodes
         ),
     ]
+
+
+def _actions(
+    of_goals: Sequence[tuple[Action, str]],
+    tones: Mapping[str, str],
+    owners: Mapping[str, str],
+    *,
+    most: int,
+) -> Iterator[Node]:
+    """The actions of each goal; if there are more than can be seen, then its first ones and how
+    many more."""
+    counts = Counter(goal for _, goal in of_goals)
+    shown = shown_of_each(counts, most)
+    drawn = Counter[str]()
+    for action, goal in of_goals:
+        if drawn[goal] < shown[goal]:
+            drawn[goal] += 1
+            yield _action(action, goal, tones[goal], owners)
+    for goal, count in counts.items():
+        if left := count - shown[goal]:
+            yield _folded(goal, tones[goal], left)
+
+
+def _folded(goal_id: str, tone: str, count: int) -> Node:
+    title = ngettext("and %(num)s more", "and %(num)s more", count) % {"num": count}
+    box = boxed(title, width=WIDTH)
+    return Node(f"more-{goal_id}", ACTION, title, box, goal_id, tone, folds=count)
 
 
 def _action(action: Action, goal_id: str, tone: str, owners: Mapping[str, str]) -> Node:

@@ -10,7 +10,7 @@ from app.models.stakeholders import SIDES, Stakeholder
 from app.operations.entities import PEOPLE, SEGMENTS
 from app.pictures.names import names_of
 from app.pictures.picture import Picture
-from app.pictures.squares import Marked, Squares, box_of, squares
+from app.pictures.squares import Marked, Squares, squares
 
 
 def influence_interest(session: Session, kickoff: Kickoff) -> Squares:
@@ -44,7 +44,6 @@ def _mark(one: Stakeholder, *, segment: str, contact: str) -> Marked:
         up=str(one.influence),
         words=words,
         missing=tuple(_missing(one)),
-        box=box_of(one.name, words),
     )
 
 

@@ -17,6 +17,8 @@ from app.pictures.picture import Picture
 from app.rules.findings import Finding
 from app.rules.raci import LETTERS, Handed, Letter, carried, raci_findings, without_letter
 
+MOST_CELLS = 6_000  # of a table that anybody finds a letter in
+
 
 @dataclass(frozen=True)
 class Someone:
@@ -59,11 +61,22 @@ class Row:
     findings: tuple[Finding, ...]
     left_out: tuple[str, ...]
 
+    def of(self, role: str) -> list[tuple[str, str]]:
+        """Who has this letter, by name, and the letter's record."""
+        return [
+            (cell.name, one.id) for cell in self.cells for one in cell.letters if one.role == role
+        ]
+
 
 @dataclass(frozen=True)
 class Matrix:
     people: tuple[Someone, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def is_too_wide(self) -> bool:
+        """For a column each: the letters have columns then, and the people their names in them."""
+        return len(self.people) * len(self.rows) > MOST_CELLS
 
     @property
     def overloaded(self) -> tuple[Someone, ...]:

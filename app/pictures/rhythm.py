@@ -1,6 +1,7 @@
 """The rhythm of communication (P11): what is said where at the kickoff and at day 30, 60 and 90."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,10 @@ from app.models.communication import CHANNEL_KINDS, STEP_DAYS, Channel, Communic
 from app.models.kickoffs import Kickoff
 from app.operations.derived import today_in
 from app.operations.entities import PEOPLE, SEGMENTS
+from app.pictures.boxes import MOST_DRAWN
 from app.pictures.names import day_after, names_of
 from app.pictures.picture import Picture
+from app.rules.folding import shown_of_each
 
 DONE, LATE, PLANNED = "done", "late", "planned"
 
@@ -46,7 +49,8 @@ class Day:
 
 @dataclass(frozen=True)
 class Row:
-    """A channel with its steps by day; `id` is "" for what has no channel."""
+    """A channel with its steps by day; `id` is "" for what has no channel. `more`: how many of
+    each day are left out, where all of them would be too many."""
 
     id: str
     name: str
@@ -54,6 +58,7 @@ class Row:
     reach: int | None
     owner: str
     days: tuple[tuple[Step, ...], ...]
+    more: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ def rhythm(session: Session, kickoff: Kickoff) -> Rhythm:
         )
     codes = [code for code, _ in STEP_DAYS]
     kinds = dict(CHANNEL_KINDS)
+    shown = shown_of_each({at: len(found) for at, found in placed.items()}, MOST_DRAWN)
     rows = [
         Row(
             channel.id,
@@ -107,12 +113,12 @@ def rhythm(session: Session, kickoff: Kickoff) -> Rhythm:
             kinds[str(channel.kind)],
             channel.reach,
             people.get(channel.owner_id or "", ""),
-            _of(placed, channel.id, codes),
+            *_of(placed, shown, channel.id, codes),
         )
         for channel in channels
     ]
     if any(not channel_id for channel_id, _ in placed):
-        rows.append(Row("", "", "", None, "", _of(placed, "", codes)))
+        rows.append(Row("", "", "", None, "", *_of(placed, shown, "", codes)))
     days = tuple(
         Day(
             code,
@@ -126,13 +132,19 @@ def rhythm(session: Session, kickoff: Kickoff) -> Rhythm:
 
 
 def _of(
-    placed: dict[tuple[str, str], list[Step]], channel_id: str, codes: list[str]
-) -> tuple[tuple[Step, ...], ...]:
-    """A channel's steps by day, those of a day by date."""
-    return tuple(
-        tuple(sorted(placed.get((channel_id, code), ()), key=lambda one: one.due or date.max))
-        for code in codes
-    )
+    placed: Mapping[tuple[str, str], Sequence[Step]],
+    shown: Mapping[tuple[str, str], int],
+    channel_id: str,
+    codes: Sequence[str],
+) -> tuple[tuple[tuple[Step, ...], ...], tuple[int, ...]]:
+    """A channel's steps by day, those of a day by date, and how many more each day has."""
+    days, more = [], []
+    for code in codes:
+        found = sorted(placed.get((channel_id, code), ()), key=lambda one: one.due or date.max)
+        most = shown.get((channel_id, code), 0)
+        days.append(tuple(found[:most]))
+        more.append(len(found) - most)
+    return tuple(days), tuple(more)
 
 
 def _state(done_on: date | None, due: date | None, today: date) -> str:

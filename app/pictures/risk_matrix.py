@@ -10,7 +10,7 @@ from app.models.risks import RISK_AREAS, RISK_KINDS, Risk, RiskState
 from app.operations.entities import PEOPLE
 from app.pictures.names import names_of
 from app.pictures.picture import Picture
-from app.pictures.squares import Marked, Squares, box_of, squares
+from app.pictures.squares import Marked, Squares, squares
 from app.rendering import day
 
 
@@ -40,7 +40,6 @@ def _mark(risk: Risk, owner: str) -> Marked:
         up=str(risk.probability),
         words=words,
         missing=tuple(_missing(risk)),
-        box=box_of(risk.title, words),
     )
 
 

@@ -1,5 +1,6 @@
 """The roadmap (P8): 90 days from the kickoff, a lane for each team, and what waits for what."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,11 @@ from app.i18n import gettext, mark
 from app.models.kickoffs import Kickoff
 from app.models.people import teams_of
 from app.operations.derived import today_in
-from app.pictures.boxes import Box, boxed
+from app.pictures.boxes import MOST_DRAWN, Box, boxed
 from app.pictures.names import day_after
 from app.pictures.picture import Picture
-from app.pictures.roadmap_things import AHEAD, INITIATIVE, Thing, things_of
+from app.pictures.roadmap_things import AHEAD, INITIATIVE, Thing, legible, things_of
+from app.pictures.roadmap_waits import Wait, is_early, waits
 from app.rendering import day, number
 from app.rules.timeline import LAST_DAY, Item, Scale, timeline
 from app.rules.wrapping import wrapped
@@ -21,6 +23,7 @@ from app.rules.wrapping import wrapped
 SCALE = Scale(left=196, right=1276, edge=1418)
 TOP = 76
 LANE_WIDTH, LANE_SIZE, LANE_LEADING = 160, 15, 19
+MORE_LEADING = 17  # of the lines that say how many more a lane has than are drawn
 MARK = 20  # what the sign on the line of time takes above its card
 POINT_WIDTH, BAR_WIDEST = 190, 380
 
@@ -47,13 +50,19 @@ class Card:
 
 @dataclass(frozen=True)
 class Lane:
-    """`id` is a team's, or "" for what has no team."""
+    """`id` is a team's, or "" for what has no team. `more`: how many of which part of the plan are
+    not drawn in it."""
 
     id: str
     name: str
     lines: tuple[str, ...]
     y: int
     height: int
+    more: tuple[tuple[str, int], ...] = ()
+
+    def more_at(self, number: int) -> int:
+        """The base line of one of the lines about what is not drawn."""
+        return self.y + 30 + len(self.lines) * LANE_LEADING + number * MORE_LEADING
 
 
 @dataclass(frozen=True)
@@ -67,17 +76,6 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Wait:
-    """What one thing depends on, in words; `early` are those that end after it begins."""
-
-    thing: Thing
-    on: tuple[Thing, ...]
-    early: tuple[Thing, ...]
-    teams: tuple[tuple[str, str], ...]
-    systems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Mark:
     """A day of the line: 0, 30, 60 or 90."""
 
@@ -88,8 +86,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Roadmap:
-    """`today` is where today lies and how many days after the kickoff it is. `elsewhere` lie
-    before or after the 90 days, `undated` have no place at all."""
+    """`today` is where today lies and how many days after the kickoff it is. `folded` are those
+    for which there is no room; `elsewhere` lie before or after the 90 days, `undated` have no
+    place at all."""
 
     marks: tuple[Mark, ...]
     lanes: tuple[Lane, ...]
@@ -101,20 +100,23 @@ class Roadmap:
     today: tuple[float, int] | None
     width: int
     height: int
+    folded: tuple[Thing, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not (self.cards or self.elsewhere or self.undated)
 
     def how_many(self, state: str) -> int:
-        return sum(card.thing.state == state for card in self.cards)
+        things = (*(card.thing for card in self.cards), *self.folded)
+        return sum(one.state == state for one in things)
 
 
 def roadmap(session: Session, kickoff: Kickoff) -> Roadmap:
     things = things_of(session, kickoff)
     teams = {team.id: team.name for team in session.scalars(teams_of(kickoff.id))}
-    shown = [one for one in things if _is_shown(one)]
-    lanes, cards, height = _laid_out(shown, teams)
+    lane_of = {one.id: one.team_id if one.team_id in teams else "" for one in things}
+    shown, folded = legible([one for one in things if _is_shown(one)], lane_of, MOST_DRAWN)
+    lanes, cards, height = _laid_out(shown, folded, teams, lane_of)
     by_id = {one.id: one for one in things}
     placed = {card.thing.id: card for card in cards}
     today = (today_in(kickoff) - kickoff.day).days if kickoff.day else None
@@ -125,12 +127,13 @@ def roadmap(session: Session, kickoff: Kickoff) -> Roadmap:
         lanes=lanes,
         cards=cards,
         arrows=tuple(_arrows(cards, placed)),
-        waits=tuple(_waits(things, by_id, teams)),
+        waits=tuple(waits(things, by_id, teams)),
         elsewhere=tuple(one for one in things if one.is_placed and not _is_shown(one)),
         undated=tuple(one for one in things if not one.is_placed),
         today=None if today is None or not 0 <= today <= LAST_DAY else (SCALE.at(today), today),
         width=SCALE.edge + 2,
         height=height,
+        folded=tuple(folded),
     )
 
 
@@ -141,7 +144,10 @@ def _is_shown(one: Thing) -> bool:
 
 
 def _laid_out(
-    things: Sequence[Thing], teams: Mapping[str, str]
+    things: Sequence[Thing],
+    folded: Sequence[Thing],
+    teams: Mapping[str, str],
+    lane_of: Mapping[str, str],
 ) -> tuple[tuple[Lane, ...], tuple[Card, ...], int]:
     dates = {when for one in things for when in (one.first, one.last) if when}
     short = {when: day(when, "short") for when in dates}
@@ -149,8 +155,8 @@ def _laid_out(
     boxes = {one.id: _box(one, words[one.id]) for one in things}
     names = {**teams, "": gettext("No team")}
     lines = {id: wrapped(name, width=LANE_WIDTH, size=LANE_SIZE) for id, name in names.items()}
-    lane_of = {one.id: one.team_id if one.team_id in teams else "" for one in things}
-    used = set(lane_of.values())
+    more = {id: Counter(one.kind for one in folded if lane_of[one.id] == id) for id in names}
+    used = {lane_of[one.id] for one in things}
     drawn = timeline(
         (
             Item(
@@ -166,7 +172,10 @@ def _laid_out(
         list(names),
         SCALE,
         top=TOP,
-        least_height=max((len(lines[id]) * LANE_LEADING + 28 for id in used), default=0),
+        least_height=max(
+            (len(lines[id]) * LANE_LEADING + len(more[id]) * MORE_LEADING + 28 for id in used),
+            default=0,
+        ),
     )
     cards = []
     for one in things:
@@ -184,7 +193,10 @@ def _laid_out(
                 after=(one.ends or 0) > LAST_DAY,
             )
         )
-    lanes = (Lane(one.id, names[one.id], lines[one.id], one.y, one.height) for one in drawn.lanes)
+    lanes = (
+        Lane(one.id, names[one.id], lines[one.id], one.y, one.height, tuple(more[one.id].items()))
+        for one in drawn.lanes
+    )
     return tuple(lanes), tuple(cards), drawn.height + 4
 
 
@@ -217,24 +229,7 @@ def _arrows(cards: Iterable[Card], placed: Mapping[str, Card]) -> Iterator[Arrow
                 f"M{begin_x:g} {begin_y}C{begin_x + bend:g} {begin_y} "
                 f"{x - 9 - bend:g} {y} {x - 9:g} {y}"
             )
-            yield Arrow(path, x, y, _is_early(card.thing, first.thing))
-
-
-def _waits(
-    things: Iterable[Thing], by_id: Mapping[str, Thing], teams: Mapping[str, str]
-) -> Iterator[Wait]:
-    for one in things:
-        on = tuple(by_id[id] for id in one.waits if id in by_id)
-        helping = tuple((id, teams[id]) for id in one.teams if id in teams)
-        if on or helping or one.systems:
-            early = tuple(other for other in on if _is_early(one, other))
-            yield Wait(one, on, early, helping, one.systems)
-
-
-def _is_early(one: Thing, first: Thing) -> bool:
-    if one.starts is None or first.ends is None:
-        return False
-    return first.ends > one.starts
+            yield Arrow(path, x, y, is_early(card.thing, first.thing))
 
 
 PICTURE = Picture(

@@ -1,7 +1,8 @@
 """What stands on the roadmap (P8): initiatives, deliverables and milestones, each with its team,
 its days after the kickoff and how it goes."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -17,6 +18,7 @@ from app.models.portfolio import Initiative
 from app.operations.derived import today_in
 from app.pictures.names import day_after
 from app.pictures.raci_matrix import handed_of
+from app.rules.folding import shown_of_each
 
 Stored = TypeVar("Stored", bound=OfKickoff)
 
@@ -86,6 +88,23 @@ def things_of(session: Session, kickoff: Kickoff) -> list[Thing]:
         *sorted(initiatives, key=_by_day),
         *sorted(deliverables, key=_by_day),
         *sorted(milestones, key=_by_day),
+    ]
+
+
+def legible(
+    things: Sequence[Thing], lane_of: Mapping[str, str], most: int
+) -> tuple[list[Thing], list[Thing]]:
+    """At most so many that each lane has as much room as another, and the others. What takes time
+    and what is to be reached goes before what is handed over on the way there."""
+    lanes = Counter(lane_of[one.id] for one in things)
+    room = shown_of_each(lanes, most)
+    drawn = set[str]()
+    for one in sorted(things, key=lambda one: one.kind == DELIVERABLE):
+        if room[lane_of[one.id]]:
+            room[lane_of[one.id]] -= 1
+            drawn.add(one.id)
+    return [one for one in things if one.id in drawn], [
+        one for one in things if one.id not in drawn
     ]
 
 

@@ -1,7 +1,9 @@
 """The strategy map (P6): cause and effect on one page, from what is done to what it is done for."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +11,7 @@ from app.i18n import mark
 from app.models.kickoffs import Kickoff
 from app.models.portfolio import FocusArea
 from app.operations.entities import PEOPLE
+from app.pictures.boxes import MOST_DRAWN
 from app.pictures.names import names_of
 from app.pictures.picture import Picture
 from app.pictures.strategy_nodes import (
@@ -23,7 +26,7 @@ from app.pictures.strategy_nodes import (
     Node,
     nodes_of,
 )
-from app.pictures.strategy_plan import Said, arrows_of, plan_of
+from app.pictures.strategy_plan import Plan, Said, arrows_of, legible, plan_of
 from app.rules.layers import Layers, Place, Way, layers
 from app.rules.routes import backwards, forwards
 
@@ -56,7 +59,8 @@ class Arrow:
 @dataclass(frozen=True)
 class StrategyMap:
     """`columns` are the place, the kinds and the nodes of each. `hidden_kpis` are not on the map,
-    and `not_drawn` are links that lead to or from them. `focus` is what comes first."""
+    and `not_drawn` are links that lead to or from what is not. `focus` is what comes first.
+    `folded`: of each kind of which not all are drawn, how many there are and how many are not."""
 
     nodes: Mapping[str, Node]
     arrows: tuple[Arrow, ...]
@@ -66,13 +70,22 @@ class StrategyMap:
     focus: tuple[tuple[str, str], ...]
     width: int
     height: int
+    folded: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, list[Arrow]]:
+        found = defaultdict[str, list[Arrow]](list)
+        for arrow in self.arrows:
+            found[arrow.said.cause].append(arrow)
+        return found
 
     def after(self, node: Node) -> list[Arrow]:
-        return [arrow for arrow in self.arrows if arrow.said.cause == node.id]
+        return self._leaving.get(node.id, [])
 
 
 def strategy_map(session: Session, kickoff: Kickoff) -> StrategyMap:
-    plan = plan_of(session, kickoff)
+    whole = plan_of(session, kickoff)
+    plan = legible(whole, MOST_DRAWN)
     owners = names_of(session, PEOPLE, kickoff.id)
     nodes = {node.id: node for node in nodes_of(plan, kickoff, owners)}
     said, not_drawn = arrows_of(plan, nodes)
@@ -83,7 +96,17 @@ def strategy_map(session: Session, kickoff: Kickoff) -> StrategyMap:
         hidden_kpis=len(plan.every_kpi) - len(plan.kpis),
         not_drawn=not_drawn,
         focus=_focus(session, kickoff.id),
+        folded=_folded(whole, plan),
     )
+
+
+def _folded(whole: Plan, drawn: Plan) -> dict[str, tuple[int, int]]:
+    counts = {
+        INITIATIVE: (len(whole.initiatives), len(drawn.initiatives)),
+        DELIVERABLE: (len(whole.deliverables), len(drawn.deliverables)),
+    }
+    left = {kind: (every, every - shown) for kind, (every, shown) in counts.items()}
+    return {kind: (every, count) for kind, (every, count) in left.items() if count}
 
 
 def _focus(session: Session, kickoff_id: str) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 most, and what leads to what, said by somebody or implied by what belongs to what."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -14,6 +14,7 @@ from app.models.goals import Goal
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi
 from app.models.portfolio import Initiative
+from app.rules.folding import shown_of_each
 from app.rules.implied import still_to_say
 
 Row = TypeVar("Row", bound=Ordered)
@@ -53,6 +54,27 @@ def plan_of(session: Session, kickoff: Kickoff) -> Plan:
         deliverables=_ordered(session, Deliverable, kickoff.id),
         every_kpi=_ordered(session, Kpi, kickoff.id),
         links=session.scalars(links.order_by(col(CauseEffectLink.id))).all(),
+    )
+
+
+def legible(plan: Plan, most: int) -> Plan:
+    """At most so many boxes: all goals and chosen KPIs, and of what is done first what an arrow
+    names, what comes in the first 30 days, and then what stands first in its list."""
+    named = {id for link in plan.links for end in link.ends for _, id in end}
+    counts = {Initiative: len(plan.initiatives), Deliverable: len(plan.deliverables)}
+    shown = shown_of_each(counts, most - len(plan.goals) - len(plan.kpis))
+
+    def first(rows: Sequence[Row], count: int) -> list[Row]:
+        def rank(row: Row) -> tuple[bool, bool]:
+            return row.id not in named, not getattr(row, "prioritised", False)
+
+        kept = {row.id for row in sorted(rows, key=rank)[:count]}
+        return [row for row in rows if row.id in kept]
+
+    return replace(
+        plan,
+        initiatives=first(plan.initiatives, shown[Initiative]),
+        deliverables=first(plan.deliverables, shown[Deliverable]),
     )
 
 
