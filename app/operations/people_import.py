@@ -85,7 +85,7 @@ def decoded(content: bytes) -> str:
 def _other_format(content: bytes) -> str:
     """What to do instead about a file that is no text, by its first bytes."""
     start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
         return gettext("This is an Excel file. Save it as CSV, or paste the rows.")
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         return gettext("This is a web page. Save the table as CSV, or paste the rows.")

@@ -118,7 +118,9 @@ class _There:
         self.entity = entity
         self.by_id = {record.id: record for record in found}
         self.by_name: dict[str, list[OfKickoff]] = defaultdict(list)
-        self.named = entity.fields.model_fields[entity.name_field].is_required()
+        # A figure or a chosen word is no name: two readings may well say the same.
+        meta = writable(entity)[entity.name_field]
+        self.named = entity.fields.model_fields[entity.name_field].is_required() and not meta.widget
         self.seen: Counter[str] = Counter()
         for record in found:
             if self.named and not (isinstance(record, Kept) and record.superseded_by_id):

@@ -109,11 +109,11 @@ class Table:
         about, value = column.about, column.value(record, self.kickoff, self.now)
         text = self._words(about, value)
         if isinstance(about, Derived):
-            return Cell(text, about.widget, str(value or ""), self._reasons(about, record))
+            widget = about.widget or _drawn_as(about, value)
+            return Cell(text, widget, str(value or ""), self._reasons(about, record))
         if about.tones:
             return Cell(text, "status", dict(about.tones).get(value, ""))
-        widget = "check" if isinstance(value, bool) else "when" if isinstance(value, date) else ""
-        return Cell(text, widget)
+        return Cell(text, _drawn_as(about, value))
 
     def _reasons(self, about: Derived, record: OfKickoff) -> tuple[str, ...]:
         because = next((one for one in self.entity.derived if one.name == about.because), None)
@@ -141,12 +141,21 @@ class Table:
             return f"{day(value, 'medium')} {clock_time(value, self.kickoff.time_zone)}"
         if isinstance(value, date):
             return day(value, "medium")
-        if isinstance(value, float):
+        if isinstance(value, float | int):
             return figure(value)
         if isinstance(value, dict):  # a phase of a timebox
             return f"{phase_words().get(value['name'], value['name'])} {value['minutes']}"
         names = dict(self.choices.get(about.widget, ()))
         return names.get(value) or label_of(about, value)
+
+
+def _drawn_as(about: Meta | Derived, value: Any) -> str:
+    if isinstance(value, bool):
+        return "check"
+    if isinstance(value, date):
+        return "when"
+    one_name = about.widget == "person" and isinstance(value, str)
+    return "brief" if one_name or about.choices else ""
 
 
 def _named(session: Session, entity: Entity, kickoff_id: str) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The plan's pages work as plain forms: what is typed is kept, faults stand beside their field."""
 
+import io
 import re
 from html import unescape
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import Workbook
 
 from app import clock
 from app.access import Scope
@@ -349,6 +351,23 @@ def test_a_csv_file_as_norwegian_excel_writes_it_is_understood(
     assert [team["name"] for team in teams] == ["Drift", "Salg"]
 
 
+def test_people_come_from_an_excel_file_as_every_other_part_of_the_plan(
+    product: Product, owner: Browser, here: str
+) -> None:
+    book = Workbook()
+    for row in (["Navn", "Team"], ["Åse Bråten", "Drift"], ["Jürgen Sæther", None]):
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    looked = owner.post(
+        f"{here}/people/import", text="", files={"file": ("folk.xlsx", target.getvalue())}
+    )
+    assert fates(looked.text) == ["new", "new"]
+    text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", looked.text, re.DOTALL)[1])
+    owner.post(f"{here}/people/import", text=text, confirm="true", files={"file": ("", b"")})
+    assert people(product, here) == ["Jürgen Sæther", "Åse Bråten"]
+
+
 def test_a_paste_from_a_spreadsheet_shows_faults_by_row_and_takes_the_rest(
     product: Product, owner: Browser, here: str
 ) -> None:
@@ -387,7 +406,7 @@ def test_what_becomes_of_columns_repeated_lines_and_second_teams_is_told(
 @pytest.mark.parametrize(
     "content, told",
     [
-        (b"PK\x03\x04" + bytes(40), "Excel-fil"),
+        (b"PK\x03\x04" + bytes(40), "som et regneark"),
         (b"\xd0\xcf\x11\xe0" + bytes(40), "Excel-fil"),
         (b"\n<!DOCTYPE html><table><tr><td>Kari", "nettside"),
         (b"%PDF-1.7 Kari", "ikke tekst"),

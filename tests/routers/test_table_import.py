@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from starlette.testclient import TestClient
 
 from app.i18n import speaking
-from app.operations.entities import DELIVERABLES, GOALS, KPIS, SEGMENTS, Entity
+from app.operations.entities import DELIVERABLES, GOALS, KPIS, READINGS, SEGMENTS, Entity
 from app.routers.forms import labels_of
 from tests.support.product import Browser, Product
 
@@ -218,6 +218,19 @@ def test_two_of_one_name_are_told_apart_by_their_id(
     assert [one["name"] for one in all_of(api, f"{here}/segments")] == ["Mellomledere", "Ledere"]
 
 
+def test_a_figure_is_no_name_to_know_a_row_by(owner: Browser, api: TestClient, here: str) -> None:
+    for title in ("Svartid", "Rettelser"):
+        owner.post(f"{here}/kpis", title=title)
+    kpi_id = all_of(api, f"{here}/kpis")[0]["id"]
+    owner.post(f"{here}/readings", kpi_id=kpi_id, value="12,4", read_on="2026-01-05")
+    heading = "{kpi_id};{value};{read_on}".format(**labels(READINGS))
+    text = f"{heading}\nRettelser;12.4;5.1.2026\nSvartid;12.4;5.1.2026\n"
+    looked = owner.post(f"{here}/readings/import", text=text)
+    assert [fate for fate, _ in rows_of(looked.text)] == ["new", "unchanged"]
+    owner.post(f"{here}/readings/import", text=text, confirm="1")
+    assert len(all_of(api, f"{here}/readings")) == 2
+
+
 def bomb(size: int, *, declared: bytes = b"") -> bytes:
     """An archive of a few kilobytes that unpacks to `size`."""
     target = io.BytesIO()
@@ -299,7 +312,7 @@ def test_every_part_has_a_table_to_fill_in(owner: Browser, here: str, part: str)
     page = owner.get(f"{here}/{part}/import")
     assert page.status_code == 200
     assert f'action="{here}/{part}/import"' in page.text
-    if part not in ("agenda", "groups", "cause-effect-links"):
+    if part not in ("groups", "cause-effect-links"):
         assert f'href="{here}/{part}/import"' in owner.get(f"{here}/{part}").text
 
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from app.access import Permission
-from app.errors import Invalid
+from app.errors import Invalid, TooLarge
 from app.operations import people_import
 from app.operations.entities import PEOPLE, TEAMS
 from app.operations.people_import import Fate, Looked
+from app.operations.table_rows import text_of_file
 from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, text_of
@@ -57,7 +58,10 @@ def _text(form: FormData) -> str:
     """The uploaded file if there is one, else what was pasted."""
     upload = form.get("file")
     if isinstance(upload, UploadFile) and upload.size:
-        return people_import.decoded(upload.file.read(people_import.MOST_BYTES + 1))
+        content = upload.file.read(people_import.MOST_BYTES + 1)
+        if len(content) > people_import.MOST_BYTES:
+            raise TooLarge
+        return text_of_file(content)
     return text_of(form, "text")
 
 
