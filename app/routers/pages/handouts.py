@@ -25,6 +25,7 @@ from app.routers.forms import Posted, text_of
 from app.routers.pages.page import go_to
 from app.routers.pages.paper import address_of, pdf_file
 from app.routers.pages.shared import Shared, State, shared_page, state_of
+from app.routers.pages.slide_pictures import Number, picture_answer
 from app.routers.permissions import Asked, KickoffId, declares, needs
 from app.web.cached_page import CachedPage
 
@@ -110,15 +111,12 @@ async def on_paper(request: Request, secret: str, block_id: Id) -> Response:
 
 @router.get(Link + "/{block_id}/slides/{deck_id}/{number}/{size}", dependencies=[PUBLIC])
 async def slide(
-    request: Request, secret: str, block_id: Id, deck_id: Id, number: int, size: str
+    request: Request, secret: str, block_id: Id, deck_id: Id, number: Number, size: str
 ) -> Response:
     live: Live = request.app.state.live
     which = secret, block_id, deck_id, number, size
     picture = await live.off_loop(_picture, live.database, *which)
-    headers = {"etag": picture.tag, "cache-control": "private, max-age=31536000, immutable"}
-    if request.headers.get("if-none-match") == picture.tag:
-        return _hidden(Response(status_code=304, headers=headers))
-    return _hidden(Response(picture.content, media_type=picture.media_type, headers=headers))
+    return _hidden(picture_answer(request, picture))
 
 
 def _state(database: Database, secret: str, block_id: str = "") -> State:
