@@ -14,6 +14,7 @@ from app.live.live import Live
 from app.live.way_in import endpoint
 from app.notify.courier import Courier
 from app.outputs import qr
+from app.routers.description import describe
 from app.routers.identity import actor_from, reader_of
 from app.settings import Settings
 from app.web import checks, wiring
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     wiring.install(application, settings, database)
     rendering.environment().globals["qr"] = qr.svg
     routers.include_all(application)
+    describe(application)
     application.router.routes.insert(0, WebSocketRoute("/live/{code}", endpoint))
     return application
 

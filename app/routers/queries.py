@@ -4,11 +4,10 @@ in its name, and an order.
 
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
-from pydantic.fields import FieldInfo
 
 from app.errors import Fault, Invalid
 from app.models.faults import pointer, sentence
@@ -17,6 +16,7 @@ from app.models.text import LINE_MAX, clean_line
 from app.operations.entities import Entity
 from app.operations.listing import SORTED_MOST, filters_of, sorts_of
 from app.operations.records import references_of
+from app.routers.declared import DAY, kind_of, may_be_none
 from app.routers.paging import CURSOR_MAX
 
 _ID = r"^([0-9a-f-]{36})?$"
@@ -90,9 +90,9 @@ def signature(query: ListQuery) -> str:
 
 def _value(entity: Entity, name: str, text: str | None) -> Any:
     info = entity.fields.model_fields[name]
-    if not text and (_is_list(entity, name) or _may_be_none(info)):
+    if not text and (_is_list(entity, name) or may_be_none(info)):
         return None
-    if _is_list(entity, name) or _kind(info) is str:
+    if _is_list(entity, name) or kind_of(info) is str:
         return clean_line(text or "")
     whole: Any = Annotated[(info.annotation, *info.metadata)]
     value = TypeAdapter(whole).validate_python(text)
@@ -102,8 +102,8 @@ def _value(entity: Entity, name: str, text: str | None) -> Any:
 def _field(entity: Entity, name: str) -> Any:
     """How the description says what the field takes."""
     meta, info = meta_of(entity.fields, name), entity.fields.model_fields[name]
-    about, kind = meta.label if meta else name, _kind(info)
-    empty = "|" if _may_be_none(info) else ""
+    about, kind = meta.label if meta else name, kind_of(info)
+    empty = "|" if may_be_none(info) else ""
     if name in references_of(entity):
         return Field(None, pattern=_ID, description=f"{about}: an id; empty: none")
     if issubclass(kind, Enum):
@@ -117,8 +117,7 @@ def _field(entity: Entity, name: str) -> Any:
         figure = rf"^(-?[0-9]{{1,9}}(\.[0-9]{{1,6}})?{empty})$"
         return Field(None, pattern=figure, description=about)
     if kind is date:
-        extra: dict[str, Any] = {"format": "date"}
-        return Field(None, max_length=10, description=about, json_schema_extra=extra)
+        return Field(None, pattern=f"^({DAY}{empty})$", description=f"{about}: a date")
     return Field(None, max_length=LINE_MAX, description=about)
 
 
@@ -133,17 +132,3 @@ def _sort(entity: Entity) -> Any:
 
 def _is_list(entity: Entity, name: str) -> bool:
     return name in lists_of(entity.fields)
-
-
-def _may_be_none(info: FieldInfo) -> bool:
-    return type(None) in get_args(info.annotation)
-
-
-def _kind(info: FieldInfo) -> type:
-    """The plain type behind a declaration: without None, and without its rules."""
-    found: Any = info.annotation
-    if _may_be_none(info):
-        found = next(one for one in get_args(found) if one is not type(None))
-    while get_origin(found) is Annotated:
-        found = get_args(found)[0]
-    return found if isinstance(found, type) else str

@@ -24,6 +24,7 @@ from app.models.fields import Line, Ordered, Record
 from app.models.kickoffs import Kickoff
 from app.models.text import clean_line, still_within
 from app.operations.entities import Entity
+from app.routers.declared import as_json
 
 _STRICT = ConfigDict(extra="forbid", protected_namespaces=())
 SEVERAL_MOST = 200
@@ -72,7 +73,10 @@ def create_schema(entity: Entity, suffix: str = "Create") -> type[BaseModel]:
     """Among several (`suffix` Item) none says after whom it comes: they come in their order."""
     placed = entity.ordered and suffix == "Create"
     extra: dict[str, Any] = {"after_id": (AfterId, None)} if placed else {}
-    made = create_model(_name(entity, suffix), __base__=entity.fields, **extra)
+    typed: dict[str, Any] = {
+        name: (as_json(info), info) for name, info in entity.fields.model_fields.items()
+    }
+    made = create_model(_name(entity, suffix), __base__=entity.fields, **typed, **extra)
     made.model_config = {**made.model_config, **_STRICT}
     made.model_rebuild(force=True)
     return made
@@ -80,7 +84,7 @@ def create_schema(entity: Entity, suffix: str = "Create") -> type[BaseModel]:
 
 def patch_schema(entity: Entity) -> type[BaseModel]:
     fields: dict[str, Any] = {
-        name: (Annotated[(info.annotation, *info.metadata)], None)
+        name: (as_json(info), None)
         for name, info in entity.fields.model_fields.items()
     }
     if entity.ordered:

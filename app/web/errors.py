@@ -17,7 +17,6 @@ from fastapi.responses import RedirectResponse, Response
 from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import i18n
@@ -26,6 +25,7 @@ from app.errors import Fault, KickoffError, NotSaved
 from app.models.faults import faults_of
 from app.rendering import render
 from app.web import sentences, visit
+from app.web.near_by import methods_at, nearest_page
 
 log = structlog.get_logger("kickoff.errors")
 
@@ -125,11 +125,13 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=headers)
-    if error.status_code == 405 and (page := _nearest_page(request)):
+    if error.status_code == 405 and (page := nearest_page(request)):
         return RedirectResponse(page, 303)
+    if error.status_code == 405:
+        headers["allow"] = ", ".join(sorted(methods_at(request)))
     code = _CODE_OF_STATUS.get(error.status_code, "error")
     problem = Problem(code, error.status_code, sentences.sentence(code), headers=headers)
     return await answer_within(request, problem)
@@ -202,20 +204,6 @@ def _reads_json(scope: Scope) -> bool:
         return True
     accept = next((value for key, value in scope["headers"] if key == b"accept"), b"")
     return b"json" in accept and b"text/html" not in accept
-
-
-def _nearest_page(request: Request) -> str:
-    """The page that a form's address belongs to, for who looks at that address: by hand, by going
-    back, or after a change of language."""
-    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
-        return ""
-    parts = request.url.path.strip("/").split("/")
-    shorter = ["/" + "/".join(parts[:count]) for count in range(len(parts) - 1, -1, -1)]
-    for path in (path for short in shorter for path in (short, f"{short}/")):
-        scope = {**request.scope, "path": path, "raw_path": path.encode()}
-        if any(route.matches(scope)[0] == Match.FULL for route in request.app.router.routes):
-            return path
-    return ""
 
 
 def _page(problem: Problem, *, me: Actor = NOBODY, asked: Any = None) -> str:

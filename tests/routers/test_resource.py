@@ -172,6 +172,27 @@ def test_a_fault_is_named_where_it_is(
     assert api.get(where).json()["version"] == 1
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"on_map": 1},
+        {"on_map": "true"},
+        {"target": "12"},
+        {"target": True},
+        {"target_date": 0},
+        {"target_date": "0"},
+        {"target_date": "2026-12-31T00:00:00"},
+    ],
+)
+def test_a_field_takes_the_type_that_is_described_and_no_other(
+    product: Product, api: TestClient, sent: dict[str, Any]
+) -> None:
+    """Seen red without `as_json`: of a figure a date in 1970 was made."""
+    refused = api.post(path(product, "kpis"), json={"title": "Tall", **sent})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"/{next(iter(sent))}"]
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_hostile_values_are_refused_or_stored_and_never_a_fault_of_ours(
     either_product: Product, collection: str

@@ -93,6 +93,15 @@ def test_the_wrong_method_names_the_right_ones(rig: Rig) -> None:
     assert response.headers["allow"] == "POST"
 
 
+def test_of_an_address_that_takes_several_methods_all_are_named(rig: Rig) -> None:
+    """The framework itself names those of the first route alone."""
+    rig.on("/api/v1/things/{number}", lambda: {})
+    rig.on("/api/v1/things/named/here", lambda: {})
+    client = rig.client()
+    assert client.options("/api/v1/things/7").headers["allow"] == "DELETE, GET"
+    assert client.options("/api/v1/things/named/here").headers["allow"] == "GET"
+
+
 def test_a_script_that_asks_for_json_gets_json(rig: Rig) -> None:
     response = rig.client().get("/nowhere", headers={"accept": "application/json"})
     assert response.headers["content-type"] == PROBLEM

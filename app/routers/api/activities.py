@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 from sqlmodel import Session, select
 
 from app.access import Permission
@@ -48,7 +48,7 @@ class ActivityPatch(BaseModel):
     config: Config | None = None
     options: Options | None = None
     block_id: Id | None = None
-    live: bool | None = None
+    live: StrictBool | None = None
 
 
 class OptionShown(BaseModel):

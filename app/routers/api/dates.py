@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlmodel import Session
 
 from app.access import Permission
@@ -12,11 +12,13 @@ from app.operations import kickoffs, rhythm
 from app.operations.rhythm import Followed
 from app.routers.api import API
 from app.routers.conditions import Answer, IdempotencyKey, once
+from app.routers.declared import a_day
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.schemas import encoded, json_answer, problems
 
 router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/dates", tags=["kickoffs"])
 
+Day = Annotated[date, BeforeValidator(a_day)]
 _BEFORE = "the day that the kickoff had; left out where it had none"
 
 
@@ -37,7 +39,7 @@ class FollowedDates(BaseModel):
 class Before(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    before: date | None = Field(default=None, description=_BEFORE)
+    before: Day | None = Field(default=None, description=_BEFORE)
 
 
 @router.get(
@@ -48,7 +50,7 @@ class Before(BaseModel):
 )
 def preview(
     asked: Annotated[Asked, needs(Permission.SEE_PLAN)],
-    before: Annotated[date | None, Query(description=_BEFORE)] = None,
+    before: Annotated[Day | None, Query(description=_BEFORE)] = None,
 ) -> Response:
     """Milestones and communication steps that were counted from the day before it was moved."""
     with asked.database.reading() as session:

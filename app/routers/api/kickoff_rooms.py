@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 from sqlmodel import Session, select
 
 from app.access import Permission
@@ -39,8 +39,8 @@ class RoomFields(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line = ""
-    ask_name: bool = True
-    assigns_teams: bool = False
+    ask_name: StrictBool = True
+    assigns_teams: StrictBool = False
 
 
 class RoomShown(BaseModel):

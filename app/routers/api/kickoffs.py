@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 from sqlmodel import Session, col
 
 from app.access import Permission, visible_kickoffs
@@ -73,7 +73,7 @@ class KickoffCopy(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Title
-    with_people: bool = False
+    with_people: StrictBool = False
 
 
 @router.get("", response_model=_Page, operation_id="list_kickoffs", responses=problems(401, 422))

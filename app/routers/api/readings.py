@@ -11,6 +11,7 @@ from app.operations import records
 from app.operations.entities import KPIS, READINGS
 from app.routers.api import API
 from app.routers.conditions import Answer, IdempotencyKey, etag, once
+from app.routers.declared import as_json
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.queries import ListQuery, query_of
 from app.routers.resource import answer_list, shown_of
@@ -23,7 +24,7 @@ router = APIRouter(
 _PUBLIC = public_schema(READINGS, kickoff_id=(str, ...))
 _PAGE = page_schema(READINGS, _PUBLIC)
 _OF_KPI = {
-    name: (Annotated[(info.annotation, *info.metadata)], info)
+    name: (as_json(info), info)
     for name, info in ReadingFields.model_fields.items()
     if name != "kpi_id"
 }

@@ -19,8 +19,10 @@ from app.live.room import Room
 from app.live.snapshot import ActivityView, RoomSnapshot
 from app.live.wire import JSON_DIALECT
 from app.routers.api import API
+from app.routers.conditions import IfNoneMatch, names
+from app.routers.description import WITHOUT_TOKEN
 from app.routers.permissions import declares
-from app.routers.schemas import NewParticipant
+from app.routers.schemas import NewParticipant, problems
 
 router = APIRouter(prefix=f"{API}/rooms", tags=["rooms"])
 Code = Annotated[str, Path(description="the typed code, or the QR code's secret", max_length=64)]
@@ -30,6 +32,7 @@ JoiningKey = Annotated[
     Header(min_length=8, max_length=200, description="the same key in one room: the same attendee"),
 ]
 JOIN = [declares(Permission.JOIN)]
+SEEN = problems(401, 404, 422, 429)
 
 
 class AdmittedParticipant(BaseModel):
@@ -43,6 +46,8 @@ class AdmittedParticipant(BaseModel):
     response_model=AdmittedParticipant,
     operation_id="join_room",
     dependencies=JOIN,
+    responses=problems(404, 409, 422, 429),
+    openapi_extra=WITHOUT_TOKEN,
 )
 async def join(
     code: Code, body: NewParticipant, request: Request, idempotency_key: JoiningKey = None
@@ -59,7 +64,14 @@ async def join(
     return Response(told, 201, media_type="application/json")
 
 
-@router.get("/{code}", operation_id="get_room", response_model=dict[str, Any], dependencies=JOIN)
+@router.get(
+    "/{code}",
+    operation_id="get_room",
+    response_model=dict[str, Any],
+    dependencies=JOIN,
+    responses=SEEN,
+    openapi_extra=WITHOUT_TOKEN,
+)
 async def room_state(code: Code, request: Request) -> Response:
     """The room as the asker's role sees it; without a token, as an attendee does."""
     live: Live = request.app.state.live
@@ -74,6 +86,8 @@ async def room_state(code: Code, request: Request) -> Response:
     operation_id="get_result",
     response_model=dict[str, Any],
     dependencies=JOIN,
+    responses=SEEN,
+    openapi_extra=WITHOUT_TOKEN,
 )
 async def result(code: Code, activity_id: ActivityId, request: Request) -> Response:
     """The published result, computed from the ballots; a facilitator's token sees it before it is
@@ -99,14 +113,18 @@ async def result(code: Code, activity_id: ActivityId, request: Request) -> Respo
     operation_id="get_entries",
     response_model=dict[str, Any],
     dependencies=JOIN,
+    responses=SEEN,
+    openapi_extra=WITHOUT_TOKEN,
 )
-async def entries(code: Code, activity_id: ActivityId, request: Request) -> Response:
+async def entries(
+    code: Code, activity_id: ActivityId, request: Request, if_none_match: IfNoneMatch = None
+) -> Response:
     """What attendees wrote, as far as the asker may see it. Cacheable by ETag."""
     live: Live = request.app.state.live
     _, view, whole = await _seen(request, code)
     activity = _find(roles.seen_by(view, whole), activity_id)
     told, tag = await live.off_loop(_entries, activity)
-    if request.headers.get("if-none-match") == tag:
+    if if_none_match is not None and names(if_none_match, tag):
         return Response(status_code=304, headers={"etag": tag})
     return _json(told, etag=tag)
 
