@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import sys
+from typing import Literal
 
 MEMORY_MAX = 2 * 1024**3  # bytes of addresses, most of which are never touched
 SECONDS_MAX = 20  # of computing
@@ -15,6 +16,9 @@ FILES_MAX = 64
 PDF_MAX = 32 * 1024**2  # bytes
 TOO_LARGE = 3
 FAILED = 4
+# What people write may hold signs that the typeface lacks: an emoji, another script. The standard
+# for readers of screens forbids to print those as boxes; a paper with a box is better than none.
+NO_SUCH_SIGN = "could not be displayed with font"
 
 
 def keep_in_bounds() -> None:
@@ -37,8 +41,9 @@ def main() -> int:
     import typst  # noqa: PLC0415 -- in bounds from its first line
 
     nowhere = os.path.join(root, "no-packages")
-    try:
-        pdf = typst.compile(
+
+    def compiled(*standards: Literal["ua-1"]) -> bytes:
+        made: bytes = typst.compile(
             template,
             root=root,
             font_paths=[fonts],
@@ -47,9 +52,18 @@ def main() -> int:
             sys_inputs={"values": json.dumps(json.loads(values))},
             package_path=nowhere,
             package_cache_path=nowhere,
-            pdf_standards=["ua-1"],
+            pdf_standards=list(standards),
             format="pdf",
         )
+        return made
+
+    try:
+        try:
+            pdf = compiled("ua-1")
+        except typst.TypstError as fault:
+            if NO_SUCH_SIGN not in str(fault):
+                raise
+            pdf = compiled()
     except Exception as fault:
         sys.stderr.write(f"{type(fault).__name__}: {fault}"[:4000])
         return FAILED

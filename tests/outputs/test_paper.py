@@ -116,6 +116,16 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(
 
 
 @pytest.mark.parametrize("code", registry())
+def test_a_sign_that_the_typeface_lacks_keeps_no_paper_from_being_made(
+    running: Product, plan: Callable[..., Kickoff], code: str
+) -> None:
+    """Seen red while each had to be made in the way that readers of screens demand."""
+    told = made(running, plan("Vi når 🎯 målet i 東京 og القاهرة"), code).text
+    assert "Vi når" in told
+    assert "målet i" in told
+
+
+@pytest.mark.parametrize("code", registry())
 def test_a_plan_of_sixty_goals_is_printed_too(
     running: Product, plan: Callable[..., Kickoff], code: str
 ) -> None:
