@@ -1,0 +1,180 @@
+"""L3: the plan on stage. One key walks pages, pictures and activities; phones follow."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.i18n import gettext as say
+from app.i18n import speaking
+from tests.browser.desk import Desk
+from tests.support.browser import axe, screenshot
+from tests.support.server import Server
+
+pytestmark = pytest.mark.browser
+
+BLOCK = "Mål og veivalg"
+LOCALES = {"nb": "nb-NO", "en": "en-GB"}
+
+
+@pytest.fixture(params=["nb", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    with speaking(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def desk(demo_server: Server) -> Iterator[Desk]:
+    """A facilitator who has just come to the block."""
+    with Desk(demo_server) as opened:
+        block = next(one for one in opened.state["blocks"] if one["title"] == BLOCK)
+        opened.command("agenda.goto", block=block["id"])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def signed_in(demo_server: Server, browser: Browser) -> Any:
+    """The link signs in once; what it leaves in a browser serves every test here."""
+    context = browser.new_context()
+    context.new_page().goto(demo_server.facts.sign_in_url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def joined(server: Server, new_page: Callable[..., Page], language: str) -> Page:
+    phone = new_page(device="phone", locale=LOCALES[language])
+    phone.goto(server.facts.join_url)
+    phone.locator("form button").first.click()
+    expect(phone.locator("#region-main")).to_be_visible()
+    return phone
+
+
+def test_one_key_walks_the_program(
+    demo_server: Server,
+    new_page: Callable[..., Page],
+    desk: Desk,
+    language: str,
+    signed_in: Any,
+) -> None:
+    facts = demo_server.facts
+    console = new_page(device="laptop", locale=LOCALES[language], storage_state=signed_in)
+    console.goto(facts.console_url)
+    wall = new_page(device="projector", locale=LOCALES[language])
+    wall.goto(facts.projector_url)
+    phone = joined(demo_server, new_page, language)
+    expect(console.locator(".program li")).to_have_count(7)
+
+    console.keyboard.press("ArrowRight")
+    expect(wall.locator("h1")).to_have_text("Fra elleve dager til én")
+    expect(wall.locator(".point").first).to_be_visible()
+    expect(phone.locator(".on-wall li").first).to_have_text("Én kø: den eldste saken står øverst")
+    screenshot(wall, f"stage-page-{language}")
+    screenshot(phone, f"stage-page-phone-{language}")
+
+    console.keyboard.press("ArrowRight")
+    expect(wall.locator("h1")).to_have_text("Ett råd, for ett hus, av kundens egne timer")
+    console.wait_for_timeout(700)  # a second press at once is a slip
+    console.keyboard.press("ArrowRight")
+    expect(wall.locator("h1")).to_have_text(say("Goal tree"))
+    expect(wall.locator(".picture-shown .picture-drawn")).to_be_visible()
+    assert wall.locator("#region-stage a").count() == 0, "nobody follows a link on the wall"
+    whole = wall.locator(".picture-shown .picture-drawn").get_attribute("viewBox")
+    screenshot(wall, f"stage-tree-{language}")
+
+    console.keyboard.press("ArrowRight")
+    expect(wall.locator(".crumb")).to_contain_text(re.compile(r"1 (av|of) \d"))
+    expect(wall.locator(".picture-shown .picture-drawn")).not_to_have_attribute("viewBox", str(whole))
+    _is_legible(wall)
+    screenshot(wall, f"stage-tree-part-{language}")
+    screenshot(console, f"stage-console-{language}")
+
+    console.locator("#light-one summary").click()
+    console.locator(".lights button").nth(3).click()
+    expect(wall.locator(".picture-node[data-lit]")).to_have_count(1)
+    screenshot(wall, f"stage-lit-{language}")
+
+    phone.locator(".on-wall a").click()
+    expect(phone.locator("h1")).to_have_text(say("Goal tree"))
+    expect(phone.locator(".picture-drawn")).to_be_visible()
+    assert phone.locator(".shown-picture a").count() == 0, "an attendee has no account"
+    screenshot(phone, f"stage-phone-{language}", full_page=True)
+    for page in (wall, phone, console):
+        axe(page)
+    console.keyboard.press("ArrowLeft")
+    expect(wall.locator("h1")).not_to_have_text(say("Goal tree"))
+
+
+def test_a_clicker_walks_it_from_the_projector(
+    demo_server: Server, new_page: Callable[..., Page], desk: Desk, signed_in: Any
+) -> None:
+    facts = demo_server.facts
+    wall = new_page(device="projector", storage_state=signed_in)
+    wall.goto(facts.console_url.replace("/console/", "/projector/"))
+    expect(wall.locator("h1")).to_have_text(BLOCK)
+    wall.keyboard.press("PageDown")
+    expect(wall.locator("h1")).to_have_text("Fra elleve dager til én")
+    wall.keyboard.press("PageUp")
+    expect(wall.locator("h1")).to_have_text(BLOCK)
+
+
+@pytest.mark.parametrize(
+    "code", ["strategy-map", "roadmap", "risk-matrix", "influence-interest", "goal-tree"]
+)
+def test_every_part_of_a_drawing_is_read_from_the_back(
+    demo_server: Server, new_page: Callable[..., Page], desk: Desk, code: str
+) -> None:
+    wall = new_page(device="projector")
+    wall.goto(demo_server.facts.projector_url)
+    desk.command("stage.show", item=f"picture:{code}")
+    expect(wall.locator(".picture-shown .picture-drawn")).to_be_visible()
+    for number in range(desk.state["shown"]["parts"]):
+        desk.command("stage.light", focus=f"part:{number}")
+        view = f"part {number}"
+        expect(wall.locator(".crumb")).to_contain_text(re.compile(rf"\b{number + 1} (av|of) \d+"))
+        assert _smallest_title(wall) >= 28, view
+
+
+@pytest.mark.parametrize("code", ["raci-matrix", "kpis", "focus-list", "capacity", "rhythm"])
+def test_tables_fit_the_wall(
+    demo_server: Server, new_page: Callable[..., Page], desk: Desk, code: str
+) -> None:
+    wall = new_page(device="projector")
+    wall.goto(demo_server.facts.projector_url)
+    desk.command("stage.show", item=f"picture:{code}")
+    expect(wall.locator(".table-shown table")).to_be_visible()
+    screenshot(wall, f"stage-{code}")
+    inside = wall.evaluate(
+        """() => {
+          const box = document.querySelector(".table-shown");
+          return box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
+        }"""
+    )
+    assert inside
+
+
+def _is_legible(wall: Page) -> None:
+    assert _smallest_title(wall) >= 28
+
+
+def _smallest_title(wall: Page) -> float:
+    """In pixels of 1080: the smallest heading of a box that is whole in the picture."""
+    size: float = wall.evaluate(
+        """() => {
+          const frame = document.querySelector(".picture-shown").getBoundingClientRect();
+          const isWhole = (node) => {
+            const box = node.getBoundingClientRect();
+            const across = box.left >= frame.left && box.right <= frame.right;
+            return across && box.top >= frame.top && box.bottom <= frame.bottom;
+          };
+          const size = (node) => {
+            const text = node.querySelector("text[font-weight]");
+            return text ? Number(text.getAttribute("font-size")) * text.getScreenCTM().a : Infinity;
+          };
+          const whole = [...document.querySelectorAll(".picture-node")].filter(isWhole);
+          return whole.length ? Math.min(...whole.map(size)) : 0;
+        }"""
+    )
+    return size
