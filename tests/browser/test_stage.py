@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -12,6 +13,7 @@ from app.i18n import speaking
 from tests.browser.desk import Desk
 from tests.support.browser import axe, screenshot
 from tests.support.server import Server
+from tests.support.slides import pdf_of
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +88,9 @@ def test_one_key_walks_the_program(
 
     console.keyboard.press("ArrowRight")
     expect(wall.locator(".crumb")).to_contain_text(re.compile(r"1 (av|of) \d"))
-    expect(wall.locator(".picture-shown .picture-drawn")).not_to_have_attribute("viewBox", str(whole))
+    expect(wall.locator(".picture-shown .picture-drawn")).not_to_have_attribute(
+        "viewBox", str(whole)
+    )
     _is_legible(wall)
     screenshot(wall, f"stage-tree-part-{language}")
     screenshot(console, f"stage-console-{language}")
@@ -135,6 +139,50 @@ def test_every_part_of_a_drawing_is_read_from_the_back(
         view = f"part {number}"
         expect(wall.locator(".crumb")).to_contain_text(re.compile(rf"\b{number + 1} (av|of) \d+"))
         assert _smallest_title(wall) >= 28, view
+
+
+def test_a_speakers_slides_are_walked_like_the_rest(
+    demo_server: Server, new_page: Callable[..., Page], desk: Desk
+) -> None:
+    block = desk.state["block"]["id"]
+    deck = _brought_in(demo_server, block, pdf_of("Kjøreplan for Ærø", "Hva vi ber om"))
+    wall = new_page(device="projector")
+    wall.goto(demo_server.facts.projector_url)
+    phone = joined(demo_server, new_page, "nb")
+    desk.command("stage.show", item=f"slide:{deck}:1")
+    _picture_is_there(wall, ".slide-shown img")
+    words = re.compile("Kjøreplan for Ærø")
+    expect(wall.locator(".slide-shown img")).to_have_attribute("alt", words)
+    screenshot(wall, "stage-slide")
+    expect(wall.locator("#region-over")).to_have_attribute("data-show", re.compile(f"{deck}:2"))
+    phone.locator(".on-wall a").click()
+    _picture_is_there(phone, ".shown-slide")
+    expect(phone.locator("main")).to_contain_text("Kjøreplan for Ærø")
+    screenshot(phone, "stage-slide-phone")
+    here = phone.url.removesuffix("shown/")
+    unseen = phone.request.get(f"{here}shown/slides/{deck}/2")
+    assert unseen.status == 404, "what the hall has not seen yet no phone sees"
+
+
+def _picture_is_there(page: Page, selector: str) -> None:
+    picture = page.locator(selector)
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 500
+
+
+def _brought_in(server: Server, block: str, pdf: bytes) -> str:
+    facts = server.facts
+    answer = httpx.post(
+        f"{facts.base_url}/api/v1/kickoffs/{facts.kickoff_id}/slide-decks",
+        params={"block_id": block, "title": "Bjørns lysbilder"},
+        content=pdf,
+        headers={"authorization": f"Bearer {facts.api_token}", "content-type": "application/pdf"},
+        timeout=60,
+    )
+    assert answer.status_code == 201, answer.text
+    deck: str = answer.json()["id"]
+    return deck
 
 
 @pytest.mark.parametrize("code", ["raci-matrix", "kpis", "focus-list", "capacity", "rhythm"])
