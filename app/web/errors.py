@@ -75,7 +75,7 @@ class Problem:
             ]
         if self.current is not None:
             told["current"] = self.current
-        return orjson.dumps(told, default=str)
+        return orjson.dumps(told, default=str, option=orjson.OPT_UTC_Z)
 
 
 def refusal(scope: Scope, code: str, status: int, **headers: str) -> Response:
