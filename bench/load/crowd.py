@@ -8,62 +8,76 @@ projector.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
-
-from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from app.rehearsal.address import RoomAddress
 from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.exchange import Pool
-from app.rehearsal.journal import Journal
+from app.rehearsal.journal import Journal, Operation
 from app.rehearsal.judge import judge_result
 from bench.dialects import KickoffDialect, chosen, ident
 from bench.lag import Lag
 from bench.load.options import run
+from bench.load.seats import Seat, Seats
 from bench.proc import rss_kb
-
-AT_ONCE = 100
-LARGEST_ANSWER = 200  # bytes of an acknowledgement or a refusal; a picture is larger
+from bench.websocket import client_frame, handshake
 
 
-class Seat(WSListener):
-    """One attendee's socket; the vote is ready-made."""
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One attendee's, made before the round: nothing is made while it is measured."""
 
-    def __init__(self, opening: bytes) -> None:
-        self.opening = opening
-        self.welcomed = asyncio.get_running_loop().create_future()
-        self.acknowledged = asyncio.get_running_loop().create_future()
-        self.transport: WSTransport | None = None
-        self.frames = 0
-        self.dropped = False
+    number: int
+    due: float
+    id: str
+    option: str
+    frame: bytes
 
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        self.transport = transport
-        transport.send(WSMsgType.TEXT, self.opening)
 
-    def on_ws_frame(self, _transport: WSTransport, frame: WSFrame) -> None:
-        if frame.msg_type is not WSMsgType.TEXT:
-            return
-        if frame.payload_size > LARGEST_ANSWER and self.welcomed.done():
-            # Ten thousand of these come at once: to look into each would make the generator late.
-            self.frames += 1
-            return
-        payload = frame.get_payload_as_memoryview()
-        head = bytes(payload[:60])
-        if b'"ack"' in head:
-            self.acknowledged.set_result(perf_counter())
-        elif b'"error"' in head:
-            self.acknowledged.set_exception(RuntimeError(bytes(payload).decode()))
-        elif b'"welcome"' in head:
-            self.welcomed.set_result(None)
+class Ballots:
+    """What was sent and what was answered. Every answer is read, and must be to its own vote."""
+
+    def __init__(self, votes: Sequence[Vote], activity: str) -> None:
+        self.votes = votes
+        self.activity = activity
+        self.journal = Journal()
+        self.acknowledged: dict[int, float] = {}
+        self.all_acknowledged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._acks = {vote.number: b'"%s"' % vote.id.encode() for vote in votes}
+        self._operations: dict[int, Operation] = {}
+
+    def send(self, vote: Vote, seat: Seat) -> None:
+        self._operations[vote.number] = self.journal.invoke(
+            vote.number, self.activity, vote.id, 1, (vote.option,)
+        )
+        seat.send(vote.frame)
+
+    def hear(self, seat: Seat, payload: bytes) -> None:
+        if b'"ack"' in payload[:60]:
+            self._acknowledge(seat.number, payload)
+        elif b'"error"' in payload[:60]:
+            self._fail(payload.decode())
         else:
-            self.frames += 1
+            seat.frames += 1
 
-    def on_ws_disconnected(self, _transport: WSTransport) -> None:
-        self.dropped = True
+    def _acknowledge(self, number: int, payload: bytes) -> None:
+        now = perf_counter()
+        if self._acks[number] not in payload or number in self.acknowledged:
+            self._fail(f"{number} was acknowledged twice, or what it did not send")
+            return
+        self.acknowledged[number] = now
+        self.journal.ok(self._operations[number])
+        if len(self.acknowledged) == len(self.votes) and not self.all_acknowledged.done():
+            self.all_acknowledged.set_result(None)
+
+    def _fail(self, why: str) -> None:
+        if not self.all_acknowledged.done():
+            self.all_acknowledged.set_exception(RuntimeError(why))
 
 
 async def crowd(
@@ -85,20 +99,32 @@ async def crowd(
         )
         await asyncio.sleep(1.0)
         before = rss_kb(server_pid)
-        seats = await _take_seats(dialect, address, attendees)
+        votes = _votes(dialect, attendees, within, options)
+        ballots = Ballots(votes, activity)
+        room = Seats()
+        seats = await room.take(
+            address,
+            handshake(address.netloc, f"/live/{code}", dialect.headers()["Sec-WebSocket-Protocol"]),
+            [client_frame(dialect.opening(number) or b"") for number in range(attendees)],
+            ballots.hear,
+        )
         await asyncio.sleep(2.0)
         seated = rss_kb(server_pid)
         complete = asyncio.get_running_loop().create_future()
         projector.link.watchers.append(_watching(activity, attendees, complete))
         lag = Lag()
+        own = process_time()
         lag.start()
-        journal, latencies, last_ack = await _all_vote(dialect, seats, within, activity, options)
+        began = await _all_vote(ballots, seats)
         shown_at = await asyncio.wait_for(complete, 30)
         late = lag.stop()
+        own = process_time() - own
         peak = _peak_kb(server_pid)
         result = await _published(address, activity, api_token)
-    verdict = judge_result(journal.operations, result)
-    ordered = sorted(latencies)
+        room.close()
+    verdict = judge_result(ballots.journal.operations, result)
+    acknowledged = ballots.acknowledged
+    ordered = sorted(acknowledged[vote.number] - began - vote.due for vote in votes)
     return {
         "attendees": attendees,
         "lost": verdict.lost,
@@ -107,11 +133,12 @@ async def crowd(
         "ack_p50_ms": ordered[len(ordered) // 2] * 1000,
         "ack_p99_ms": ordered[int(len(ordered) * 0.99)] * 1000,
         "ack_most_ms": ordered[-1] * 1000,
-        "projector_after_last_ack_ms": max(0.0, shown_at - last_ack) * 1000,
+        "projector_after_last_ack_ms": max(0.0, shown_at - max(acknowledged.values())) * 1000,
         "dropped": sum(seat.dropped for seat in seats),
         "frames_per_phone": sum(seat.frames for seat in seats) / attendees,
         "kb_per_attendee": (seated - before) / attendees,
         "peak_mb": peak / 1024,
+        "generator_s": own,
         "lag": late,
     }
 
@@ -124,58 +151,34 @@ async def _join(address: RoomAddress, attendees: int) -> list[str]:
     return [phone.link.token or "" for phone in phones]
 
 
-async def _take_seats(dialect: KickoffDialect, address: RoomAddress, attendees: int) -> list[Seat]:
-    door = asyncio.Semaphore(AT_ONCE)
-
-    async def sit(number: int) -> Seat:
-        opening = dialect.opening(number) or b""
-        async with door:
-            _, seat = await ws_connect(
-                lambda: Seat(opening),
-                dialect.url(number),
-                extra_headers=dialect.headers(),
-                websocket_handshake_timeout=30,
-                read_buffer_init_size=2048,
-                local_addr=address.local_for(number),
-            )
-            assert isinstance(seat, Seat)
-            await asyncio.wait_for(seat.welcomed, 30)
-        return seat
-
-    return await asyncio.gather(*(sit(number) for number in range(attendees)))
-
-
-async def _all_vote(
-    dialect: KickoffDialect, seats: list[Seat], within: float, activity: str, options: list[str]
-) -> tuple[Journal, list[float], float]:
-    journal = Journal()
+def _votes(
+    dialect: KickoffDialect, attendees: int, within: float, options: Sequence[str]
+) -> list[Vote]:
+    """In the order in which they are due."""
     rng = Random(10_000)
-    due = sorted((rng.uniform(0.2, within), number) for number in range(len(seats)))
+    due = sorted((rng.uniform(0.2, within), number) for number in range(attendees))
+    return [
+        Vote(
+            number,
+            moment,
+            ident(number, 1).decode(),
+            options[chosen(number, 1, len(options))],
+            client_frame(dialect.vote(number, 1)),
+        )
+        for moment, number in due
+    ]
+
+
+async def _all_vote(ballots: Ballots, seats: Sequence[Seat]) -> float:
+    """When it began; returns when all have been acknowledged."""
     began = perf_counter()
-    for moment, number in due:
-        wait = began + moment - perf_counter()
+    for vote in ballots.votes:
+        wait = began + vote.due - perf_counter()
         if wait > 0:
             await asyncio.sleep(wait)
-        transport = seats[number].transport
-        assert transport is not None
-        transport.send(WSMsgType.TEXT, dialect.vote(number, 1))
-    operations = [
-        journal.invoke(
-            number,
-            activity,
-            ident(number, 1).decode(),
-            1,
-            (options[chosen(number, 1, len(options))],),
-        )
-        for number in range(len(seats))
-    ]
-    acknowledged = await asyncio.wait_for(
-        asyncio.gather(*(seat.acknowledged for seat in seats)), 60
-    )
-    for operation in operations:
-        journal.ok(operation)
-    latencies = [acknowledged[number] - began - moment for moment, number in due]
-    return journal, latencies, max(acknowledged)
+        ballots.send(vote, seats[vote.number])
+    await asyncio.wait_for(ballots.all_acknowledged, 60)
+    return began
 
 
 def _watching(activity: str, attendees: int, complete: asyncio.Future[float]) -> Any:
