@@ -241,9 +241,14 @@ SUPPORTING_POINTS = Entity(
     mark("Supporting point"),
     mark("Supporting points"),
 )
-THEMES = Entity("themes", ThemeFields, Theme, mark("Theme"), mark("Themes"))
+THEMES = Entity("themes", ThemeFields, Theme, mark("Theme"), mark("Themes"), in_room=True)
 THEME_PAGES = Entity(
-    "theme-pages", ThemePageFields, ThemePage, mark("Theme page"), mark("Theme pages")
+    "theme-pages",
+    ThemePageFields,
+    ThemePage,
+    mark("Theme page"),
+    mark("Theme pages"),
+    in_room=True,
 )
 MESSAGES = Entity("messages", MessageFields, Message, mark("Core message"), mark("Core messages"))
 CONSEQUENCES = Entity(

@@ -299,3 +299,37 @@ def test_a_room_that_begins_anew_has_an_empty_stage(desk: Desk) -> None:
     with desk.database.reading() as session:
         room = session.get_one(Room, desk.room_id)
     assert (room.stage_item, room.step, room.stage_focus) == ("", "", "")
+
+
+def test_a_page_that_is_rewritten_while_it_is_shown_is_shown_as_it_is(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    with desk.database.reading() as session:
+        before, standing = loading.load(session, desk.room_id, Outside(public_url="http://x"))
+    assert before.shown
+    with desk.database.unit_of_work() as session:
+        page = records.find(session, THEME_PAGES, desk.kickoff_id, before.shown.id)
+        records.change(session, THEME_PAGES, page, {"title": "Hvorfor nå"})
+    with desk.database.reading() as session:
+        after, _ = loading.load(session, desk.room_id, Outside(public_url="http://x"), standing)
+    assert on(desk, room=after) == "Hvorfor nå"
+
+
+def test_a_picture_is_drawn_once_until_the_plan_changes(desk: Desk) -> None:
+    made(desk)
+    push(desk, "stage.show", item="picture:goal-tree")
+    outside = Outside(public_url="http://x")
+    with desk.database.reading() as session:
+        first, standing = loading.load(session, desk.room_id, outside)
+    push(desk, "agenda.extend", minutes=1)
+    with desk.database.reading() as session:
+        second, standing = loading.load(session, desk.room_id, outside, standing)
+    assert first.shown
+    assert second.shown
+    assert second.shown.drawn is first.shown.drawn
+    with desk.database.unit_of_work() as session:
+        records.create(session, GOALS, desk.kickoff_id, {"title": "Nytt mål", "level": "strategic"})
+    with desk.database.reading() as session:
+        third, _ = loading.load(session, desk.room_id, outside, standing)
+    assert third.shown
+    assert "Nytt mål" in third.shown.html("nb")
