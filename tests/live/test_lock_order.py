@@ -24,13 +24,32 @@ from app.live.admission import _write as correct_name
 from app.live.commands import execute
 from app.live.keys import freeze
 from app.models.activities import Activity, Entry
+from app.models.agenda import AgendaBlock
 from app.models.answers import PublishedAnswers, PublishedHandouts
 from app.models.fields import meta_of
 from app.models.people import Person
 from app.models.rooms import Room
-from app.operations import answers, groups, kickoffs, people_import, publications, records
-from app.operations.entities import DELIVERABLES, GOALS, PEOPLE, PLAN, REFERRED, Entity
+from app.models.slides import SlideDeck
+from app.operations import (
+    answers,
+    groups,
+    kickoffs,
+    people_import,
+    publications,
+    records,
+    slides,
+)
+from app.operations.entities import (
+    AGENDA_BLOCKS,
+    DELIVERABLES,
+    GOALS,
+    PEOPLE,
+    PLAN,
+    REFERRED,
+    Entity,
+)
 from app.operations.rooms import new_room
+from app.outputs.pdf_pages import DrawnPage
 from tests.live.conftest import Desk, _desk
 from tests.live.test_endings import TABLE
 
@@ -248,11 +267,17 @@ def _write_a_record(desk: Desk, entity: Entity) -> None:
     assert in_order(removed), removed
 
 
+PAGE = DrawnPage(image=b"RIFF", small=b"RIFF", width=1920, height=1080, text="Æ")
 Write = Callable[[Session, Desk], Any]
 
 
 def _person(session: Session, desk: Desk) -> Any:
     return records.find(session, PEOPLE, desk.kickoff_id, _one(session, Person), to_write=True)
+
+
+def _deck(session: Session, desk: Desk) -> SlideDeck:
+    one = _one(session, SlideDeck)
+    return slides.find_deck(session, desk.kickoff_id, one, to_write=True)
 
 
 def _one(session: Session, table: Any) -> str:
@@ -301,6 +326,11 @@ WRITES: dict[str, Write] = {
         s, s.exec(select(Activity.id).where(Activity.kind == "questions")).one(), 1
     ),
     "the kickoff is archived": _archive,
+    "slides are brought": lambda s, d: slides.take_in(
+        s, d.kickoff_id, {"title": "Æ", "block_id": _one(s, AgendaBlock)}, [PAGE]
+    ),
+    "slides are moved": lambda s, d: slides.move(s, _deck(s, d), 1),
+    "slides are removed": lambda s, d: slides.remove(s, _deck(s, d)),
     "the kickoff is removed": lambda s, d: kickoffs.remove_kickoff(
         s, kickoffs.to_write(s, d.kickoff_id)
     ),
@@ -311,6 +341,7 @@ def test_what_else_is_written_is_written_in_the_order(desk: Desk) -> None:
     asked(desk)
     desk.activity("closing", mode="named", status="draft")
     made(desk, PEOPLE, name="Kari")
+    made(desk, AGENDA_BLOCKS, title="Innledning")
     for name, write in WRITES.items():
         with desk.database.unit_of_work() as session, locking(desk.database) as statements:
             write(session, desk)

@@ -6,6 +6,8 @@ import pytest
 from app.web import bodies
 from tests.web.rig import ORIGIN, Rig
 
+ID = "01a22a60-4f4e-7246-a3ad-f9d55bf02560"
+
 
 def in_chunks(size: int) -> Iterator[bytes]:
     """A body whose length nobody announces."""
@@ -32,6 +34,29 @@ def test_what_is_too_large_is_refused(
     response = client.post(path, content=content, headers=headers)
     assert response.status_code == 413
     assert rig.written == []
+
+
+@pytest.mark.parametrize(
+    "path, media_type",
+    [
+        (f"/kickoffs/{ID}/agenda/{ID}/slides", "multipart/form-data; boundary=b"),
+        (f"/api/v1/kickoffs/{ID}/slide-decks", "application/pdf"),
+    ],
+)
+def test_a_speakers_slides_are_taken_at_their_own_addresses_alone(
+    rig: Rig, path: str, media_type: str
+) -> None:
+    client = rig.client()
+    headers = {"origin": ORIGIN, "content-type": media_type, "x-csrf-token": rig.token(client)}
+
+    def sent(path: str, size: int) -> int:
+        return client.post(path, content=b"x" * size, headers=headers).status_code
+
+    # The rig has no such page: 404 is what comes behind the guard.
+    assert sent(path, bodies.MAX_UPLOAD + 5000) == 404
+    assert sent(path, bodies.MAX_SLIDES + 5000) == 413
+    for other in (f"{path}/{ID}", path.replace("slide", "slyde"), f"/kickoffs/{ID}/goals/import"):
+        assert sent(other, bodies.MAX_UPLOAD + 5000) == 413
 
 
 def test_a_form_as_large_as_allowed_is_taken(rig: Rig) -> None:

@@ -34,7 +34,7 @@ router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/slide-decks", tags=["s
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
 
-_PDF = {"schema": {"type": "string", "contentMediaType": "application/pdf"}}
+_PDF = {"schema": {"type": "string", "format": "binary", "contentMediaType": "application/pdf"}}
 _SENT = {"requestBody": {"required": True, "content": {"application/pdf": _PDF}}}
 
 
