@@ -21,6 +21,7 @@ _SCHEMES = {"bearer": {"type": "http", "scheme": "bearer"}}
 _GUARDS = (400, 503)
 # A foreign page asks; the body comes too slowly, is too large, or is no JSON.
 _GUARDS_OF_WRITES = (403, 408, 413, 415)
+_PROBLEM = "application/problem+json"
 _ID = {"type": "string", "maxLength": 36}
 
 
@@ -48,6 +49,10 @@ def _complete(document: Described) -> None:
         for status, answer in problems(*guards).items():
             said = {"description": HTTPStatus(int(status)).phrase, "content": answer["content"]}
             operation["responses"].setdefault(str(status), said)
+        for answer in operation["responses"].values():
+            if _PROBLEM in answer.get("content", {}):
+                # FastAPI adds its own media type to what has a model.
+                answer["content"] = {_PROBLEM: answer["content"][_PROBLEM]}
         if "if-none-match" in named:
             operation["responses"].setdefault("304", {"description": "Not Modified"})
 

@@ -27,6 +27,7 @@ from app.operations import outbox, records
 from app.operations.entities import AGENDA_BLOCKS, GOALS
 from app.settings import Settings
 from tests.notify.receiver import Receiver, receiver
+from tests.security.hostile import HOSTILE, stored
 from tests.support.postgres import Postgres
 from tests.support.product import Product
 from tests.support.product import product as running
@@ -134,6 +135,22 @@ def test_what_only_facilitators_see_is_told_to_no_webhook(desk: Desk, hook: Rece
     assert desk.round() == 1
     assert "Åpning" in hook.got[0][2]
     assert "Hemmelig" not in hook.got[0][2]
+
+
+def test_what_people_typed_is_data_in_a_message_and_nothing_else(
+    desk: Desk, hook: Receiver
+) -> None:
+    """S06 for what goes out. Seen red with the body put together from its texts by hand."""
+    for text in HOSTILE:
+        desk.goal(text)
+    while desk.round():
+        pass
+    told = [Verifier(desk.secret).verify(body, headers) for _, headers, body in hook.got]
+    titles = [message["data"]["changes"]["title"][1] for message in told]
+    assert sorted(titles) == sorted(stored(one) for one in HOSTILE)
+    assert {message["type"] for message in told} == {"goals.created"}
+    assert {path for path, _, _ in hook.got} == {"/in?key=hemmelig"}
+    assert not any("set-cookie" in headers for _, headers, _ in hook.got)
 
 
 def test_it_is_tried_again_later_and_later_with_the_same_id_and_then_given_up(

@@ -3,7 +3,7 @@ nowhere again after it was shown once: not on the disk, in a backup, an export, 
 a log.
 
 Seen red against `unsealed` (webhooks are stored as they were typed), `secret_in_name` (a token's
-secret is kept in what it is called) and `talkative_client` (addresses of webhooks are logged).
+secret is kept in what it is called) and `talkative_courier` (addresses of webhooks are logged).
 """
 
 from __future__ import annotations

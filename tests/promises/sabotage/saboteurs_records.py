@@ -4,15 +4,15 @@
 | premise_unlocked | T08 on PostgreSQL: the same; SQLite has one writer at a time in any case |
 | unsealed         | S13: a webhook's address and secret are on the disk                      |
 | secret_in_name   | S13: a token is on the disk, and on the page of who has access           |
-| talkative_client | S13: a webhook's address is in the log                                   |
+| talkative_courier | S13: a webhook's address is in the log                                  |
 """
 
-import logging
 from typing import Any
 
 from app.notify import courier, webhooks
 from app.operations import accounts, records
 from app.routers import conditions
+from app.web import redaction
 
 
 def premise_ignored() -> None:
@@ -48,6 +48,13 @@ def secret_in_name() -> None:
     accounts.new_token = telling
 
 
-def talkative_client() -> None:
-    """The outgoing client's library logs where it sends to."""
-    logging.getLogger("httpx").setLevel(logging.INFO)
+def talkative_courier() -> None:
+    """Where a message goes is logged, and the net under the log is gone."""
+    redaction.Redactor.__call__ = lambda _self, _logger, _name, event: event
+    deliver = courier.deliver
+
+    async def telling(url: str, *asked: Any, **how: Any) -> str:
+        courier.log.info("webhook.sent", to=url)
+        return await deliver(url, *asked, **how)
+
+    courier.deliver = telling
