@@ -84,8 +84,7 @@ def create_schema(entity: Entity, suffix: str = "Create") -> type[BaseModel]:
 
 def patch_schema(entity: Entity) -> type[BaseModel]:
     fields: dict[str, Any] = {
-        name: (as_json(info), None)
-        for name, info in entity.fields.model_fields.items()
+        name: (as_json(info), None) for name, info in entity.fields.model_fields.items()
     }
     if entity.ordered:
         fields["after_id"] = (AfterId, None)
