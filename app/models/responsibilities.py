@@ -110,7 +110,7 @@ class ResponsibilityFields(Fields):
         sa_type=String(40)
     )
     person_id: Annotated[
-        Id | None, Meta("Responsible", "Who sees to it that this part is in place.", "person")
+        Id | None, Meta("In charge", "Who sees to it that this part is in place.", "person")
     ] = foreign("person.id", default=None)
     due: Annotated[date | None, Meta("Due", "When it is to be in place.", "date")] = None
     state: Annotated[State, Meta("State", "", "select", OUTCOME, choices=STATES, tones=TONES)] = (

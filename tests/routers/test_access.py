@@ -17,7 +17,7 @@ def outsider(product: Product) -> Browser:
 def own(outsider: Browser) -> str:
     """A kickoff that the outsider owns, as everybody in the organisation may."""
     made = outsider.post("/kickoffs", title="Mitt", starts_at="09:00", time_zone="Europe/Oslo")
-    return str(made.headers["location"]).partition("/agenda")[0]
+    return str(made.headers["location"]).partition("/plan")[0]
 
 
 def link_after_inviting(browser: Browser, own: str, email: str) -> str | None:

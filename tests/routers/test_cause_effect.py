@@ -16,7 +16,7 @@ def owner(product: Product) -> Browser:
 @pytest.fixture
 def here(owner: Browser) -> str:
     answer = owner.post("/kickoffs", title="Kurs", starts_at="09:00", time_zone="Europe/Oslo")
-    return str(answer.headers["location"]).partition("/agenda")[0]
+    return str(answer.headers["location"]).partition("/plan")[0]
 
 
 def chosen(page: str, name: str) -> str:

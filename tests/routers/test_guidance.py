@@ -14,7 +14,7 @@ def here(product: Product) -> str:
     answer = product.browser("owner").post(
         "/kickoffs", title="Kurs", starts_at="09:00", time_zone="Europe/Oslo"
     )
-    return str(answer.headers["location"]).partition("/agenda")[0]
+    return str(answer.headers["location"]).partition("/plan")[0]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def here(product: Product) -> str:
         "/kickoffs", title="Kurs 2027", starts_at="09:00", time_zone="Europe/Oslo"
     )
     assert answer.status_code == 303
-    return str(answer.headers["location"]).partition("/agenda")[0]
+    return str(answer.headers["location"]).partition("/plan")[0]
 
 
 def words(page: str) -> str:
@@ -593,7 +593,7 @@ def test_a_refusal_keeps_the_header_and_the_way_back(product: Product, here: str
 
 def add_kickoff(browser: Browser) -> str:
     made = browser.post("/kickoffs", title="Annen", starts_at="09:00", time_zone="Europe/Oslo")
-    return str(made.headers["location"]).partition("/agenda")[0]
+    return str(made.headers["location"]).partition("/plan")[0]
 
 
 def test_a_form_without_its_token_changes_nothing(owner: Browser, here: str) -> None:

@@ -73,7 +73,7 @@ def here(owner: Browser) -> str:
     answer = owner.post(
         "/kickoffs", title="Kurs", starts_at="09:00", time_zone="Europe/Oslo", day=day
     )
-    return str(answer.headers["location"]).partition("/agenda")[0]
+    return str(answer.headers["location"]).partition("/plan")[0]
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def here(product: Product, owner: Browser) -> str:
     """The plan's address; its rows are those of the benchmark."""
     fields = {"starts_at": "09:00", "time_zone": "Europe/Oslo", "day": DAY.isoformat()}
     answer = owner.post("/kickoffs", title="Stort", **fields)
-    found = str(answer.headers["location"]).partition("/agenda")[0]
+    found = str(answer.headers["location"]).partition("/plan")[0]
     api, made = product.api(), dict[str, list[str]]()
     for entity in ordered():
         for numbers in chunks(entity):

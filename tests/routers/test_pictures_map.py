@@ -41,7 +41,7 @@ class Plan:
     def __init__(self, owner: Browser, api: TestClient, **fields: str) -> None:
         fields = {"title": "Kurs", "starts_at": "09:00", "time_zone": "Europe/Oslo"} | fields
         answer = owner.post("/kickoffs", **fields)
-        self.here = str(answer.headers["location"]).partition("/agenda")[0]
+        self.here = str(answer.headers["location"]).partition("/plan")[0]
         self.owner, self.api = owner, api
 
     def make(self, collection: str, **fields: Any) -> str:

@@ -22,7 +22,7 @@ def here(owner: Browser) -> str:
     answer = owner.post(
         "/kickoffs", title="Kurs 2027", starts_at="09:00", time_zone="Europe/Oslo", day="2026-02-03"
     )
-    return str(answer.headers["location"]).partition("/agenda")[0]
+    return str(answer.headers["location"]).partition("/plan")[0]
 
 
 def words(page: str) -> str:

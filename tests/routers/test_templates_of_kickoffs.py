@@ -30,7 +30,7 @@ def words(page: str) -> str:
 def made(owner: Browser, **fields: str) -> str:
     answer = owner.post("/kickoffs", **SENT | fields)
     assert answer.status_code == 303, words(answer.text)
-    return str(answer.headers["location"]).partition("/agenda")[0].rpartition("/")[2]
+    return str(answer.headers["location"]).partition("/plan")[0].rpartition("/")[2]
 
 
 def items(api: Any, kickoff: str, part: str) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def create(request: Request, form: Posted, asked: Create) -> Response:
     except Invalid as error:
         chosen = (template, earlier_id)
         return _form(request, asked, None, values, faults=error, chosen=chosen)
-    return go_to(f"/kickoffs/{kickoff.id}/agenda", said="kickoff_made")
+    return go_to(f"/kickoffs/{kickoff.id}/plan", said="kickoff_made")
 
 
 @router.get("/kickoffs/{kickoff_id}")

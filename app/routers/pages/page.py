@@ -35,7 +35,7 @@ SAID = {
     "revoked": mark("Revoked. It stopped working at once."),
     "password": mark("Your password is set. Other browsers are signed out."),
     "welcome": mark("Welcome. Next time you sign in with your e-mail and this password."),
-    "kickoff_made": mark("The kickoff is created. Begin with the agenda."),
+    "kickoff_made": mark("The kickoff is created. What it needs next stands below."),
     "signed_out": mark("You are signed out."),
     "answers_published": mark("Published. Send the link to everybody who was there."),
     "answers_unpublished": mark("Unpublished. The link leads nowhere now."),
