@@ -33,19 +33,27 @@
   });
 
   /* A button that has become another one under the finger, or slid there: a second tap a moment later is not meant for
-     it. Keys are, and so is the same push once more. */
+     it. The moment begins when it came to lie there, however long the push was on its way. Keys are meant, and so is
+     the same push once more. */
+  const TAPPED = ".activity button[data-command], .new summary, .new button";
   let tapped = null;
+  function pushOf(button) { return button ? (button.dataset.command || button.textContent) + (button.dataset.data || button.value) : ""; }
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".activity button[data-command], .new summary, .new button");
+    const button = event.target.closest(TAPPED);
     if (!button || !event.detail) return;
-    const same = (button.dataset.command || button.textContent) + button.dataset.data, last = tapped;
-    tapped = { same, x: event.clientX, y: event.clientY, at: performance.now() };
+    const same = pushOf(button), last = tapped;
+    tapped = { same, under: same, x: event.clientX, y: event.clientY, at: performance.now() };
     if (!last || last.same === same || tapped.at - last.at > SECOND_TAP_MS) return;
     if (Math.hypot(tapped.x - last.x, tapped.y - last.y) > SAME_PLACE_PX) return;
     tapped = { ...tapped, same: last.same };
     event.preventDefault();
     event.stopPropagation();
   }, true);
+  document.addEventListener("kickoff:morphed", () => {
+    if (!tapped) return;
+    const under = pushOf(document.elementFromPoint(tapped.x, tapped.y)?.closest(TAPPED));
+    if (under !== tapped.under) Object.assign(tapped, { under, at: performance.now() });
+  });
 
   /* After a push nothing has the focus: Enter and Space must not push what stands there now. In a form and in a dialog
      the focus is where somebody works. */
