@@ -1146,6 +1146,7 @@ def upgrade() -> None:
         sa.Column("stage_item", sa.String(60), nullable=False),
         sa.Column("stage_focus", sa.String(60), nullable=False),
         sa.Column("step", sa.String(60), nullable=False),
+        sa.Column("step_phase", sa.Integer(), nullable=False),
         sa.Column("screen", sa.String(10), nullable=False),
         sa.Column("shown_note_id", sa.String(36), nullable=True),
         sa.Column("undo", sa.JSON(), nullable=True),

@@ -75,6 +75,7 @@ def back(move: Move, _: Model) -> None:
     move.room.stage_activity_id = staged if there else None
     move.room.stage_item = before.get("left_item", "")
     move.room.step = before.get("left_step", "")
+    move.room.step_phase = before.get("left_step_phase", 0)
 
 
 def goto(move: Move, data: Goto) -> None:
@@ -190,12 +191,14 @@ def _enter(move: Move, block: AgendaBlock) -> None:
         left_staged=room.stage_activity_id,
         left_item=room.stage_item,
         left_step=room.step,
+        left_step_phase=room.step_phase,
         entered=block.id,
     )
     room.block_id = block.id
     room.block_started_at = move.now_ms
     room.stage_activity_id = None
     room.stage_item = room.stage_focus = room.step = ""
+    room.step_phase = 0
     room.screen = ""
     _go_on(move)  # `goto` begins the day, and takes up one that was over
     move.event_data["block_title"] = block.title

@@ -128,6 +128,7 @@ ROOM_STATE = [
     "stage_item",
     "stage_focus",
     "step",
+    "step_phase",
     "screen",
     "shown_note_id",
     "locked",

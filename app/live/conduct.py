@@ -189,6 +189,8 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
     texts = [entry.text for entry in prepared.options_of(move.session, [before.id])]
     prepared.add_options(move.session, again.id, texts)
     _open(move, again)
+    if move.room.step == f"activity:{before.id}":
+        _walk_to(move, again)
     move.event_data["made"] = move.to_undo["made_activity"] = again.id
     return {"activity": again.id}
 
@@ -222,8 +224,9 @@ def count_hands(move: Move, data: Hands) -> None:
 def _walk_to(move: Move, activity: Activity) -> None:
     """From an activity of the running block "next" goes on, however it came on the projector; what
     is asked on the spot is no step of the program."""
-    if activity.block_id is not None and activity.block_id == move.room.block_id:
-        move.room.step = f"activity:{activity.id}"
+    of_block = activity.block_id is not None and activity.block_id == move.room.block_id
+    if of_block and not kind_of(activity.kind).aside:
+        move.room.step, move.room.step_phase = f"activity:{activity.id}", move.room.phase
 
 
 def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.i18n import gettext as _
 from app.live.loading import Outside, load
+from app.live.program import theme_ids_of
 from app.live.roles import View, seen_by
 from app.live.snapshot import ActivityView, RoomSnapshot
 from app.models.activities import Activity, ActivityStatus
@@ -81,7 +82,7 @@ def of_block(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Handout:
         block=row_values(row, names),
         pages=tuple(
             Page(themes[page.theme_id], page.title, _lines(page.text))
-            for theme_id in block.theme_ids
+            for theme_id in theme_ids_of(block)
             for page in rows_of(session, ThemePage, kickoff.id)
             if page.theme_id == theme_id
         ),
@@ -152,7 +153,7 @@ def _results(session: Session, kickoff_id: str, block_id: str) -> Iterator[Resul
         .distinct()
     )
     for room_id in sorted(session.exec(begun)):
-        outside = Outside(public_url="", now_ms=clock.now_ms(), people_too=False)
+        outside = Outside(public_url="", now_ms=clock.now_ms(), people_too=False, stage_too=False)
         room = seen_by(View.PROJECTOR, load(session, room_id, outside)[0])
         for activity in room.activities:
             is_told = activity.revealed or not activity.logic.reveals

@@ -202,25 +202,31 @@ class Ledger:
         arrivals = [item for item in items if isinstance(item, Arrival)]
         votes = [item for item in items if isinstance(item, Vote)]
         self._admit(connection, arrivals)
-        self._seat(connection, [item for item in items if isinstance(item, Return)])
+        seated = self._seat(connection, [item for item in items if isinstance(item, Return)])
         counting = Counting(self._sql, self._vault, votes, self._present)
         counted = iter(counting.write(connection) if votes else ())
         answers = [next(counted) if isinstance(item, Vote) else None for item in items]
         rooms = {
-            item.room_id for item, answer in zip(items, answers, strict=True) if answer is None
+            item.room_id
+            for item, answer in zip(items, answers, strict=True)
+            if answer is None and (not isinstance(item, Return) or item.room_id in seated)
         }
         run(connection, self._sql.raise_revision, [[room] for room in sorted(rooms)])
         return answers
 
-    def _seat(self, connection: Connection, returns: list[Return]) -> None:
+    def _seat(self, connection: Connection, returns: list[Return]) -> set[str]:
+        """The rooms in which somebody got a place."""
+        seated: set[str] = set()
         of_room: dict[str, list[str]] = {}
         for one in returns:
             of_room.setdefault(one.room_id, []).append(one.participant_id)
         if self._sql.lock_rooms is not None:
             run(connection, self._sql.lock_rooms, [[room_id] for room_id in sorted(of_room)])
         for room_id, theirs in of_room.items():
-            seat_returned(connection, self._sql, room_id, theirs)
-            self._present.forget(room_id)
+            if seat_returned(connection, self._sql, room_id, theirs):
+                self._present.forget(room_id)
+                seated.add(room_id)
+        return seated
 
     def _admit(self, connection: Connection, arrivals: list[Arrival]) -> None:
         zone = "" if self._database.is_sqlite else "+00"

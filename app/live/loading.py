@@ -30,6 +30,7 @@ class Outside:
     alone: bool = True  # whether there are no other processes, in which others may be connected
     typed_codes_paused: bool = False
     now_ms: int = 0
+    stage_too: bool = True  # whether somebody looks at the stage: its picture takes time to draw
     people_too: bool = True  # whether somebody looks at the list of people (the console)
 
 
@@ -41,7 +42,7 @@ def load(
     room = session.get(Room, room_id)
     if room is None:
         raise NotFound
-    standing = settled(session, room, before)
+    standing = settled(session, room, before, stage_too=outside.stage_too)
     activities = activities_of(session, standing.activities, standing.beside, standing.views)
     standing.keep(activities)
     snapshot = _with_day(room, standing, outside.now_ms, _told(session, room, standing, outside))
@@ -95,6 +96,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         stage_activity_id=room.stage_activity_id,
         steps=standing.steps,
         step=room.step,
+        step_phase=room.step_phase,
         shown=standing.shown,
         undo_name=undo.get("name", ""),
         undo_data=undo.get("data", {}),

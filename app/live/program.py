@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from app.i18n import LANGUAGES, speaking
+from app.live.activity import kind_of
 from app.live.shown import ACTIVITY, PAGE, PICTURE, SLIDE, ShownView, StepView
 from app.models.activities import Activity
 from app.models.agenda import AgendaBlock
@@ -40,7 +41,11 @@ def program_of(
     themes = _themes(session, block)
     decks = slides.decks_of_block(session, block.id)
     superseded = {activity.previous_id for activity in activities}
-    asked = [a for a in activities if a.block_id == block.id and a.id not in superseded]
+    asked = [
+        a
+        for a in activities
+        if a.block_id == block.id and a.id not in superseded and not kind_of(a.kind).aside
+    ]
     expanded: dict[str, list[StepView]] = {f"theme:{id}": pages for id, pages in themes.items()}
     for deck in decks:
         expanded[f"slides:{deck.id}"] = [
@@ -72,10 +77,15 @@ def _of_last_rounds(program: Sequence[str], activities: Sequence[Activity]) -> l
     return named
 
 
+def theme_ids_of(block: AgendaBlock) -> list[str]:
+    """The themes whose pages a block shows: its own, and those that its program names."""
+    named = [key.removeprefix("theme:") for key in block.program if key.startswith("theme:")]
+    return [*dict.fromkeys([*block.theme_ids, *named])]
+
+
 def _themes(session: Session, block: AgendaBlock) -> dict[str, list[StepView]]:
     """The pages of the block's themes, in the themes' order; those of the program too."""
-    named = [key.removeprefix("theme:") for key in block.program if key.startswith("theme:")]
-    ids = [*dict.fromkeys([*block.theme_ids, *named])]
+    ids = theme_ids_of(block)
     if not ids:
         return {}
     wanted = (

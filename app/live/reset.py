@@ -41,6 +41,7 @@ NOT_BEGUN = {
     "stage_item": "",
     "stage_focus": "",
     "step": "",
+    "step_phase": 0,
     "screen": Screen.SHOW,
     "shown_note_id": None,
     "locked": False,

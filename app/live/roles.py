@@ -68,6 +68,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         shown=shown,
         steps=(),
         step="",
+        step_phase=0,
         recent=(),
         shown_note=None,
         present=None if room.present is None else 0,

@@ -89,17 +89,18 @@ class Returned:
 
 def seat_returned(
     connection: Connection, sql: Statements, room_id: str, participant_ids: Sequence[str]
-) -> None:
+) -> bool:
     """Those of them who are in no group get a place, as who arrives does; but nobody whom a
-    facilitator took out of the groups by hand."""
+    facilitator took out of the groups by hand. Whether anybody got one."""
     asked = [[participant_id, room_id] for participant_id in participant_ids]
     found = [Returned(*row) for row in run(connection, sql.without_group, asked)]
     if not found:
-        return
+        return False
     out = _taken_out(run(connection, sql.grouping, [[room_id]]))
     waiting = [one for one in found if one.participant_id not in out]
     given = seats(connection, sql, room_id, waiting)
     run(connection, sql.seat, [[who, *seat] for who, seat in sorted(given.items())])
+    return bool(given)
 
 
 def _taken_out(events: Sequence[tuple[str, Any]]) -> set[str]:

@@ -81,7 +81,9 @@ class Settled:
         }
 
 
-def settled(session: Session, room: Room, before: Settled | None) -> Settled:
+def settled(
+    session: Session, room: Room, before: Settled | None, *, stage_too: bool = True
+) -> Settled:
     """What was read before, if it still holds, or read anew."""
     mark = (room.epoch, room.revision - room.answers)
     if before is not None and before.mark == mark:
@@ -112,7 +114,9 @@ def settled(session: Session, room: Room, before: Settled | None) -> Settled:
         records=_records(session, room.kickoff_id) if linking else (),
         faq=faq_of(session, room.kickoff_id) if asking else (),
         steps=steps_of(session, _running(session, room), activities),
-        shown=shown_of(session, room, kickoff, before.shown if before else None),
+        shown=shown_of(session, room, kickoff, before.shown if before else None)
+        if stage_too
+        else None,
         answers=session.scalar(_published(PublishedAnswers, room.kickoff_id)) or "",
         handouts=session.scalar(_published(PublishedHandouts, room.kickoff_id)) or "",
         visits=visits(session, room.id),

@@ -22,7 +22,7 @@ Item = Annotated[
         pattern=rf"^((page|activity):{_ID}|slide:{_ID}:\d{{1,3}}|picture:[a-z-]{{1,30}})?$"
     ),
 ]
-Focus = Annotated[str, StringConstraints(pattern=rf"^(part:\d{{1,2}}|node:{_ID})?$")]
+Focus = Annotated[str, StringConstraints(pattern=rf"^(part:\d{{1,4}}|node:{_ID})?$")]
 
 
 class Show(Model):
@@ -54,13 +54,13 @@ def show(move: Move, data: Show) -> None:
         if activity.status == ActivityStatus.DRAFT:
             conduct.open_(move, OneActivity(activity=activity.id))
         conduct.stage(move, conduct.Staged(activity=activity.id))
-        room.step = data.item
+        room.step, room.step_phase = data.item, room.phase
         return
     if data.item and not program.is_there(move.session, room.kickoff_id, data.item):
         raise NotFound(mark("There is nothing like that to show."))
     room.stage_activity_id = None
     room.stage_item, room.stage_focus = data.item, data.focus
-    room.step = data.item
+    room.step, room.step_phase = data.item, room.phase
     room.screen = Screen.SHOW
 
 

@@ -85,3 +85,11 @@ def is_over(activities: Mapping[str, str], step: StepView) -> bool:
         ActivityStatus.CLOSED,
         ActivityStatus.FROZEN,
     )
+
+
+def is_ahead(activities: Mapping[str, str], step: StepView) -> bool:
+    """Whether it is an activity, by its status, that nobody has been asked yet."""
+    return (
+        step.kind == ACTIVITY
+        and activities.get(step.id, ActivityStatus.DRAFT) == ActivityStatus.DRAFT
+    )

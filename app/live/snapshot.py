@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
-from app.live.shown import ACTIVITY, ShownView, StepView, is_over
+from app.live.shown import ACTIVITY, ShownView, StepView, is_ahead, is_over
 from app.rules import tally
 from app.rules.faq import Explained
 from app.rules.timebox import PHASE_NAMES
@@ -282,6 +282,7 @@ class RoomSnapshot:
     stage_activity_id: str | None = None
     steps: tuple[StepView, ...] = ()  # the block's program
     step: str = ""  # the last of it that was shown
+    step_phase: int = 0  # and the phase in which it was
     shown: ShownView | None = None  # on the projector, in an activity's place
     on_the_day: bool = True  # False where the day is planned for another date: a rehearsal
     drift_minutes: int = 0
@@ -393,12 +394,17 @@ class RoomSnapshot:
 
     @property
     def previous_shown(self) -> StepView | None:
-        return self.steps[self._at - 1] if self._at > 0 else None
+        """Nobody is asked anything by going back: what was jumped over is passed by."""
+        status = {a.id: a.status for a in self.activities}
+        before = reversed(self.steps[: max(self._at, 0)])
+        return next((s for s in before if not is_ahead(status, s)), None)
 
     @property
     def walks(self) -> bool:
-        """Whether something of the program has been shown, so that "back" goes back in it."""
-        return self._at >= 0
+        """Whether "back" goes back in the program: what was shown last was a step of it, and not
+        the phase."""
+        phase = self.clock.phase if self.clock else 0
+        return self._at >= 0 and phase <= self.step_phase
 
     @property
     def shown_before(self) -> dict[str, str]:

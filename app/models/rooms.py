@@ -68,6 +68,7 @@ class Room(Record, table=True):
     stage_item: str = Field(default="", max_length=60)
     stage_focus: str = Field(default="", max_length=60)
     step: str = Field(default="", max_length=60)  # of the block's program: the last that was shown
+    step_phase: int = 0  # the phase in which it was
     screen: str = Field(default=Screen.SHOW, max_length=10)
     shown_note_id: str | None = Field(default=None, max_length=36)
     undo: dict[str, Any] | None = Field(default=None, sa_type=JSON)

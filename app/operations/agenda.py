@@ -111,8 +111,11 @@ def copy_block(
             position=order.at_the_end(session, Activity, block.kickoff_id),
             option_kinds=option_kinds,
         )
-    themes = {k.partition(":")[2]: k.partition(":")[2] for k in block.program if k[:5] == "theme"}
-    made.program = program_with({**themes, **ids}, block.program)
+    # The kickoff is the same, and so are its themes.
+    ids |= {
+        id: id for kind, _, id in (key.partition(":") for key in block.program) if kind == "theme"
+    }
+    made.program = program_with(ids, block.program)
     session.flush()
     return made
 

@@ -198,9 +198,10 @@ STRATEGIC_MOVES = Entity(
     StrategicMove,
     mark("Strategic move"),
     mark("Strategic moves"),
+    in_room=True,
 )
 FOCUS_AREAS = Entity(
-    "focus-areas", FocusAreaFields, FocusArea, mark("Focus area"), mark("Focus areas")
+    "focus-areas", FocusAreaFields, FocusArea, mark("Focus area"), mark("Focus areas"), in_room=True
 )
 INITIATIVES = Entity(
     "initiatives",
@@ -209,6 +210,7 @@ INITIATIVES = Entity(
     mark("Initiative"),
     mark("Initiatives"),
     acyclic="depends_on_ids",
+    in_room=True,
 )
 MILESTONES = Entity(
     "milestones",
@@ -217,6 +219,7 @@ MILESTONES = Entity(
     mark("Milestone"),
     mark("Milestones"),
     acyclic="depends_on_ids",
+    in_room=True,
 )
 PILOTS = Entity("pilots", PilotFields, Pilot, mark("Pilot"), mark("Pilots"))
 CAUSE_EFFECT_LINKS = Entity(
@@ -225,11 +228,21 @@ CAUSE_EFFECT_LINKS = Entity(
     CauseEffectLink,
     mark("Cause and effect"),
     mark("Causes and effects"),
+    in_room=True,
 )
-READINGS = Entity("readings", ReadingFields, Reading, mark("Reading"), mark("Readings"))
-SEGMENTS = Entity("segments", SegmentFields, Segment, mark("Segment"), mark("Segments"))
+READINGS = Entity(
+    "readings", ReadingFields, Reading, mark("Reading"), mark("Readings"), in_room=True
+)
+SEGMENTS = Entity(
+    "segments", SegmentFields, Segment, mark("Segment"), mark("Segments"), in_room=True
+)
 STAKEHOLDERS = Entity(
-    "stakeholders", StakeholderFields, Stakeholder, mark("Stakeholder"), mark("Stakeholders")
+    "stakeholders",
+    StakeholderFields,
+    Stakeholder,
+    mark("Stakeholder"),
+    mark("Stakeholders"),
+    in_room=True,
 )
 NARRATIVES = Entity(
     "narratives", NarrativeFields, Narrative, mark("Narrative"), mark("The narrative")
@@ -260,13 +273,16 @@ CONSEQUENCES = Entity(
 )
 FAQ = Entity("faq", FaqFields, Faq, mark("Question and answer"), mark("FAQ"), in_room=True)
 TERMS = Entity("glossary", TermFields, Term, mark("Term"), mark("Glossary"))
-CHANNELS = Entity("channels", ChannelFields, Channel, mark("Channel"), mark("Channels"))
+CHANNELS = Entity(
+    "channels", ChannelFields, Channel, mark("Channel"), mark("Channels"), in_room=True
+)
 COMMUNICATION_STEPS = Entity(
     "communication-steps",
     CommunicationStepFields,
     CommunicationStep,
     mark("Communication step"),
     mark("Communication steps"),
+    in_room=True,
 )
 SPONSORS = Entity("sponsors", SponsorFields, Sponsor, mark("Sponsor"), mark("Sponsors"))
 APPEARANCES = Entity(
@@ -277,7 +293,7 @@ AMBASSADORS = Entity(
 )
 DRY_RUNS = Entity("dry-runs", DryRunFields, DryRun, mark("Dry run"), mark("Dry runs"))
 CASES = Entity("cases", CaseFields, Case, mark("Case"), mark("Cases"))
-RACI = Entity("raci", RaciFields, Raci, mark("RACI role"), mark("RACI"))
+RACI = Entity("raci", RaciFields, Raci, mark("RACI role"), mark("RACI"), in_room=True)
 OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"), mark("Objectives"))
 KEY_RESULTS = Entity(
     "key-results", KeyResultFields, KeyResult, mark("Key result"), mark("Key results")

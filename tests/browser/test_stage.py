@@ -162,6 +162,8 @@ def test_a_speakers_slides_are_walked_like_the_rest(
     here = phone.url.removesuffix("shown/")
     unseen = phone.request.get(f"{here}shown/slides/{deck}/2")
     assert unseen.status == 404, "what the hall has not seen yet no phone sees"
+    behind = wall.request.get(f"{wall.url}slides/{deck}/2")
+    assert behind.status == 404, "nor whoever has the projector's link"
 
 
 def _picture_is_there(page: Page, selector: str) -> None:

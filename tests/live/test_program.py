@@ -333,3 +333,50 @@ def test_a_picture_is_drawn_once_until_the_plan_changes(desk: Desk) -> None:
         third, _ = loading.load(session, desk.room_id, outside, standing)
     assert third.shown
     assert "Nytt mål" in third.shown.html("nb")
+
+
+def test_after_a_new_round_next_goes_on_from_it(desk: Desk) -> None:
+    block_id = made(desk)
+    (question,) = (a.id for a in room_of(desk).activities)
+    with desk.database.unit_of_work() as session:
+        session.get_one(AgendaBlock, block_id).program = [
+            f"activity:{question}",
+            "picture:goal-tree",
+        ]
+    push(desk, "stage.show", item=f"activity:{question}")
+    push(desk, "activity.new_round", activity=question)
+    assert next_one(desk) == "Goal tree"
+
+
+def test_what_runs_beside_the_day_is_no_step(desk: Desk) -> None:
+    block_id = made(desk)
+    with desk.database.unit_of_work() as session:
+        aside = {"kind": "questions", "title": "Spørsmål", "room_id": desk.room_id}
+        beside = make_draft(session, desk.kickoff_id, {**aside, "block_id": block_id}).id
+    assert next_one(desk) == "Hvorfor"
+    push(desk, "activity.open", activity=beside)
+    assert next_one(desk) == "Hvordan"
+
+
+def test_going_back_asks_nobody(desk: Desk) -> None:
+    block_id = made(desk)
+    (question,) = (a.id for a in room_of(desk).activities)
+    with desk.database.unit_of_work() as session:
+        session.get_one(AgendaBlock, block_id).program = [
+            f"activity:{question}",
+            "picture:goal-tree",
+        ]
+    push(desk, "stage.show", item="picture:goal-tree")
+    push(desk, "stage.show", **room_of(desk).shown_before)
+    assert on(desk) == "Hvordan", "the question was jumped over, and is not opened by going back"
+
+
+def test_back_takes_what_next_did_last(desk: Desk) -> None:
+    made(desk, kind="interactive")
+    for _ in range(3):
+        next_one(desk)
+    assert room_of(desk).walks
+    push(desk, "agenda.next_phase")
+    assert not room_of(desk).walks, "the phase was last, and comes first"
+    push(desk, "agenda.previous_phase")
+    assert room_of(desk).walks

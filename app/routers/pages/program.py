@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.access import Permission
 from app.errors import Fault, Invalid, NotFound
@@ -13,7 +13,7 @@ from app.live.prepared import activities_of_block
 from app.live.program import program_of
 from app.live.shown import ACTIVITY, PICTURE, StepView
 from app.models.agenda import AgendaBlock
-from app.models.themes import Theme
+from app.models.themes import Theme, ThemePage
 from app.operations import records
 from app.operations.entities import AGENDA_BLOCKS, THEMES
 from app.pictures.names import names_of
@@ -60,7 +60,9 @@ def choices_of(session: Session, block: AgendaBlock) -> list[tuple[str, list[tup
     there = {row.key for row in rows_of(session, block)}
     pictures = [(f"{PICTURE}:{code}", gettext(one.name)) for code, one in registry().items()]
     themes = names_of(session, THEMES, block.kickoff_id)
-    pages = [(f"theme:{id}", title) for id, title in sorted(themes.items(), key=lambda t: t[1])]
+    with_pages = select(ThemePage.theme_id).where(col(ThemePage.kickoff_id) == block.kickoff_id)
+    told = {id: themes[id] for id in session.exec(with_pages.distinct()) if id in themes}
+    pages = [(f"theme:{id}", title) for id, title in sorted(told.items(), key=lambda t: t[1])]
     return [
         (label, [choice for choice in choices if choice[0] not in there])
         for label, choices in ((gettext("Pictures"), pictures), (gettext("Theme pages"), pages))
@@ -85,7 +87,9 @@ def change(kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Edit
     with writing(asked.database) as session:
         block = records.find(session, AGENDA_BLOCKS, kickoff_id, record_id, to_write=True)
         assert isinstance(block, AgendaBlock), "AGENDA_BLOCKS are agenda blocks"
-        order = tuple(row.key for row in rows_of(session, block))
+        shown = [row.key for row in rows_of(session, block)]
+        # What is named and has nothing to show yet keeps its name.
+        order = tuple(dict.fromkeys((*shown, *block.program)))
         changed = _changed(session, block, order, key, text_of(form, "do"))
         records.change(session, AGENDA_BLOCKS, block, {"program": list(changed)})
     return go_to(f"/kickoffs/{kickoff_id}/agenda/{record_id}", said="saved", part="program")

@@ -8,8 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from app import rendering
 from app.access import Permission
 from app.errors import NotAllowed, NotFound
+from app.i18n import language
 from app.live import way_in
 from app.live.live import Live
+from app.live.room import Room
 from app.live.shown import SLIDE
 from app.live.snapshot import RoomSnapshot
 from app.operations import slides
@@ -28,9 +30,15 @@ Number = Annotated[int, Path(ge=1, le=9999)]
 @router.get("/j/{code}/shown/", dependencies=[declares(Permission.SEE_ROOM)])
 async def shown(code: str, request: Request) -> Response:
     """The one-page version of what the hall looks at now."""
-    whole = await _inside(code, request)
-    here = way_in.address(whole)
-    page = await rendering.render_apart("live/shown.html", room=whole, here=here)
+    room, whole = await _inside(code, request)
+    here, on_stage = way_in.address(whole), whole.shown
+
+    async def make() -> str:
+        return await rendering.render_apart("live/shown.html", room=whole, here=here)
+
+    # Once for all of a hall: a drawing and its words are long.
+    state = (whole.epoch, whole.code, on_stage and (on_stage.key, on_stage.as_of, on_stage.points))
+    page = await room.kept(("shown", language()), state, make)
     return HTMLResponse(page, headers={"cache-control": "no-store"})
 
 
@@ -38,14 +46,16 @@ async def shown(code: str, request: Request) -> Response:
     "/j/{code}/shown/slides/{deck_id}/{number}", dependencies=[declares(Permission.SEE_ROOM)]
 )
 async def slide(code: str, deck_id: DeckId, number: Number, request: Request) -> Response:
-    """The slide that the hall looks at, or one that it has looked at before it."""
-    whole = await _inside(code, request)
-    on_stage = whole.shown
-    is_shown = on_stage is not None and (on_stage.kind, on_stage.id) == (SLIDE, deck_id)
-    if on_stage is None or not is_shown or number > on_stage.number:
-        raise NotFound
+    """The slide that the hall looks at, and no other."""
+    room, whole = await _inside(code, request)
+    _require_shown(whole, deck_id, number)
     live: Live = request.app.state.live
-    return await _picture(live, whole.kickoff_id, deck_id, number, request, small=True)
+
+    async def read() -> Picture:
+        return await _picture(live, whole.kickoff_id, deck_id, number, small=True)
+
+    # Once for all of a hall that looks at it: it never changes.
+    return picture_answer(request, await room.kept(("slide", deck_id, number), 0, read))
 
 
 @router.get("/rooms/{room_id}/projector/slides/{deck_id}/{number}")
@@ -53,13 +63,22 @@ async def on_projector(
     room_id: str, deck_id: DeckId, number: Number, request: Request, asked: SeesProjector
 ) -> Response:
     live: Live = request.app.state.live
-    kickoff_id, _ = await live.off_loop(
+    """A link to the projector shows what the projector shows; who facilitates may see them all."""
+    kickoff_id, facilitates = await live.off_loop(
         may, live.database, asked.actor, room_id, Permission.SEE_PROJECTOR
     )
-    return await _picture(live, kickoff_id, deck_id, number, request)
+    if not facilitates:
+        _require_shown(await live.rooms.get(room_id).fresh(), deck_id, number)
+    return picture_answer(request, await _picture(live, kickoff_id, deck_id, number))
 
 
-async def _inside(code: str, request: Request) -> RoomSnapshot:
+def _require_shown(whole: RoomSnapshot, deck_id: str, number: int) -> None:
+    on_stage = whole.shown
+    if on_stage is None or on_stage.key != f"{SLIDE}:{deck_id}:{number}":
+        raise NotFound
+
+
+async def _inside(code: str, request: Request) -> tuple[Room, RoomSnapshot]:
     """The room of somebody who is in it, as it is now."""
     live: Live = request.app.state.live
     room = await way_in.find(live, code, request.scope)
@@ -67,7 +86,7 @@ async def _inside(code: str, request: Request) -> RoomSnapshot:
     if participant_id is None:
         raise NotAllowed
     live.credits.charge(participant_id)
-    return await room.fresh()
+    return room, await room.fresh()
 
 
 async def _picture(
@@ -75,12 +94,11 @@ async def _picture(
     kickoff_id: str,
     deck_id: str,
     number: int,
-    request: Request,
     *,
     small: bool = False,
-) -> Response:
+) -> Picture:
     def read() -> Picture:
         with live.database.reading() as session:
             return slides.picture(session, kickoff_id, deck_id, number, small=small)
 
-    return picture_answer(request, await live.off_loop(read))
+    return await live.off_loop(read)
