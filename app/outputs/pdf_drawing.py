@@ -3,7 +3,8 @@ memory.
 
 Run as a file with the PDF on its input. What comes out: for each page a line of JSON that says what
 it is and how long its two pictures are, and then the pictures. It imports nothing of the product,
-so that it starts in no time, and what a hostile file makes of it finds no secret and no database.
+so that it starts in no time, and what a hostile file makes of it finds no secret in its memory. It
+is a process of the same user: what that user's files hold, it could read.
 """
 
 import io

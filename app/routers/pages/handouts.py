@@ -43,6 +43,7 @@ MOST_PAPERS = 16
 _PAGES = Shared[CachedPage](oldest=OLDEST)
 _CONTENTS = Shared[Mapping[str, Any]](oldest=OLDEST)
 _PAPERS = Shared[bytes](most_kept=MOST_PAPERS)
+_PICTURES = Shared[slides.Picture](oldest=OLDEST)
 
 
 @router.post(Paper + "/handouts/publish")
@@ -115,7 +116,12 @@ async def slide(
 ) -> Response:
     live: Live = request.app.state.live
     which = secret, block_id, deck_id, number, size
-    picture = await live.off_loop(_picture, live.database, *which)
+
+    async def read() -> slides.Picture:
+        return await live.off_loop(_picture, live.database, *which)
+
+    # A hall opens its handout at once, and the rooms' own work waits behind what is read.
+    picture = await _PICTURES.get(which, State((which,)), read)
     return _hidden(picture_answer(request, picture))
 
 
