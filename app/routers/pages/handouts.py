@@ -43,7 +43,6 @@ MOST_PAPERS = 16
 _PAGES = Shared[CachedPage](oldest=OLDEST)
 _CONTENTS = Shared[Mapping[str, Any]](oldest=OLDEST)
 _PAPERS = Shared[bytes](most_kept=MOST_PAPERS)
-_PICTURES = Shared[slides.Picture](oldest=OLDEST)
 
 
 @router.post(Paper + "/handouts/publish")
@@ -116,12 +115,8 @@ async def slide(
 ) -> Response:
     live: Live = request.app.state.live
     which = secret, block_id, deck_id, number, size
-
-    async def read() -> slides.Picture:
-        return await live.off_loop(_picture, live.database, *which)
-
-    # A hall opens its handout at once, and the rooms' own work waits behind what is read.
-    picture = await _PICTURES.get(which, State((which,)), read)
+    # Not where the rooms' own work would wait behind it: a hall opens its handout at once.
+    picture = await asyncio.to_thread(_picture, live.database, *which)
     return _hidden(picture_answer(request, picture))
 
 
