@@ -7,6 +7,7 @@ from app.routers.add_routes import add_routes
 from app.routers.api import activities as api_activities
 from app.routers.api import dates as api_dates
 from app.routers.api import health, kickoff_rooms, readings, room_events
+from app.routers.api import handouts as api_handouts
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
@@ -57,6 +58,7 @@ def include_all(application: FastAPI) -> None:
     for collection in (
         api_activities,
         api_dates,
+        api_handouts,
         api_history,
         api_plan_check,
         api_questions,

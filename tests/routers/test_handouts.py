@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select
 
 from app import ids
-from app.access import Role
+from app.access import Role, Scope
 from app.clock import now_ms
 from app.live.loading import Outside, load
 from app.live.roles import View, seen_by
@@ -251,6 +251,20 @@ def test_who_may_edit_the_plan_publishes(
         assert "handouts/unpublish" not in page
     if status == 303:
         assert "handouts/unpublish" in asked.get(here).text
+
+
+def test_programs_publish_renew_and_take_back_the_same_link(day: Day, nobody: Browser) -> None:
+    api, here = day.product.api(), f"/api/v1/kickoffs/{day.kickoff_id}/handouts"
+    link = day.publish()
+    assert api.get(here).json() == {"address": f"http://127.0.0.1{link}"}
+    assert api.put(here).json() == {"address": f"http://127.0.0.1{link}"}
+    second = api.put(f"{here}?anew=true").json()["address"].removeprefix("http://127.0.0.1")
+    assert [nobody.get(each).status_code for each in (link, second)] == [404, 200]
+    assert api.delete(here).status_code == 204
+    assert nobody.get(second).status_code == 404
+    assert api.get(here).json() == {"address": None}
+    reader = day.product.api(Scope.READ)
+    assert [reader.get(here).status_code, reader.put(here).status_code] == [200, 403]
 
 
 def test_the_planners_page_has_the_link_with_its_code(day: Day) -> None:
