@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from app.errors import Invalid
 from app.i18n import gettext
 from app.models.faults import validated
-from app.models.fields import OfKickoff, Record, meta_of
+from app.models.fields import OfKickoff, Record, lists_of, meta_of
 from app.models.history import Done, RecordChange
 from app.models.kickoffs import Kickoff
 from app.operations import history
@@ -51,6 +51,16 @@ class Meanwhile:
 def chosen(form: FormData, values: Mapping[str, Any]) -> dict[str, Any]:
     """What was posted, without the fields in which the others' words were chosen."""
     return {name: value for name, value in values.items() if text_of(form, KEEP + name) != "theirs"}
+
+
+def in_their_order(entity: Entity, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Boxes are ticked in no order: what was chosen before keeps its place, what is new follows.
+    Else whoever saves a form untouched would change its lists."""
+    told = dict(values)
+    for name in lists_of(entity.fields).keys() & values.keys():
+        there = [one for one in getattr(record, name) if one in values[name]]
+        told[name] = [*there, *(one for one in values[name] if one not in there)]
+    return told
 
 
 def meanwhile(

@@ -114,6 +114,20 @@ def test_of_lists_the_others_ticks_stand(kari: Browser, ola: Browser, here: str)
     assert field(back.text, "title") == "Innboksen"
 
 
+def test_boxes_that_stay_ticked_keep_the_order_that_they_were_given_in(
+    product: Product, kari: Browser, here: str
+) -> None:
+    per, liv, eva = (made(kari, f"{here}/people", name=name) for name in ("Per", "Liv", "Eva"))
+    api, where = product.api(), f"{here}/deliverables"
+    sent = {"title": "Innboks", "supporter_ids": [liv, per]}
+    wanted = api.post(f"/api/v1{where}", json=sent).json()["id"]
+    # A form posts its boxes as they stand on the page.
+    boxes = {"version": "1", "title": "Innboks", "supporter_ids": ["", eva, per, liv]}
+    assert kari.post(f"{where}/{wanted}", **boxes).status_code == 303
+    stored = api.get(f"/api/v1{where}/{wanted}").json()
+    assert stored["supporter_ids"] == [liv, per, eva]
+
+
 def test_a_third_save_in_between_asks_again(kari: Browser, ola: Browser, here: str) -> None:
     goal = f"{here}/goals/{made(kari, f'{here}/goals', title='Mål')}"
     ola.post(goal, version="1", title="Olas")

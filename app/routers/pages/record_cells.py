@@ -17,7 +17,7 @@ from app.operations.entities import Entity
 from app.routers.cells import Table, choices_of, columns_of, without_itself
 from app.routers.conditions import writing
 from app.routers.forms import Posted, faults_by_name, field_views, text_of, values_of
-from app.routers.meanwhile import Meanwhile, meanwhile
+from app.routers.meanwhile import Meanwhile, in_their_order, meanwhile
 from app.routers.pages.page import page
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 
@@ -61,6 +61,7 @@ def record_cells(router: APIRouter, pages: "RecordPages") -> None:
         try:
             with writing(asked.database) as session:
                 record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+                values = in_their_order(entity, record, values)
                 if text_of(form, "version") != str(record.version):
                     others = meanwhile(
                         session,

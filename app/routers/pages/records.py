@@ -32,7 +32,7 @@ from app.routers.forms import (
     text_of,
     values_of,
 )
-from app.routers.meanwhile import chosen, last_changes, meanwhile, removal
+from app.routers.meanwhile import chosen, in_their_order, last_changes, meanwhile, removal
 from app.routers.pages.page import go_to, page
 from app.routers.pages.record_cells import editable, record_cells
 from app.routers.pages.table_import import importing
@@ -171,6 +171,7 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
         try:
             with writing(asked.database) as session:
                 record = records.find(session, entity, kickoff_id, record_id, to_write=True)
+                values = in_their_order(entity, record, values)
                 if text_of(form, "version") != str(record.version):
                     return _form(request, pages, asked, record, values=values, stale=form)
                 records.change(session, entity, record, values)
