@@ -18,6 +18,8 @@ _AFTER = (
     "welcome",
     "invitation",
     "projector",
+    "answers",
+    "handouts",
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NAMED = re.compile(
@@ -31,6 +33,7 @@ _IN_TEXT = [
     (re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@"), rf"\1:{GONE}@"),
     # A room's own id may stay: it opens nothing.
     (re.compile(rf"(?i)/(j|p|live|rooms)/(?!{_UUID.pattern})[\w~-]+"), rf"/\1/{GONE}"),
+    (re.compile(rf"(?i)/(answers|handouts)/(?!{_UUID.pattern})[\w-]{{20,}}"), rf"/\1/{GONE}"),
 ]
 _LONG = re.compile(r"(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII)
 

@@ -14,6 +14,7 @@ from app.web import logs
 from app.web.redaction import GONE, Redactor, without_secrets, without_secrets_in_path
 
 CANARY = "cAnary9hV3kQ2_rT7wXzB5mLpN8dFgY"  # fixed: it names the tests, and two workers must agree
+LOOKS_LIKE_A_WORD = "a-random-one-of-no-digits"  # as one in forty does
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,8 @@ CANARY = "cAnary9hV3kQ2_rT7wXzB5mLpN8dFgY"  # fixed: it names the tests, and two
         ("/j/ABC234", f"/j/{GONE}"),
         (f"/p/{CANARY}", f"/p/{GONE}"),
         (f"/sign-in/{CANARY}", f"/sign-in/{GONE}"),
+        (f"/answers/{LOOKS_LIKE_A_WORD}", f"/answers/{GONE}"),
+        (f"/handouts/{LOOKS_LIKE_A_WORD}/handout.pdf", f"/handouts/{GONE}/handout.pdf"),
         ("/live/ABC234", f"/live/{GONE}"),
         ("/api/v1/rooms/ABC234/participants", f"/api/v1/rooms/{GONE}/participants"),
         (f"/anything/{CANARY}", f"/anything/{GONE}"),
@@ -44,6 +47,7 @@ def test_ids_of_records_stay_readable() -> None:
     [
         f"Authorization: Bearer {CANARY}",
         f"GET /j/{CANARY} failed",
+        f"GET /handouts/{CANARY} failed",
         f"token={CANARY}&x=1",
         f'{{"token": "{CANARY}"}}',
         f"smtp://post:{CANARY}@mail.example:587",
