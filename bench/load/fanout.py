@@ -7,40 +7,29 @@ size; every socket must end on a whole number of frames, with exactly as many as
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import select
 import socket
 import sys
 from time import perf_counter
 from typing import Any
 
+from bench import websocket
+from bench.websocket import client_frame
+
 BUFFER = bytearray(1 << 20)
 
 
-def handshake(port: int, path: str, subprotocol: str | None) -> socket.socket:
+def connected(port: int, path: str, subprotocol: str | None) -> socket.socket:
     wire = socket.create_connection(("127.0.0.1", port), timeout=10)
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    key = base64.b64encode(os.urandom(16)).decode()
-    protocol = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
-    wire.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{protocol}\r\n".encode()
-    )
+    wire.sendall(websocket.handshake(f"127.0.0.1:{port}", path, subprotocol))
     answer = b""
     while not answer.endswith(b"\r\n\r\n"):
         answer += wire.recv(1)
-    if b" 101 " not in answer.partition(b"\r\n")[0]:
+    if not websocket.switched(answer):
         raise ConnectionError(answer.decode(errors="replace"))
     return wire
-
-
-def text_frame(payload: bytes) -> bytes:
-    """A short masked client frame (mask of zeros)."""
-    assert len(payload) < 126
-    return bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload
 
 
 def on_the_wire(size: int) -> int:
@@ -90,15 +79,15 @@ class Receiver:
 def fanout(
     *, port: int, path: str, sockets: int, waves: int, size: int, subprotocol: str | None = None
 ) -> dict[str, Any]:
-    wires = [handshake(port, path.format(n), subprotocol) for n in range(sockets)]
+    wires = [connected(port, path.format(n), subprotocol) for n in range(sockets)]
     receiver = Receiver(wires, on_the_wire(size))
     wires[0].setblocking(True)
-    wires[0].sendall(text_frame(f"waves 20 {size}".encode()))  # warm-up
+    wires[0].sendall(client_frame(f"waves 20 {size}".encode()))  # warm-up
     wires[0].setblocking(False)
     receiver.drain(20 * sockets * receiver.frame_bytes, within=20)
     receiver.received = dict.fromkeys(receiver.received, 0)
     receiver.longest_turn = receiver.waited = 0.0
-    wires[0].sendall(text_frame(f"waves {waves} {size}".encode()))
+    wires[0].sendall(client_frame(f"waves {waves} {size}".encode()))
     first, last = receiver.drain(waves * sockets * receiver.frame_bytes, within=60)
     expected = waves * receiver.frame_bytes
     whole = sum(1 for count in receiver.received.values() if count == expected)
