@@ -1,10 +1,11 @@
 """S06 for the plan and what is made of it: what people type is text, on every page, in every
-picture, file and message.
+picture and file. (Messages of webhooks: tests/notify; the room: tests/promises, tests/browser.)
 
 Two plans of the same shape are compared, one of hostile texts and one of plain words: there may be
 no element, no attribute and no address in the one that is not in the other. Seen red: with `|safe`
-on the name in a table's row, on a picture's label and on a value of the history; with the words of
-a paper put into typst's own text instead of into its data.
+on the name in a table's row, on a picture's lines and on a value of the history, both here and in
+the browser; with what is printed read as typst's own markup; for S08 with cells that a spreadsheet
+may guess from their text, and with nothing put before what begins a formula.
 """
 
 import csv
@@ -22,6 +23,7 @@ from playwright.sync_api import Page
 from app.outputs.papers.registry import registry as papers
 from app.pictures.picture import registry as pictures
 from tests.security.hostile import HOSTILE, PLAIN, planted, stored
+from tests.security.product import Page as Forms
 from tests.security.product import Product
 from tests.security.structure import Structure, bare
 from tests.support.browser import problems
@@ -128,6 +130,36 @@ def test_a_paper_prints_what_was_typed(plans: Plans, code: str) -> None:
     for line in answer.headers["content-disposition"].split(";"):
         assert "\r" not in line
         assert "\n" not in line
+
+
+def test_a_handout_shows_and_prints_what_was_typed(plans: Plans, found: Found) -> None:
+    page = found[plans.hostile]["/kickoffs/*/paper/handouts/*"]
+    assert bare(stored(HOSTILE[1])) in page.text
+    answer = plans.browser.get(f"{page.address}/handout.pdf")
+    assert answer.status_code == 200
+    assert bare(stored(HOSTILE[1])) in bare(read(answer.content).text)
+
+
+def test_what_is_published_is_text_for_whoever_has_the_link(plans: Plans) -> None:
+    """The list of handouts; what is on them once blocks have begun: tests/routers/test_handouts."""
+    hostile, plain = (published(plans.browser, plan) for plan in (plans.hostile, plans.plain))
+    assert bare(stored(HOSTILE[1])) in hostile.text
+    assert not hostile.elements - plain.elements
+    assert {urlsplit(address).scheme for address in hostile.addresses} <= {"http", "https"}
+
+
+def published(browser: httpx.Client, kickoff_id: str) -> Structure:
+    """The page at the public link, as a stranger sees it."""
+    base = str(browser.base_url).rstrip("/")
+    forms = Forms(base, browser.get("/join").text).forms.values()
+    answer = browser.post(
+        f"/kickoffs/{kickoff_id}/paper/handouts/publish",
+        data={"csrf": next(form.token for form in forms if form.token)},
+        headers={"origin": base},
+    )
+    page = Structure(base, answer.raise_for_status().text)
+    link = next(one for one in page.addresses if one.startswith(f"{base}/handouts/"))
+    return Structure(link, httpx.get(link, timeout=60).raise_for_status().text)
 
 
 def test_no_file_breaks_its_header(plans: Plans) -> None:
