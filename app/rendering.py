@@ -143,9 +143,11 @@ def number(value: float, digits: int = 1) -> str:
     return numbers.format_decimal(value, pattern, locale=i18n.locale())
 
 
-def figure(value: float) -> str:
-    """A measured figure with the decimals it has: "0,125"."""
-    written: str = numbers.format_decimal(value, "#,##0.##########", locale=i18n.locale())
+def figure(value: float, *, grouped: bool = True) -> str:
+    """A measured figure with the decimals it has: "0,125". To be typed over, it is not `grouped`:
+    an English comma between thousands would come back as a Norwegian one before decimals."""
+    pattern = "#,##0.##########" if grouped else "0.##########"
+    written: str = numbers.format_decimal(value, pattern, locale=i18n.locale())
     return written
 
 

@@ -117,7 +117,7 @@ class ResponsibilityFields(Fields):
         Field(default=State.OPEN, sa_type=String(10))
     )
     note: Annotated[
-        Prose, Meta("Still open", "What is missing, or waits for somebody.", "area", OUTCOME)
+        Prose, Meta("What is left", "What is missing, or waits for somebody.", "area", OUTCOME)
     ] = ""
 
 

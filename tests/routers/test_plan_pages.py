@@ -90,6 +90,22 @@ def test_a_figure_is_typed_with_a_comma_and_comes_back_with_it(owner: Browser, h
     assert owner.post(f"{here}/kpis/{kpi}", **{**sent, "baseline": ""}).status_code == 303
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("budget", [450_000, 1_234_567.5, 0.125])
+def test_a_form_that_is_saved_untouched_leaves_its_figures_as_they_were(
+    product: Product, owner: Browser, here: str, language: str, budget: float
+) -> None:
+    api, where = product.api(), f"{here}/initiatives"
+    made_of = {"title": "Innboks", "budget": budget}
+    one = f"{where}/{api.post(f'/api/v1{where}', json=made_of).json()['id']}"
+    page = owner.http.get(one, headers={"accept": "text/html", "accept-language": language}).text
+    shown = re.search(r'value="([^"]*)" id="field-budget"', page)
+    assert shown
+    answer = owner.post(one, version="1", title="Innboks", budget=unescape(shown[1]))
+    assert answer.status_code == 303, words(answer.text)
+    assert api.get(f"/api/v1{one}").json()["budget"] == budget
+
+
 def test_several_are_ticked_kept_on_a_fault_and_unticked(owner: Browser, here: str) -> None:
     kari, ola = (made(owner, f"{here}/people", name=name) for name in ("Kari", "Ola"))
     where = f"{here}/deliverables"
