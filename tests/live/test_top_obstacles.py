@@ -330,8 +330,8 @@ def test_with_as_many_points_more_first_places_go_first_and_equals_share(desk: D
     push(desk, "activity.live", activity=activity, live=True)
     with speaking("nb"):
         rule = gettext(
-            "5 points for a first place, then 4, 3, 2 and 1. "
-            "Equal on points: most first places wins, then most second places."
+            "5 points for a first place, then 4, 3, 2, 1. "
+            "Equal points: most first places, then second."
         )
     for view in (View.CONSOLE, View.PROJECTOR):
         assert rule in drawn(desk, view)
