@@ -12,7 +12,7 @@ from bench.profiler import profile_of
 from bench.results import PATH, Line, unmet, write
 from bench.rounds import NotMeasurable
 
-FIGURES = ("votes", "fanout", "crowd", "joins", "first_page", "ranking", "boards")
+FIGURES = ("votes", "fanout", "crowd", "joins", "first_page", "ranking", "boards", "large_plan")
 
 
 def main() -> int:

@@ -91,14 +91,14 @@ class Server:
         return f":\n{self.log.read_text(errors='replace')[-2000:]}" if self.log else ""
 
 
-def generate(module: str, /, **options: Any) -> dict[str, Any]:
+def generate(module: str, /, *, seconds_at_most: float = 600, **options: Any) -> dict[str, Any]:
     """Runs a load generator on its core and returns what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", f"bench.load.{module}", json.dumps(options)],
         cwd=ROOT,
         capture_output=True,
         preexec_fn=pinned(LOAD_CORE),
-        timeout=600,
+        timeout=seconds_at_most,
     )
     if done.returncode != 0:
         raise RuntimeError(f"load {module} failed:\n{done.stderr.decode(errors='replace')[-3000:]}")

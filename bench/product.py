@@ -29,6 +29,7 @@ class Kickoff:
     address: RoomAddress
     api_token: str
     projector_url: str
+    sign_in_url: str
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,17 @@ class Poll:
 
 
 @contextmanager
-def kickoff(folder: Path, *, public_url: str | None = None) -> Iterator[Kickoff]:
-    """`kickoff demo` on a fresh SQLite file, one process, on the server's core."""
+def kickoff(
+    folder: Path, *, public_url: str | None = None, database_url: str = ""
+) -> Iterator[Kickoff]:
+    """`kickoff demo` on a fresh SQLite file, or on that empty database; one process, on the
+    server's core."""
     port = free_port()
     log = folder / "kickoff.log"
     command = [str(Path(sys.executable).with_name("kickoff")), "demo", "--json"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     env = {
-        "KICKOFF_DATABASE_URL": f"sqlite:///{folder / 'kickoff.db'}",
+        "KICKOFF_DATABASE_URL": database_url or f"sqlite:///{folder / 'kickoff.db'}",
         "KICKOFF_SECRET_KEY": "of the benchmark, and of no worth",
         "PYTHONUNBUFFERED": "1",
         **({} if public_url is None else {"KICKOFF_PUBLIC_URL": public_url}),
@@ -60,7 +64,8 @@ def kickoff(folder: Path, *, public_url: str | None = None) -> Iterator[Kickoff]
         # The link carries the address for phones; the load goes to the loopback interface.
         secret = RoomAddress.parse(facts["join_url"]).code
         address = RoomAddress(f"http://127.0.0.1:{port}", secret)
-        yield Kickoff(server, address, facts["api_token"], facts["projector_url"])
+        told = (facts[name] for name in ("api_token", "projector_url", "sign_in_url"))
+        yield Kickoff(server, address, *told)
 
 
 def open_poll(product: Kickoff, *, live: bool = False) -> Poll:
