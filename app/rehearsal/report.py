@@ -92,9 +92,8 @@ class Report:
         return self.joined == self.attendees and self.verdict.clean and self.older_frames == 0
 
     def __rich__(self) -> RenderableType:
-        return Group(
-            _totals(self), *([_by_activity(self)] if self.activities else []), _sentence(self)
-        )
+        tables = [_by_activity(self), *_by_what(self)] if self.activities else []
+        return Group(_totals(self), *tables, _sentence(self))
 
 
 def _at(ordered: Sequence[float], share: float) -> float:
@@ -127,13 +126,11 @@ def _totals(report: Report) -> Table:
 
 
 def _by_activity(report: Report) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("Activity", max_width=24, no_wrap=True, overflow="ellipsis")
+    # In eighty columns the figures stand whole, and the title takes what is left.
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("Activity", max_width=24, min_width=10, overflow="fold")
     for name in ("Sent", "Ack", "Refused", "Open", "Counted", "Others", "Lost", "Twice", "Made up"):
-        table.add_column(name, justify="right")
-    tells = any(len(one.did) > 1 for one in report.activities)
-    if tells:
-        table.add_column("What was sent", overflow="fold")
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     for one in report.activities:
         verdict = one.verdict
         faults = ["–"] * 3
@@ -143,11 +140,25 @@ def _by_activity(report: Report) -> Table:
         others = "–" if one.others is None else str(one.others)
         counted = "–" if one.answered is None else str(one.answered)
         numbers = (one.sent, one.acknowledged, one.refused, one.unanswered)
-        row = [one.title, *map(str, numbers), counted, others, *faults]
-        if tells:
-            row.append(", ".join(f"{what} {count}" for what, count in one.did.most_common()))
-        table.add_row(*row)
+        title = one.title if len(one.title) <= 60 else f"{one.title[:59]}…"
+        table.add_row(title, *map(str, numbers), counted, others, *faults)
     return table
+
+
+def _by_what(report: Report) -> list[Table]:
+    """Where one says several things: how often which. Apart, for beside the figures there is no
+    room for words."""
+    told = [one for one in report.activities if len(one.did) > 1]
+    if not told:
+        return []
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("Activity", max_width=24, no_wrap=True, overflow="ellipsis")
+    table.add_column("What was sent", overflow="fold")
+    for one in told:
+        table.add_row(
+            one.title, ", ".join(f"{what} {count}" for what, count in one.did.most_common())
+        )
+    return [table]
 
 
 def _sentence(report: Report) -> Text:

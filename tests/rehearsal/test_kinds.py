@@ -141,9 +141,10 @@ def test_cards_are_written_and_moved_on_the_boards_of_groups(report: Report) -> 
     assert told.did["move"] > 0
 
 
-def test_the_report_says_what_people_did(report: Report) -> None:
-    console = Console(record=True, width=200)
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_report_says_what_people_did_in_whole_words(report: Report, width: int) -> None:
+    console = Console(record=True, width=width)
     console.print(report)
     printed = console.export_text()
-    for words in ("vote", "ranking", "move", "What was sent"):
+    for words in ("vote", "ranking", "move", "What was sent", "Refused", "Counted", "Made up"):
         assert words in printed
