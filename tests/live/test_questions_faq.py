@@ -1,8 +1,7 @@
 """The plan's FAQ beside what is asked in the room: suggested to the facilitator alone, and kept
 with the question by one press.
 
-Seen red with: the FAQ left in what phones and projectors are sent, an assignment that forgets who
-answers.
+Seen red with: the FAQ left in what phones and projectors are sent.
 """
 
 from typing import Any

@@ -1,8 +1,7 @@
 """Questions answered in writing, and published at one link.
 
 Seen red with: a link that stays after unpublishing, dismissed and pending questions on the page, a
-premise that is not asked for, text that is not escaped; suggested without looking at the FAQ, on
-the page that is published, or saved at once.
+premise that is not asked for, text that is not escaped.
 """
 
 from time import monotonic, sleep

@@ -2,7 +2,7 @@
 the hall was not shown.
 
 Seen red with: blocks that are ahead told by their address, pages kept after the link was taken
-back, the whole plan's slides behind one block, notes on the page, a PDF set for each who asks.
+back, the whole plan's slides behind one block, a page and a PDF made for each who asks.
 """
 
 import json
