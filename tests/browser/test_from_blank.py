@@ -53,6 +53,7 @@ def test_a_team_plans_a_kickoff_from_blank_to_the_poster_on_the_wall(team: Plann
         _prepare_what_is_asked(team)
         _everything_before_the_day_is_met(team)
         _the_poster_hangs(team)
+        _the_map_is_on_the_projector(team)
 
 
 def _begin(page: Page, server: Server) -> None:
@@ -184,6 +185,39 @@ def _the_poster_hangs(team: PlanningTeam) -> None:
         # A line of the drawing may break within a sentence, and within a long word.
         assert goal["title"].replace(" ", "") in flat, goal["title"]
     _as_a_picture(answer.body(), "from-blank-poster")
+
+
+def _the_map_is_on_the_projector(team: PlanningTeam) -> None:
+    """Put into a block's program, and there one key brings it before the hall."""
+    page = team.page
+    titles = {block["key"]: block["title"] for block in PLAN.blocks}
+    team.open("agenda")
+    page.get_by_role("link", name=titles["veivalg"], exact=True).click()
+    page.locator("#program-key").select_option("picture:strategy-map")
+    team.press(gettext("Put in"))
+    expect(page.locator("#program")).to_contain_text(gettext("Strategy map"))
+    team.open("")
+    page.locator("a[href$='/console/']").first.click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=gettext("Projector")).click()
+    wall = opened.value
+    wall.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("button", name=gettext("Start the day")).click()
+    expect(wall.locator("h1")).to_have_text(PLAN.blocks[0]["title"])
+    wall.keyboard.press("g")
+    wall.keyboard.type(str([*titles].index("veivalg") + 1))
+    wall.keyboard.press("Enter")
+    expect(wall.locator("h1")).to_have_text(titles["veivalg"])
+    for _ in range(10):
+        if wall.locator("h1").inner_text() == gettext("Strategy map"):
+            break
+        before = wall.locator("h1").inner_text()
+        page.keyboard.press("ArrowRight")
+        expect(wall.locator("h1")).not_to_have_text(before)
+        page.wait_for_timeout(700)  # a second press at once is a slip
+    expect(wall.locator("h1")).to_have_text(gettext("Strategy map"))
+    expect(wall.locator(".picture-node").first).to_be_visible()
+    screenshot(wall, "from-blank-map-on-the-wall")
 
 
 def _as_a_picture(pdf: bytes, name: str) -> None:
