@@ -261,6 +261,9 @@ def normal(state: Mapping[str, Any]) -> Any:
             return {key: walk(each, key) for key, each in value.items() if key not in left_out}
         if isinstance(value, list):
             return [walk(each) for each in value]
-        return order.get(value, value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            kind, _, id = value.rpartition(":")  # a step of the program names what it shows
+            return (kind, order[id]) if id in order else value
+        return value
 
     return walk(state)

@@ -272,6 +272,8 @@ DATA: dict[str, dict[str, Any]] = {
     **{f"activity.{verb}": _ONE for verb in ("open", "close", "reveal", "hide", "new_round")},
     "activity.live": {**_ONE, "live": True},
     "activity.stage": _ONE,
+    "stage.show": {"item": "picture:goal-tree"},
+    "stage.light": {"focus": ""},
     "activity.hands": {**_ONE, "counts": []},
     "activity.close_open": {"activities": []},
     "entry.hide": {**_ONE, "entry": "entry"},
