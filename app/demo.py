@@ -19,7 +19,7 @@ from app.live.ledger_sql import Statements
 from app.live.prepared import make_draft
 from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
-from app.models.agenda import AgendaBlock
+from app.models.agenda import AgendaBlock, blocks_of
 from app.models.kickoffs import Kickoff
 from app.models.organisations import Organisation, User
 from app.models.people import Team
@@ -207,9 +207,7 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
     room.stage_activity_id = open_now.id if open_now else None
     room.control = room.revision = 1
     session.add(room)
-    session.add(
-        RoomEvent(room_id=room.id, at=started_at, name="room.start", actor_name="Ingrid Aasen")
-    )
+    _seed_the_way(session, room, started_at)
     teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
     for number, name in enumerate(demo_plan.read().attendees):
         session.add(
@@ -221,6 +219,24 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
                 joined_at=clock.now() - timedelta(minutes=90 - 2 * number),
             )
         )
+
+
+def _seed_the_way(session: Session, room: Room, started_at: int) -> None:
+    """How the room came to the running block: one after the other, as the agenda says."""
+    at, left = started_at, None
+    for block in session.scalars(blocks_of(room.kickoff_id)).all():
+        session.add(
+            RoomEvent(
+                room_id=room.id,
+                at=at,
+                name="agenda.next" if left else "room.start",
+                actor_name="Ingrid Aasen",
+                data={"left": left, "entered": block.id, "block_title": block.title},
+            )
+        )
+        at, left = at + block.minutes * MINUTE_MS, block.id
+        if block.id == room.block_id:
+            break
 
 
 def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:

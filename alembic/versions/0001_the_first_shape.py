@@ -1297,6 +1297,7 @@ def upgrade() -> None:
         sa.Column("block_id", sa.String(36), nullable=True),
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("on_the_spot", sa.Boolean(), nullable=False),
         sa.Column("mode", sa.String(10), nullable=False),
         sa.Column("config", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(10), nullable=False),

@@ -79,6 +79,7 @@ def create(move: Move, data: Create) -> dict[str, Any]:
         move.room.kickoff_id,
         {**asked, "block_id": block_id, "room_id": move.room.id},
     )
+    activity.on_the_spot = data.open
     move.event_data["made"] = move.to_undo["made_activity"] = activity.id
     if data.open:
         _open(move, activity, quietly=data.quietly)
@@ -179,6 +180,7 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
         **before.model_dump(
             include={"kickoff_id", "room_id", "block_id", "kind", "title", "mode", "config", "live"}
         ),
+        on_the_spot=before.on_the_spot,
         position=before.position,
         round=before.round + 1,
         previous_id=before.id,
@@ -189,8 +191,7 @@ def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
     texts = [entry.text for entry in prepared.options_of(move.session, [before.id])]
     prepared.add_options(move.session, again.id, texts)
     _open(move, again)
-    if move.room.step == f"activity:{before.id}":
-        _walk_to(move, again)
+    _walk_to(move, again)
     move.event_data["made"] = move.to_undo["made_activity"] = again.id
     return {"activity": again.id}
 
@@ -225,7 +226,7 @@ def _walk_to(move: Move, activity: Activity) -> None:
     """From an activity of the running block "next" goes on, however it came on the projector; what
     is asked on the spot is no step of the program."""
     of_block = activity.block_id is not None and activity.block_id == move.room.block_id
-    if of_block and not kind_of(activity.kind).aside:
+    if of_block and not activity.on_the_spot and not kind_of(activity.kind).aside:
         move.room.step, move.room.step_phase = f"activity:{activity.id}", move.room.phase
 
 

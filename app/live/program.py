@@ -44,7 +44,10 @@ def program_of(
     asked = [
         a
         for a in activities
-        if a.block_id == block.id and a.id not in superseded and not kind_of(a.kind).aside
+        if a.block_id == block.id
+        and a.id not in superseded
+        and not a.on_the_spot
+        and not kind_of(a.kind).aside
     ]
     expanded: dict[str, list[StepView]] = {f"theme:{id}": pages for id, pages in themes.items()}
     for deck in decks:

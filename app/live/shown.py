@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from app.models.activities import ActivityStatus
-from app.outputs.on_stage import EMPTY, NODE, PART, StagePicture
+from app.outputs.on_stage import EMPTY, PART, StagePicture
 
 PAGE, SLIDE, PICTURE, ACTIVITY = "page", "slide", "picture", "activity"
 
@@ -69,22 +69,14 @@ class ShownView:
     @property
     def part(self) -> int:
         """Which of them is shown, from 0; -1 for the whole."""
-        return int(self.focus.removeprefix(PART)) if self.focus.startswith(PART) else -1
+        return max((one.part_of(self.focus) for one in self.drawn.values()), default=-1)
 
     def focus_after(self, steps: int) -> str | None:
         """The focus of the next part or the one before; None where there is none."""
         to = self.part + steps
-        if self.focus.startswith(NODE) or not -1 <= to < self.parts:
+        if not -1 <= to < self.parts:
             return None
         return f"{PART}{to}" if to >= 0 else ""
-
-
-def is_over(activities: Mapping[str, str], step: StepView) -> bool:
-    """Whether "next" passes it by: an activity that is closed already, by its status."""
-    return step.kind == ACTIVITY and activities.get(step.id) in (
-        ActivityStatus.CLOSED,
-        ActivityStatus.FROZEN,
-    )
 
 
 def is_ahead(activities: Mapping[str, str], step: StepView) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_of
-from app.live.shown import ACTIVITY, ShownView, StepView, is_ahead, is_over
+from app.live.shown import ACTIVITY, ShownView, StepView, is_ahead
 from app.rules import tally
 from app.rules.faq import Explained
 from app.rules.timebox import PHASE_NAMES
@@ -387,10 +387,8 @@ class RoomSnapshot:
 
     @property
     def next_shown(self) -> StepView | None:
-        """What of the program comes on the projector next; what was asked and closed already is
-        passed by."""
-        status = {a.id: a.status for a in self.activities}
-        return next((s for s in self.steps[self._at + 1 :] if not is_over(status, s)), None)
+        """What of the program comes on the projector next."""
+        return next(iter(self.steps[self._at + 1 :]), None)
 
     @property
     def previous_shown(self) -> StepView | None:
@@ -416,8 +414,10 @@ class RoomSnapshot:
 
     @property
     def _at(self) -> int:
-        """The place in the program, -1 before it begins."""
-        return next((n for n, step in enumerate(self.steps) if step.key == self.step), -1)
+        """The place in the program, -1 before it begins: of what was shown last of it, or of the
+        activity that stands on the projector from the first."""
+        key = self.step or f"{ACTIVITY}:{self.stage_activity_id}"
+        return next((n for n, step in enumerate(self.steps) if step.key == key), -1)
 
     @property
     def next_step(self) -> str:

@@ -46,6 +46,7 @@ class Activity(Ordered, table=True):
     block_id: str | None = foreign("agenda_block.id", default=None)
     kind: str = Field(max_length=30)
     title: str = Field(max_length=300)
+    on_the_spot: bool = False  # asked in the running room: no step of the block's program
     mode: str = Field(default=Mode.ANONYMOUS, max_length=10)
     config: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     status: str = Field(default=ActivityStatus.DRAFT, max_length=10)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import String
-from sqlmodel import Session, col, select
+from sqlmodel import AutoString, Session, col, select
 
 from app.models.activities import Activity
 from app.models.fields import OfKickoff, Ordered
@@ -93,7 +93,8 @@ def _column(table: type[OfKickoff], title: str, fact: type[Fact], name: str) -> 
     asked = next(field.type for field in fields(fact) if field.name == name)
     if asked is not bool or column.type.python_type is bool:
         return column
-    is_text = isinstance(column.type, String) and not column.nullable
+    # SQLModel's type of text is no kind of SQLAlchemy's.
+    is_text = isinstance(column.type, String | AutoString) and not column.nullable
     return column != "" if is_text else column.is_not(None)
 
 

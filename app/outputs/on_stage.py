@@ -60,6 +60,7 @@ class StagePicture:
     windows: tuple[Rectangle, ...] = ()
     boxes: tuple[Rectangle, ...] = ()
     rows: tuple[str, ...] = ()
+    part_of_node: tuple[int, ...] = ()
 
     def seen(self, focus: str) -> Markup:
         """What is shown with this focus; one that is not there any more shows the whole."""
@@ -77,6 +78,13 @@ class StagePicture:
         ids = [NODE + node.id for node in self.nodes]
         return ids.index(focus) if focus in ids else None
 
+    def part_of(self, focus: str) -> int:
+        """The part that is shown, or that what is lit stands in, from 0; -1 for the whole."""
+        at = self._at(focus)
+        if at is None or not self.parts:
+            return -1
+        return at if focus.startswith(PART) else self.part_of_node[at]
+
     def _drawing(self, focus: str) -> str:
         at, view = self._at(focus), self.whole
         if at is not None:
@@ -89,7 +97,7 @@ class StagePicture:
         at = self._at(focus)
         if at is None or not self.parts:
             return self.html
-        first = (at if focus.startswith(PART) else at // ROWS) * ROWS
+        first = self.part_of(focus) * ROWS
         rows = "\n".join(self.rows[first : first + ROWS])
         return _BODY.sub(lambda _: rows, self.html, count=1)
 
@@ -143,6 +151,10 @@ def _drawn(svg: str, page: str) -> StagePicture:
         whole=whole,
         windows=tuple(_window([boxes[index] for index in group]) for group in groups),
         boxes=boxes,
+        part_of_node=tuple(
+            next((n for n, group in enumerate(groups) if index in group), -1)
+            for index in range(len(boxes))
+        ),
     )
 
 
@@ -167,6 +179,7 @@ def _tabled(table: str, page: str) -> StagePicture:
         parts=tuple(labels[::ROWS]) if len(rows) > ROWS else (),
         nodes=tuple(Node(found[1], label) for found, label in named if found),
         rows=rows,
+        part_of_node=tuple(n // ROWS for n, (found, _) in enumerate(named) if found),
     )
 
 

@@ -14,6 +14,7 @@ from app.models.fields import Meta, meta_of
 from app.models.history import Done, RecordChange
 from app.models.kickoffs import Kickoff
 from app.operations.entities import KICKOFFS, PLAN, REFERRED, Entity
+from app.pictures.picture import registry
 from app.rendering import day, figure
 from app.routers.forms import label_of, phase_words
 from app.rules.differences import Kind, Piece, differences
@@ -102,6 +103,8 @@ def words_of(meta: Meta, value: Any, names: Names) -> str:
     if isinstance(value, dict):  # a phase
         name = str(value.get("name", ""))
         return f"{phase_words().get(name, name)} {value.get('minutes', '')} min"
+    if meta.widget == "program":
+        return _of_program(str(value))
     if meta.widget in REFERRED:
         return names.get(value) or gettext("something that is gone")
     if meta.widget == "date":
@@ -109,6 +112,14 @@ def words_of(meta: Meta, value: Any, names: Names) -> str:
     if isinstance(value, int | float):
         return figure(value)
     return label_of(meta, value)
+
+
+def _of_program(key: str) -> str:
+    """A step of a block's program: a picture by its name, the rest by what it is."""
+    kind, _, id = key.partition(":")
+    if kind == "picture" and id in registry():
+        return gettext(registry()[id].name)
+    return {"theme": gettext("Theme"), "slides": gettext("Slides")}.get(kind, gettext("Question"))
 
 
 def called(entity: Entity, name: str) -> str:

@@ -145,6 +145,7 @@
     else if (key === "t" && document.querySelector(".over-groups li")) screen("groups");
     else if (key === "o") local("day");
     else if (key === "arrowdown" || key === "arrowup") document.dispatchEvent(new CustomEvent("kickoff:page", { detail: key === "arrowdown" ? 1 : -1 }));
+    else if (!mayFacilitate && key in STEERING) say(told("looking"));
     else if (!mayFacilitate || event.repeat) return key in STEERING;
     else if (key in STEERING) steering[STEERING[key]]();
     else if (/^[1-9]$/.test(key)) {

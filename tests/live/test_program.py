@@ -102,13 +102,15 @@ def test_work_waits_until_the_introduction_is_over(desk: Desk) -> None:
     assert next_one(desk) == "phase"
 
 
-def test_what_was_asked_and_closed_is_passed_by(desk: Desk) -> None:
+def test_what_was_asked_and_closed_is_shown_again_and_not_asked_again(desk: Desk) -> None:
     made(desk)
     (question,) = (a.id for a in room_of(desk).activities)
     push(desk, "activity.open", activity=question)
     push(desk, "activity.close", activity=question)
     push(desk, "stage.show", item="picture:goal-tree")
-    assert room_of(desk).next_step == "end"
+    assert next_one(desk) == "Tror du på dette?"
+    assert [a.status for a in room_of(desk).activities] == ["closed"]
+    assert next_one(desk) == "end"
 
 
 def test_a_question_asked_on_the_spot_does_not_move_the_program(desk: Desk) -> None:
@@ -380,3 +382,30 @@ def test_back_takes_what_next_did_last(desk: Desk) -> None:
     assert not room_of(desk).walks, "the phase was last, and comes first"
     push(desk, "agenda.previous_phase")
     assert room_of(desk).walks
+
+
+def test_another_round_of_what_was_asked_on_the_spot_does_not_move_it_either(desk: Desk) -> None:
+    made(desk)
+    assert next_one(desk) == "Hvorfor"
+    push(desk, "activity.create", kind="words", title="Hva tenker dere?", open=True)
+    asked = next(a.id for a in room_of(desk).activities if a.title == "Hva tenker dere?")
+    push(desk, "activity.new_round", activity=asked)
+    assert next_one(desk) == "Hvordan"
+
+
+def test_after_one_was_in_the_light_next_goes_on_with_the_parts(desk: Desk) -> None:
+    made(desk)
+    with desk.database.unit_of_work() as session:
+        for number in range(12):
+            goal = {"title": f"Mål {number}", "level": "strategic"}
+            records.create(session, GOALS, desk.kickoff_id, goal)
+    push(desk, "stage.show", item="picture:goal-tree")
+    shown = room_of(desk).shown
+    assert shown
+    picture = shown.picture("nb")
+    assert len(picture.parts) > 2
+    of_second = next(
+        node.id for node, part in zip(picture.nodes, picture.part_of_node, strict=True) if part == 1
+    )
+    push(desk, "stage.light", focus=f"node:{of_second}")
+    assert next_one(desk) == "Goal treepart:2"

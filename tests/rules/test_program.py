@@ -1,4 +1,4 @@
-"""One order of "next": what a block shows, as somebody put it, and the rest where it always comes."""
+"""One order of "next": as somebody put it, and the rest where it always comes."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ MAP, TREE = "picture:strategy-map", "picture:goal-tree"
 
 
 @pytest.mark.parametrize(
-    ("named", "there", "expected"),
+    "named, there, expected",
     [
         ((), (THEME, SLIDES, QUESTION), (THEME, SLIDES, QUESTION)),
         ((MAP,), (THEME, QUESTION), (THEME, MAP, QUESTION)),
