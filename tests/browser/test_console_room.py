@@ -86,21 +86,20 @@ def test_what_one_console_pushes_the_other_and_the_projector_show(
 
 def test_two_who_press_next_at_once_move_one_step(open_console, hall: Page):
     one, other = live(open_console()), live(open_console())
-    before = one.locator("#region-now [aria-current=step] > span").text_content()
+    before = hall.locator("h1").text_content()
     # The second believes what is no longer so: it is told, and sees how things stand.
     other.evaluate("window.behind = kickoff.control; void 0")
     one.keyboard.press("PageDown")
-    expect(one.locator(".undo")).to_contain_text("Angre: neste del")
-    expect(other.locator(".undo")).to_contain_text("Angre: neste del")
+    expect(one.locator(".undo")).to_contain_text("Angre: det som er på projektoren")
+    expect(other.locator(".undo")).to_contain_text("Angre: det som er på projektoren")
+    expect(hall.locator("h1")).not_to_have_text(before or "")
+    after = hall.locator("h1").text_content()
     other.evaluate("kickoff.control = window.behind; void 0")
     other.keyboard.press("PageDown")
     expect(other.locator("#said")).to_contain_text("Noen andre kom først")
-    words = "document.querySelector('[aria-current=step]').closest('ol').textContent"
-    assert other.evaluate(words) == one.evaluate(words)
-    after = one.locator("#region-now [aria-current=step] > span").text_content()
-    assert (before, after) == ("Arbeid 30 min", "Oppsummering 10 min")
+    assert hall.locator("h1").text_content() == after
     one.keyboard.press("u")
-    expect(other.locator("#region-now [aria-current=step] > span")).to_have_text("Arbeid 30 min")
+    expect(hall.locator("h1")).to_have_text(before or "")
 
 
 def test_two_keys_within_one_round_trip_are_both_carried_out(open_console, hall: Page):
@@ -166,7 +165,9 @@ def test_the_console_works_without_a_script(open_console, hall: Page):
     card.get_by_role("button", name="Lagre tellingen").click()
     expect(card.get_by_text("(7)").first).to_be_visible()
     page.locator(".go").click()
-    expect(page.locator("#region-side").get_by_text("Angre: neste")).to_be_visible()
+    expect(
+        page.locator("#region-side").get_by_text("Angre: det som er på projektoren")
+    ).to_be_visible()
 
 
 def test_a_projector_link_only_looks(hall: Page):

@@ -8,18 +8,27 @@ import io
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from threading import BoundedSemaphore
 
 import pytest
 from PIL import Image
 
 from app.errors import Invalid, TooLarge
+from app.i18n import speaking
 from app.outputs import pdf_drawing, pdf_pages
 from app.outputs.pdf_pages import DrawnPage
 from tests.support.slides import NORWEGIAN, drawing, locked, pdf_of, without_pages
 
 A_SQUARE = b"0 0 1 rg 20 20 200 200 re f"
 DRAWN = "import sys; sys.path.insert(0, sys.argv[1]); import pdf_drawing as d; d.keep_in_bounds();"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What is refused is said in the reader's language."""
+    with speaking("en"):
+        yield
 
 
 def drawn(content: bytes) -> list[DrawnPage]:

@@ -267,7 +267,7 @@ def test_the_agenda_costs_the_same_for_one_block_and_for_three(
     with product.counting() as sent:
         assert owner.get(f"{here}/agenda").status_code == 200
     # who (user, roles), the kickoff; blocks, people, activities
-    assert len(sent) == 6
+    assert len(sent) == 7
 
 
 def test_a_block_opens_what_was_prepared_for_it(owner: Browser, here: str) -> None:

@@ -89,9 +89,9 @@ def test_what_is_brought_by_the_form_is_on_the_block_s_page(either_product: Prod
     assert (answer.status_code, answer.headers["location"]) == (303, where)
     shown = page_of(browser, either_product, to)
     assert "Årsplan 2027</bdi>" in shown
-    assert "2 pages" in shown
+    assert "2 sider" in shown
     day = browser.get(f"/kickoffs/{either_product.kickoff.id}/agenda").text
-    assert "2 slides" in day
+    assert "2 lysbilder" in day
 
 
 def test_what_is_brought_by_the_api_comes_back_with_its_words(either_product: Product) -> None:
@@ -222,7 +222,7 @@ def test_what_is_too_large_is_told_how_to_become_smaller(product: Product) -> No
     to, browser = block(product), product.browser("contributor")
     large = b"%PDF-1.7\n".ljust(pdf_pages.BYTES_MAX + 1, b"x")
     answer = posted(browser, product, to, large)
-    assert (answer.status_code, "larger than 30 MB" in answer.text) == (413, True)
+    assert (answer.status_code, "større enn 30 MB" in answer.text) == (413, True)
     assert sent(product, to, large).status_code == 413
     # Elsewhere no more is taken than before.
     elsewhere = product.api().post(
@@ -243,7 +243,7 @@ def test_while_others_are_drawn_the_form_says_so(
 
     monkeypatch.setattr(pdf_pages, "drawn", busy)
     shown = posted(browser, product, to, drawing(b""))
-    assert (shown.status_code, "Send this again in a minute" in shown.text) == (503, True)
+    assert (shown.status_code, "om et minutt" in shown.text) == (503, True)
     answer = sent(product, to, drawing(b""))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
 
@@ -318,8 +318,8 @@ def test_who_only_looks_brings_and_removes_nothing(product: Product) -> None:
     before = stored(product)
     shown = page_of(viewer, product, to)
     assert picture(product, deck, 1, "/small") in shown
-    assert "Add slides from a PDF" not in shown
-    assert "Add slides from a PDF" in page_of(product.browser("contributor"), product, to)
+    assert "Legg til lysbilder fra en PDF" not in shown
+    assert "Legg til lysbilder fra en PDF" in page_of(product.browser("contributor"), product, to)
     here = f"/kickoffs/{product.kickoff.id}/agenda/{to}/slides"
     assert "alert(1)&lt;/script&gt;" in viewer.get(f"{here}/{deck}").text
     assert posted(viewer, product, to, two_pages()).status_code == 403
@@ -366,7 +366,7 @@ def test_a_block_and_a_kickoff_take_their_slides_with_them(either_product: Produ
     sent(made, to, two_pages())
     assert stored(made) == (before[0] + 1, before[1] + 2)
     day = browser.get(f"/kickoffs/{made.kickoff.id}/agenda").text
-    assert "Its slides go with it." in day
+    assert "Lysbildene forsvinner med den." in day
     path = f"/api/v1/kickoffs/{made.kickoff.id}/agenda-blocks/{to}"
     assert made.api().delete(path, headers={"if-match": '"1"'}).status_code == 204
     assert stored(made) == before
@@ -381,7 +381,7 @@ def test_a_block_and_a_kickoff_take_their_slides_with_them(either_product: Produ
 
 def test_a_copy_has_no_slides_and_says_so_before(product: Product) -> None:
     sent(product, block(product), two_pages())
-    assert "slides" in product.browser("owner").get(f"/kickoffs/{product.kickoff.id}/copy").text
+    assert "lysbilder" in product.browser("owner").get(f"/kickoffs/{product.kickoff.id}/copy").text
     before = stored(product)
     copied = product.api().post(
         f"/api/v1/kickoffs/{product.kickoff.id}/copies", json={"title": "Neste år"}
