@@ -35,7 +35,7 @@
   /* A button that has become another one under the finger, or slid there: a second tap a moment later is not meant for
      it. The moment begins when it came to lie there, however long the push was on its way. Keys are meant, and so is
      the same push once more. */
-  const TAPPED = ".activity button[data-command], .new summary, .new button";
+  const TAPPED = "#region-activities button[data-command], .new summary, .new button";
   let tapped = null;
   function pushOf(button) { return button ? (button.dataset.command || button.textContent) + (button.dataset.data || button.value) : ""; }
   document.addEventListener("click", (event) => {

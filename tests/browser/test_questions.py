@@ -139,6 +139,7 @@ def test_from_asked_to_published(
 
     # Large on the wall, with who answers it.
     screenshot(console, "questions-console-list", full_page=True)
+    console.evaluate("scrollTo(0, 0)")  # what has slid under the clock can be scrolled out again
     axe(console)
     row(console, SALARY).locator('[data-command="questions.pin"]').click()
     expect(hall.locator(".qa-one blockquote")).to_have_text(SALARY)
@@ -146,6 +147,7 @@ def test_from_asked_to_published(
     form = row(console, SALARY).locator("form").first
     form.locator("[name=by]").fill("Kjersti Bråten")
     screenshot(console, "questions-console-answering")
+    console.evaluate("scrollTo(0, 0)")
     axe(console)
     form.locator('[data-command="questions.assign"]').click()
     expect(hall.locator(".qa-by")).to_be_visible()
