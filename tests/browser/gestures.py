@@ -66,3 +66,23 @@ def asked(page: Page, words: str) -> Locator:
 
 def row(console: Page, words: str) -> Locator:
     return console.locator(".qa-row").filter(has=console.locator(".qa-said", has_text=words))
+
+
+def push_row(console: Page, words: str, command: str) -> None:
+    """Pushes a row's button as somebody who has read the row: when the list has closed up after it,
+    a moment passes, for a tap right after is taken for a second one."""
+    button = row(console, words).locator(f'[data-command="{command}"]')
+    button.click()
+    expect(button).to_have_count(0)
+    console.wait_for_timeout(700)
+
+
+def scroll_up(page: Page) -> None:
+    """Nothing lies half under what sticks to the edge: the window and every pane at their top."""
+    page.evaluate(
+        """() => {
+          const panes = document.querySelectorAll("main, main *");
+          for (const each of [document.scrollingElement, ...panes])
+            if (each.scrollTop) each.scrollTo({ top: 0, behavior: "instant" });
+        }"""
+    )

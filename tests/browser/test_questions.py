@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Desk
-from tests.browser.gestures import ask, asked, bar, own, row
+from tests.browser.gestures import ask, asked, bar, own, push_row, row, scroll_up
 from tests.browser.handset import join, joined, tap
 from tests.support.browser import axe, problems, screenshot
 from tests.support.server import Server
@@ -118,7 +118,7 @@ def test_from_asked_to_published(
     screenshot(console, "questions-console-card")
     card.locator("details summary").first.click()
     for words in (SALARY, HIRE, HOSTILE):
-        row(console, words).locator('[data-command="entry.show"]').click()
+        push_row(console, words, "entry.show")
     expect(card.locator(".waits")).to_have_count(0)
 
     # Voted for, in the other language.
@@ -139,7 +139,7 @@ def test_from_asked_to_published(
 
     # Large on the wall, with who answers it.
     screenshot(console, "questions-console-list", full_page=True)
-    console.evaluate("scrollTo(0, 0)")  # what has slid under the clock can be scrolled out again
+    scroll_up(console)
     axe(console)
     row(console, SALARY).locator('[data-command="questions.pin"]').click()
     expect(hall.locator(".qa-one blockquote")).to_have_text(SALARY)
@@ -147,7 +147,7 @@ def test_from_asked_to_published(
     form = row(console, SALARY).locator("form").first
     form.locator("[name=by]").fill("Kjersti Bråten")
     screenshot(console, "questions-console-answering")
-    console.evaluate("scrollTo(0, 0)")
+    scroll_up(console)
     axe(console)
     form.locator('[data-command="questions.assign"]').click()
     expect(hall.locator(".qa-by")).to_be_visible()
