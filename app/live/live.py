@@ -19,6 +19,7 @@ from app.access import Actor, Permission, Role, allowed
 from app.database import Database
 from app.errors import NotAllowed
 from app.live import commands, mine, moves, scrubbing, tokens, wire
+from app.live.audience import Client
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.keys import KeyKeeper
 from app.live.ledger import Ledger, Return
@@ -26,7 +27,7 @@ from app.live.loading import Outside
 from app.live.mine import MineReader
 from app.live.protocol import text_frame
 from app.live.roles import View
-from app.live.room import Client, Room
+from app.live.room import Room
 from app.live.rooms import Rooms
 from app.live.submissions import Credits
 from app.live.vault import FileVault, RedisVault, Vault
@@ -262,8 +263,9 @@ class Live:
 
     def show_again(self, room: Room, client: Client) -> None:
         """The truth, for one who acted on something older."""
-        if client.seen is not None:
-            client.write(text_frame(wire.state(client.seen.place, client.seen.body())))
+        seen = client.row.seen if client.row else None
+        if seen is not None:
+            client.write(text_frame(wire.state(seen.place, seen.body())))
         room.touch()
 
     async def off_loop(self, work: Callable[..., T], *arguments: Any) -> T:

@@ -41,6 +41,8 @@ class Handler(Protocol):
 
     def received_binary(self) -> None: ...
 
+    def unready(self) -> None: ...
+
     def lost(self) -> None: ...
 
 
@@ -104,11 +106,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
-        self.unready = True
+        self._rest()
         # Who is sent away for what it did is not listened to any more, not even for its good-bye.
         self._deaf = code not in (1000, 1012)
         self.stop_keepalive()
         self.loop.call_later(CLOSE_GRACE, self.abort)
+
+    def _rest(self) -> None:
+        """Nothing may be written from now on; who writes ready-made frames is told at once."""
+        self.unready = True
+        if self.handler is not None:
+            self.handler.unready()
 
     def abort(self) -> None:
         """Cut the line now: `close()` would wait for a buffer that may never drain."""
@@ -189,12 +197,13 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     def handle_close(self, event: Frame) -> None:
         super().handle_close(event)
-        self.unready = True
+        self._rest()
         # It said good-bye, but may never read what still lies in the buffer.
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def pause_writing(self) -> None:
-        self.full = self.unready = True
+        self.full = True
+        self._rest()
         super().pause_writing()
 
     def resume_writing(self) -> None:
@@ -221,17 +230,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
             return
         super().keepalive_timeout()
-        self.unready = True
+        self._rest()
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def handle_parser_exception(self) -> None:
         super().handle_parser_exception()
-        self.unready = True
+        self._rest()
         self.loop.call_later(CLOSE_GRACE, self.abort)
 
     def shutdown(self) -> None:
         super().shutdown()
-        self.unready = True
+        self._rest()
         self.loop.call_later(CLOSE_GRACE / 2, self.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -8,17 +8,17 @@ that something changed, at most ten times a second, and renders once per (view, 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import structlog
 
 from app import clock
 from app.database import Database
 from app.errors import NotFound
-from app.live import faults, loading, wire
+from app.live import faults, loading
+from app.live.audience import Arrival, Audience, Client
 from app.live.loading import Outside
-from app.live.protocol import LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering, render
 from app.live.roles import View
 from app.live.settled import Settled
@@ -29,58 +29,11 @@ log = structlog.get_logger()
 
 TICK = 0.1
 PHONE_TICK_WHEN_LARGE = 0.5
-SLICE = 500  # sockets written before votes get their turn
-STUCK_SECONDS = 10.0
 PRESENCE_EVERY = 1.0
 # Of what is made for all who ask alike: fifty groups' pages in two languages, and more.
 MOST_KEPT = 512
 PEOPLE_FOR = 10.0  # seconds in which a console's page is followed by its socket
 T = TypeVar("T")
-
-
-class Client(Protocol):
-    """A socket, as the room knows it."""
-
-    participant_id: str | None
-    key: Key
-    seen: Rendering | None  # None before the greeting, and while it is behind
-    behind_since: float | None
-    line: LiveProtocol
-    taken: int
-
-    @property
-    def backlog(self) -> int: ...
-
-    def write(self, frame: bytes) -> None: ...
-
-    def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None: ...
-
-    def regroup(self) -> None: ...
-
-    def abort(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Somebody who waits for a first picture, no older than a look begun at `not_before`."""
-
-    greet: Callable[[Rendering], None]
-    not_before: float
-
-
-@dataclass
-class Audience:
-    """All clients of one key. `sent` is what those that keep up have seen."""
-
-    key: Key
-    # In the order in which they came, which is that of their sockets in memory: a set's order costs
-    # a tenth of a broadcast.
-    clients: dict[Client, None] = field(default_factory=dict)
-    now: Rendering | None = None
-    sent: Rendering | None = None
-    sent_at: float = 0.0
-    timer: asyncio.TimerHandle | None = None
-    arrivals: dict[Client, Arrival] = field(default_factory=dict)
 
 
 class Room:
@@ -162,25 +115,13 @@ class Room:
             audience.arrivals[client] = Arrival(greet, clock.monotonic() if ahead else 0.0)
             self._dirty.set()
         else:
-            self._welcome(audience, client, greet, audience.now)
+            audience.welcome(client, greet, audience.now)
         self._note_presence()
-
-    def _welcome(
-        self,
-        audience: Audience,
-        client: Client,
-        greet: Callable[[Rendering], None],
-        rendering: Rendering,
-    ) -> None:
-        audience.clients[client] = None
-        client.seen = rendering
-        greet(rendering)
 
     def leave(self, client: Client) -> None:
         audience = self._audiences.get(client.key)
         if audience is not None:
-            audience.clients.pop(client, None)
-            audience.arrivals.pop(client, None)
+            audience.leave(client)
             if not audience.clients and not audience.arrivals:
                 # Nobody keeps its picture up to date: who comes next must not be shown it.
                 del self._audiences[client.key]
@@ -193,6 +134,12 @@ class Room:
             else:
                 self._participants.pop(client.participant_id, None)
         self._note_presence()
+
+    def hold(self, client: Client) -> None:
+        """Nothing may be written to it now."""
+        audience = self._audiences.get(client.key)
+        if audience is not None:
+            audience.hold(client)
 
     def _note_presence(self) -> None:
         """Coming and going is seen by consoles, the wall and one's own group; once a second."""
@@ -405,7 +352,7 @@ class Room:
         for client, arrival in list(audience.arrivals.items()):
             if arrival.not_before <= begun_at:
                 audience.arrivals.pop(client, None)
-                self._welcome(audience, client, arrival.greet, rendering)
+                audience.welcome(client, arrival.greet, rendering)
         if audience.arrivals:
             self._dirty.set()
         if audience.sent is None:
@@ -413,71 +360,22 @@ class Room:
             return
         wait = audience.sent_at + self._pace(audience) - clock.monotonic()
         if wait <= 0:
-            await self._broadcast(audience)
-        elif audience.timer is None and audience.now.since(audience.sent) is not None:
+            await audience.broadcast()
+        elif audience.timer is None and audience.is_due:
             audience.timer = asyncio.get_running_loop().call_later(wait, self._later, audience)
 
     def _later(self, audience: Audience) -> None:
         audience.timer = None
         # The room keeps the task, so that it is not collected while it runs.
-        self._writing = asyncio.get_running_loop().create_task(self._broadcast(audience))
+        self._writing = asyncio.get_running_loop().create_task(audience.broadcast())
 
     def _pace(self, audience: Audience) -> float:
         many = audience.key.view is View.PHONE and len(self._participants) >= self._large
         return PHONE_TICK_WHEN_LARGE if many else TICK * 0.9
 
-    async def _broadcast(self, audience: Audience) -> None:
-        """Bring every client of the audience to its present rendering; newest wins."""
-        before, now = audience.sent, audience.now
-        assert now is not None
-        body = now.since(before)
-        if body is None:
-            return
-        audience.sent, audience.sent_at = now, clock.monotonic()
-        step = text_frame(wire.state(now.place, body))
-        whole: bytes | None = None
-        clients = tuple(audience.clients)
-        for start in range(0, len(clients), SLICE):
-            if start:
-                await asyncio.sleep(0)
-                if audience.sent is not now:
-                    # A newer picture is on its way already, to everybody: nothing older after it.
-                    return
-            # The way of every frame to every socket: kept short, a lookup here is a lookup each.
-            for client in clients[start : start + SLICE]:
-                frame, seen, line = step, client.seen, client.line
-                if seen is not before or seen is None:
-                    if seen is None or seen.digests == now.digests:
-                        continue  # behind (brought up by `help_those_behind`), or shown already
-                    if before is None or seen.digests != before.digests:
-                        # It came in between two broadcasts: what changed since it came is not what
-                        # changed for the rest.
-                        whole = frame = whole or text_frame(wire.state(now.place, now.body()))
-                if line.unready:
-                    if line.full:
-                        client.behind_since, client.seen = clock.monotonic(), None
-                        client.taken = line.taken
-                    continue
-                line.write(frame)
-                client.seen = now
-        metrics.frames.inc(len(audience.clients))
-
     def help_those_behind(self) -> None:
-        """Now and then: bring slow readers to the newest state, and cut off those that read
-        nothing."""
-        now = clock.monotonic()
         for audience in self._audiences.values():
-            for client in [c for c in audience.clients if c.behind_since is not None]:
-                if client.backlog == 0 and audience.now is not None:
-                    client.behind_since = None
-                    client.write(text_frame(wire.state(audience.now.place, audience.now.body())))
-                    client.seen = audience.now
-                elif (taken := client.line.taken) > client.taken:
-                    # Slowly, but it reads.
-                    client.behind_since, client.taken = now, taken
-                elif now - (client.behind_since or now) > STUCK_SECONDS:
-                    metrics.sockets_aborted.inc()
-                    client.abort()
+            audience.help_those_behind()
 
     def _say_goodbye_to_all(self, reason: str) -> None:
         for client in list(self.clients):

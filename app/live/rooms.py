@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from app import clock, ids
 from app.database import Database
 from app.errors import UnknownRoom
+from app.live.audience import Client
 from app.live.loading import Outside
-from app.live.room import Client, Room
+from app.live.room import Room
 from app.models.rooms import Room as RoomRow
 from app.web import metrics
 from app.web.guessing import GuessBudget

@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.i18n import gettext, speaking
 from app.live import faults, submissions, wire
+from app.live.audience import Row
 from app.live.mine import Mine
 from app.live.protocol import EXTENSION, LARGEST_BACKLOG, LiveProtocol, text_frame
 from app.live.renderings import Key, Rendering
@@ -54,7 +55,7 @@ class Connection:
         self.participant_id: str | None = None
         self.actor: Actor | None = None
         self.key = Key(View.PHONE, language, dialect)
-        self.seen: Rendering | None = None
+        self.row: Row | None = None
         self.behind_since: float | None = None
         self.taken = 0
         self.identity: tuple[Callable[[str | None], Actor], str | None] | None = None
@@ -101,6 +102,9 @@ class Connection:
 
     def abort(self) -> None:
         self.line.abort()
+
+    def unready(self) -> None:
+        self._room.hold(self)
 
     # -- from the socket ------------------------------------------------------------------------
 
@@ -203,7 +207,7 @@ class Connection:
         if self._state == "regrouping":
             metrics.sockets_by_role[ROLE_OF_VIEW[self.key.view]].dec()
             self._room.leave(self)
-            self.seen, self._known = None, ("", 0)
+            self._known = ("", 0)
         else:
             self._live.came_back(self._room, self.participant_id, mine)
         others = self._room.connections_of(self.participant_id)
@@ -264,11 +268,7 @@ class Connection:
             )
         except KickoffError as error:
             self._refuse(error, command.id)
-            if (
-                error.code == "conflict"
-                and self._room.snapshot is not None
-                and self.seen is not None
-            ):
+            if error.code == "conflict":
                 self._live.show_again(self._room, self)
         except Exception as error:
             # A fault of ours in one command: whoever runs the room goes on running it.

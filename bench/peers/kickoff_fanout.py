@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from app.live import wire
+from app.live.audience import Audience, Row
 from app.live.protocol import EXTENSION, LiveProtocol
 from app.live.renderings import Key, Rendering
 from app.live.roles import View
-from app.live.room import Audience, Room
+from app.live.room import Room
 from app.live.wire import Place
 from app.server import listen, serve
 
@@ -38,7 +39,7 @@ class Hall:
         for _ in range(waves):
             self.revision += 1
             self.audience.now = _rendering(self.revision, size)
-            await self.room._broadcast(self.audience)
+            await self.audience.broadcast()
             await asyncio.sleep(0)
 
 
@@ -53,9 +54,12 @@ class Attendee:
     def __init__(self, hall: Hall, socket: LiveProtocol) -> None:
         self.hall = hall
         self.line = socket
-        self.seen: Rendering | None = hall.audience.now
+        self.row: Row | None = None
         self.write = socket.write_frame
-        hall.audience.clients[self] = None
+
+    def enter(self) -> None:
+        assert self.hall.audience.now
+        self.hall.audience.welcome(self, lambda _rendering: None, self.hall.audience.now)
 
     @property
     def backlog(self) -> int:
@@ -70,7 +74,10 @@ class Attendee:
         pass
 
     def lost(self) -> None:
-        self.hall.audience.clients.pop(self, None)
+        self.hall.audience.leave(self)
+
+    def unready(self) -> None:
+        self.hall.audience.hold(self)
 
     def say_goodbye(self, reason: str, retry_after_ms: int | None, code: int) -> None:
         pass
@@ -90,7 +97,9 @@ def create_app() -> Any:
             await receive()
             await send({"type": "websocket.accept", "subprotocol": None})
             socket: LiveProtocol = scope["extensions"][EXTENSION]
-            socket.attach(Attendee(hall, socket))
+            attendee = Attendee(hall, socket)
+            socket.attach(attendee)
+            attendee.enter()
 
     return app
 

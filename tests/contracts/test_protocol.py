@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import app.main  # noqa: F401 -- every error there is
 from app import errors
-from app.live import protocol, room, socket, wire
+from app.live import audience, protocol, socket, wire
 from app.settings import Settings
 from app.web import guessing
 from tests.support.processes import ROOT
@@ -78,5 +78,5 @@ def test_limits() -> None:
     assert f"nested {wire.DEEPEST} deep" in told
     assert defaults["sockets_per_attendee"] == 5
     assert "five sockets an attendee" in told
-    assert f"reads nothing for {room.STUCK_SECONDS:g} s" in told
+    assert f"reads nothing for {audience.STUCK_SECONDS:g} s" in told
     assert f"within {socket.HELLO_WITHIN:g} s" in PROTOCOL

@@ -11,8 +11,10 @@ import pytest
 
 from app.database import Database
 from app.errors import NotFound, NotSaved
+from app.live import audience as audience_module
 from app.live import faults, parts
 from app.live import room as room_module
+from app.live.audience import Row
 from app.live.loading import Outside
 from app.live.renderings import Key, Rendering
 from app.live.roles import View
@@ -29,14 +31,14 @@ class Line:
     """A socket that keeps frames; `full` and `backlog` are what a test says."""
 
     def __init__(self) -> None:
-        self.full = False
+        self.full = self.said_goodbye = False
         self.backlog = 0
         self.taken = 0
         self.revisions: list[int] = []
 
     @property
     def unready(self) -> bool:
-        return self.full
+        return self.full or self.said_goodbye
 
     def write(self, frame: bytes) -> None:
         self.revisions.append(orjson.loads(frame[frame.index(b"{") :])["rev"])
@@ -48,7 +50,7 @@ class Someone:
     def __init__(self, key: Key = PHONE, participant_id: str | None = None) -> None:
         self.key = key
         self.participant_id = participant_id
-        self.seen: Rendering | None = None
+        self.row: Row | None = None
         self.behind_since: float | None = None
         self.taken = 0
         self.line: Any = Line()
@@ -178,31 +180,18 @@ def _away(*_: Any) -> Any:
     raise NotSaved("the database is away")
 
 
-class Flipping(dict[Someone, None]):
-    """Gone through in another order each time."""
-
-    times = 0
-
-    def __iter__(self) -> Any:
-        self.times += 1
-        order = sorted(dict.__iter__(self), key=lambda one: one.number)  # type: ignore[attr-defined]
-        return iter(order if self.times % 2 else order[::-1])
-
-
 def test_a_newer_picture_overtakes_an_older_one_and_never_the_other_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two broadcasts are under way at once, in opposite directions."""
-    monkeypatch.setattr(room_module, "SLICE", 1)
+    monkeypatch.setattr(audience_module, "SLICE", 1)
 
     async def scene(room: Room) -> None:
         crowd = [Someone() for _ in range(40)]
-        for number, one in enumerate(crowd):
-            one.number = number  # type: ignore[attr-defined]
+        for one in crowd:
             room.enter(one, one.greeted.append)
         await until(lambda: all(one.greeted for one in crowd))
         audience = room._audiences[PHONE]
-        audience.clients = Flipping.fromkeys(crowd)  # type: ignore[assignment]
         pictures = []
         for _ in range(2):
             change(desk.database, desk.room_id)
@@ -210,7 +199,8 @@ def test_a_newer_picture_overtakes_an_older_one_and_never_the_other_way(
         under_way = []
         for picture in pictures:
             audience.now = picture
-            under_way.append(asyncio.ensure_future(room._broadcast(audience)))
+            audience.rows.reverse()
+            under_way.append(asyncio.ensure_future(audience.broadcast()))
             for _ in range(5):
                 await asyncio.sleep(0)
         await asyncio.gather(*under_way)
@@ -225,7 +215,7 @@ def test_a_newer_picture_overtakes_an_older_one_and_never_the_other_way(
 def test_who_is_behind_gets_the_newest_or_is_cut(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room_module, "STUCK_SECONDS", 0.6)
+    monkeypatch.setattr(audience_module, "STUCK_SECONDS", 0.6)
 
     async def scene(room: Room) -> None:
         reader, slow, stuck = Someone(), Someone(), Someone()
@@ -234,6 +224,7 @@ def test_who_is_behind_gets_the_newest_or_is_cut(
         await until(lambda: all(one.greeted for one in (reader, slow, stuck)))
         for one in (slow, stuck):
             one.line.full, one.line.backlog = True, 100_000
+            room.hold(one)
         for number in range(3):
             await asyncio.to_thread(change, desk.database, desk.room_id)
             room.touch()
@@ -248,6 +239,66 @@ def test_who_is_behind_gets_the_newest_or_is_cut(
         slow.line.full, slow.line.backlog = False, 0
         room.help_those_behind()
         assert slow.line.revisions == reader.line.revisions[-1:]
+
+    play(desk, scene)
+
+
+def test_who_is_full_before_a_broadcast_comes_by_is_brought_up_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And who has said good-bye meanwhile is written nothing more."""
+    monkeypatch.setattr(audience_module, "SLICE", 1)
+
+    async def scene(room: Room) -> None:
+        first, full, leaving = crowd = [Someone() for _ in range(3)]
+        for one in crowd:
+            room.enter(one, one.greeted.append)
+        await until(lambda: all(one.greeted for one in crowd))
+        audience = room._audiences[PHONE]
+        change(desk.database, desk.room_id)
+        audience.now = room._see(room._outside(), [PHONE])[1][PHONE]
+        under_way = asyncio.ensure_future(audience.broadcast())
+        await asyncio.sleep(0)
+        assert first.line.revisions
+        assert not full.line.revisions
+        full.line.full, full.line.backlog = True, 100_000
+        leaving.line.said_goodbye = True
+        for one in (full, leaving):
+            room.hold(one)
+        await under_way
+        assert (full.line.revisions, leaving.line.revisions) == ([], [])
+        assert (full.behind_since is None, leaving.behind_since is None) == (False, True)
+        full.line.full, full.line.backlog = False, 0
+        room.help_those_behind()
+        assert full.line.revisions == first.line.revisions
+        change(desk.database, desk.room_id)
+        audience.now = room._see(room._outside(), [PHONE])[1][PHONE]
+        await audience.broadcast()
+        assert full.line.revisions == first.line.revisions
+        assert len(full.line.revisions) == 2
+
+    play(desk, scene)
+
+
+def test_who_came_between_two_broadcasts_is_shown_what_was_taken_back(desk: Desk) -> None:
+    """A picture that nobody else saw, and the one before it again: who saw it is not left with
+    it."""
+
+    async def scene(room: Room) -> None:
+        early = Someone()
+        room.enter(early, early.greeted.append)
+        await until(lambda: early.greeted)
+        audience = room._audiences[PHONE]
+        change(desk.database, desk.room_id)
+        audience.now = room._see(room._outside(), [PHONE])[1][PHONE]
+        late = Someone()
+        room.enter(late, late.greeted.append)
+        assert late.greeted == [audience.now]
+        audience.now = early.greeted[0]
+        assert audience.is_due
+        await audience.broadcast()
+        assert late.line.revisions == [early.greeted[0].place.revision]
+        assert early.line.revisions == []
 
     play(desk, scene)
 

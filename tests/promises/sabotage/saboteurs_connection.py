@@ -162,7 +162,7 @@ def stale_welcome() -> None:
     def leave(self, client):
         audience = self._audiences.get(client.key)
         if audience is not None:
-            audience.clients.pop(client, None)
+            audience.leave(client)
         left = [c for c in self._participants.get(client.participant_id, ()) if c is not client]
         self._participants[client.participant_id] = left
 
