@@ -13,6 +13,8 @@ from app.database import Database
 from app.live.live import Live
 from app.live.way_in import endpoint
 from app.notify.courier import Courier
+from app.notify.duty_rounds import DutyRounds
+from app.operations import all_duties
 from app.outputs import qr
 from app.routers.description import describe
 from app.routers.identity import actor_from, reader_of
@@ -23,6 +25,7 @@ from app.web import checks, wiring
 def create_app(settings: Settings) -> FastAPI:
     """The product as one ASGI application; nothing runs before its lifespan starts."""
     database = Database(settings.database_url)
+    all_duties.install()
 
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:
@@ -31,10 +34,13 @@ def create_app(settings: Settings) -> FastAPI:
         application.state.live = live
         application.state.health.register("bus", partial(_bus_check, live))
         courier = application.state.courier = Courier(settings, database)
+        duties = application.state.duties = DutyRounds(database)
         live.start()
         courier.start()
+        duties.start()
         async with wiring.running(application, count_rooms=live.rooms.count):
             yield
+        await duties.stop()
         await courier.stop()
         await live.stop()
         database.dispose()

@@ -129,6 +129,10 @@ def product(folder: Path, database_url: str = "") -> Iterator[Product]:
     application = create_app(settings)
     with TestClient(application, base_url=BASE, raise_server_exceptions=False) as client:
         made = Product(application, client, application.state.database)
+        # What falls due by the clock is asked for where a test says so.
+        portal = client.portal
+        assert portal
+        portal.call(application.state.duties.stop)
         _people(made)
         yield made
 

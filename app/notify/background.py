@@ -1,0 +1,63 @@
+"""A task of this process that comes round again, and whose database work is done in threads."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+
+from app.errors import NotSaved
+
+Made = TypeVar("Made")
+
+log = structlog.get_logger("kickoff.background")
+
+
+class Background:
+    """`round` says how much there was to do; after a round without anything it waits a while."""
+
+    name = ""
+    looks_every_seconds = 2.0
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._in_threads: set[asyncio.Future[Any]] = set()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        # A thread cannot be called off: it puts its connection back before the pool is closed.
+        await asyncio.gather(*self._in_threads, return_exceptions=True)
+
+    async def round(self) -> int:
+        raise NotImplementedError
+
+    async def _run(self) -> None:
+        while True:
+            found = 0
+            try:
+                found = await self.round()
+            except NotSaved:
+                pass  # the database is away: what is due stays due
+            except Exception as error:
+                # Whatever it is, the next round is tried: nobody else does what is due.
+                log.error("background.round_failed", task=self.name, error=type(error).__name__)
+            if not found:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        # Processes that were started together do not all look at the same moment.
+        await asyncio.sleep(self.looks_every_seconds * random.uniform(0.75, 1.25))  # noqa: S311 -- no secret
+
+    async def _in_thread(self, work: Callable[..., Made], *given: Any) -> Made:
+        running = asyncio.ensure_future(asyncio.to_thread(work, *given))
+        self._in_threads.add(running)
+        running.add_done_callback(self._in_threads.discard)
+        return await asyncio.shield(running)
