@@ -1,0 +1,1 @@
+"""What stands on the dashboard (F8): one module and one fragment a panel."""
