@@ -36,6 +36,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     FACILITATE = "facilitate"
+    WEBHOOKS = "webhooks"
 
 
 class Permission(StrEnum):
@@ -44,6 +45,7 @@ class Permission(StrEnum):
     EDIT_PLAN = "edit_plan"
     MANAGE_KICKOFF = "manage_kickoff"
     MANAGE_ACCESS = "manage_access"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     # The room
     SEE_ROOM = "see_room"
     SEE_PROJECTOR = "see_projector"
@@ -62,7 +64,11 @@ class Permission(StrEnum):
 _VIEWER = {Permission.SEE_PLAN, Permission.SEE_ROOM, Permission.SEE_PROJECTOR}
 _CONTRIBUTOR = _VIEWER | {Permission.EDIT_PLAN}
 _FACILITATOR = _CONTRIBUTOR | {Permission.FACILITATE, Permission.SEE_NOTES}
-_OWNER = _FACILITATOR | {Permission.MANAGE_KICKOFF, Permission.MANAGE_ACCESS}
+_OWNER = _FACILITATOR | {
+    Permission.MANAGE_KICKOFF,
+    Permission.MANAGE_ACCESS,
+    Permission.MANAGE_WEBHOOKS,
+}
 
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(_OWNER),
@@ -72,11 +78,13 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.ATTENDEE: frozenset({Permission.SEE_ROOM, Permission.SUBMIT}),
     Role.PROJECTOR: frozenset({Permission.SEE_PROJECTOR}),
 }
-# A token is a program's: it never gives access to others.
+# A token is a program's: it never gives access to others. To be told of every change is reading on,
+# past the token's own end, and so a scope of its own.
 SCOPES: dict[Scope, frozenset[Permission]] = {
     Scope.READ: frozenset(_VIEWER),
     Scope.WRITE: frozenset(_CONTRIBUTOR | {Permission.MANAGE_KICKOFF}),
     Scope.FACILITATE: frozenset(_VIEWER | {Permission.FACILITATE, Permission.SEE_NOTES}),
+    Scope.WEBHOOKS: frozenset(_VIEWER | {Permission.MANAGE_WEBHOOKS}),
 }
 EVERYBODY = frozenset({Permission.JOIN, Permission.PUBLIC})
 OF_THE_ORGANISATION = frozenset(

@@ -122,7 +122,8 @@ def rehearse(
 def create_token(
     name: Annotated[str, typer.Argument(help="what it is for")],
     scope: Annotated[
-        list[Scope], typer.Option(help="read, write, facilitate; may be given more than once")
+        list[Scope],
+        typer.Option(help="read, write, facilitate, webhooks; may be given more than once"),
     ] = [Scope.READ],  # noqa: B006
     organisation: Annotated[str, typer.Option(help="which, where there are several")] = "",
 ) -> None:

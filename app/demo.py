@@ -85,7 +85,7 @@ def _links(session: Session, kickoff_id: str, base_url: str) -> Links:
         session,
         organisation_id=kickoff.organisation_id,
         name="Demo",
-        scopes=[Scope.READ, Scope.WRITE, Scope.FACILITATE],
+        scopes=list(Scope),
         created_by=user.id,
     )
     return Links(

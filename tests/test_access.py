@@ -7,7 +7,8 @@ def test_each_role_may_what_was_decided() -> None:
     reads = {"see_plan", "see_room", "see_projector"}
     decided = {
         Role.OWNER: reads
-        | {"edit_plan", "facilitate", "see_notes", "manage_kickoff", "manage_access"},
+        | {"edit_plan", "facilitate", "see_notes", "manage_kickoff", "manage_access"}
+        | {"manage_webhooks"},
         Role.FACILITATOR: reads | {"edit_plan", "facilitate", "see_notes"},
         Role.CONTRIBUTOR: reads | {"edit_plan"},
         Role.VIEWER: reads,
@@ -19,6 +20,7 @@ def test_each_role_may_what_was_decided() -> None:
         Scope.READ: reads,
         Scope.WRITE: reads | {"edit_plan", "manage_kickoff"},
         Scope.FACILITATE: reads | {"facilitate", "see_notes"},
+        Scope.WEBHOOKS: reads | {"manage_webhooks"},
     }
     assert decided_of_tokens == SCOPES
 

@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from standardwebhooks import Webhook as Verifier
 
 from app import clock
+from app.access import Scope
 from app.errors import Conflict
 from app.models.webhooks import Outgoing, Webhook
 from app.notify import webhooks
@@ -288,7 +289,42 @@ def test_nobody_else_sees_or_makes_any(product: Product) -> None:
     assert foreign.get(where).status_code == 404
     elsewhere = f"/kickoffs/{product.foreign.id}/webhooks/{made}"
     assert foreign.post(f"{elsewhere}/remove").status_code == 404
-    assert product.api().get(f"/api/v1{where}").status_code == 403
+    assert (
+        product.api(Scope.READ, Scope.WRITE, Scope.FACILITATE).get(f"/api/v1{where}").status_code
+        == 403
+    )
+
+
+def test_an_integrator_makes_tries_follows_and_removes_one_over_rest(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with the scope's permission taken away: 403 at the first request."""
+    settings = product.application.state.settings
+    monkeypatch.setattr(settings, "webhook_networks", "127.0.0.0/8")
+    api = product.api(Scope.WEBHOOKS)
+    where = f"/api/v1/kickoffs/{product.kickoff.id}/webhooks"
+    body = {"name": "Datavarehus", "url": "https://127.0.0.1:8443/in?key=hemmelig"}
+    made = api.post(where, json=body, headers={"idempotency-key": "en gang"})
+    assert made.status_code == 201, made.text
+    assert made.json()["secret"].startswith("whsec_")
+    again = api.post(where, json=body, headers={"idempotency-key": "en gang"})
+    assert (again.status_code, again.json()["id"]) == (201, made.json()["id"])
+    assert again.json()["secret"] == ""
+
+    one = made.headers["location"]
+    assert api.get(one).headers["etag"] == made.headers["etag"]
+    assert "hemmelig" not in api.get(one).text
+    sent = [api.post(f"{one}/messages").json() for _ in range(3)]
+    assert {message["fate"] for message in sent} == {"waiting"}
+    first = api.get(f"{one}/messages", params={"limit": 2}).json()
+    rest = api.get(f"{one}/messages", params={"cursor": first["next_cursor"]}).json()
+    listed = [message["id"] for message in first["items"] + rest["items"]]
+    assert listed == [message["id"] for message in reversed(sent)]
+
+    assert api.post(f"/api/v1/kickoffs/{product.kickoff.id}/goals", json={}).status_code == 403
+    assert api.delete(one).status_code == 428
+    assert api.delete(one, headers={"if-match": made.headers["etag"]}).status_code == 204
+    assert api.get(f"{one}/messages").status_code == 404
 
 
 def make(product: Product, name: str) -> str:

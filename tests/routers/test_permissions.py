@@ -30,6 +30,7 @@ ACTORS = {
     "read token": SCOPES[Scope.READ],
     "write token": SCOPES[Scope.WRITE],
     "facilitate token": SCOPES[Scope.FACILITATE],
+    "webhooks token": SCOPES[Scope.WEBHOOKS],
     "token of another kickoff": frozenset(),
     "token of another organisation": frozenset(),
 }
@@ -76,6 +77,7 @@ def clients(product: Product) -> dict[str, TestClient]:
         "read token": product.api(Scope.READ),
         "write token": product.api(Scope.WRITE),
         "facilitate token": product.api(Scope.FACILITATE),
+        "webhooks token": product.api(Scope.WEBHOOKS),
         "token of another kickoff": product.api(kickoff_id=made["id"]),
         "token of another organisation": product.api(organisation_id=product.other_organisation_id),
     }

@@ -1,4 +1,7 @@
-"""Webhooks over REST. Whoever may manage access makes them; no token does."""
+"""Webhooks over REST, and their messages: how the last ones went, and a test.
+
+An owner manages them, and a token whose scope says so.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,10 +13,12 @@ from sqlmodel import Session, col, select
 
 from app.access import Permission
 from app.models.fields import Title
-from app.models.webhooks import Webhook
+from app.models.webhooks import Fate, Outgoing, Webhook
 from app.notify import webhooks
 from app.notify.addresses import policy_of
 from app.notify.webhooks import Url
+from app.operations import outbox
+from app.operations.listing import Key
 from app.routers.api import API
 from app.routers.conditions import (
     Answer,
@@ -30,7 +35,7 @@ from app.routers.schemas import encoded, json_answer, problems
 
 router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/webhooks", tags=["webhooks"])
 
-Manage = Annotated[Asked, needs(Permission.MANAGE_ACCESS)]
+Manage = Annotated[Asked, needs(Permission.MANAGE_WEBHOOKS)]
 
 
 class WebhookCreate(BaseModel):
@@ -59,6 +64,23 @@ class WebhookMade(WebhookShown):
 
 class WebhookPage(BaseModel):
     items: list[WebhookShown]
+    next_cursor: str | None = None
+
+
+class WebhookMessage(BaseModel):
+    """One message to the webhook. What was delivered or given up is forgotten after 30 days."""
+
+    id: str = Field(description="the header `webhook-id`, the same at each attempt")
+    change_id: str | None = Field(description="what it tells of; null is a test")
+    at: datetime
+    due_at: datetime = Field(description="of the next attempt, while it waits")
+    attempts: int
+    fate: Fate
+    failure: str = Field(description="what was in the way at the last attempt; empty: nothing")
+
+
+class WebhookMessagePage(BaseModel):
+    items: list[WebhookMessage]
     next_cursor: str | None = None
 
 
@@ -120,6 +142,70 @@ def create(
     return (replace(answer, body=encoded(told)) if told else answer).response()
 
 
+@router.get(
+    "/{record_id}",
+    response_model=WebhookShown,
+    operation_id="get_webhook",
+    responses=problems(401, 403, 404, 422),
+)
+def one(kickoff_id: KickoffId, record_id: RecordId, asked: Manage) -> Response:
+    with asked.database.reading() as session:
+        webhook = webhooks.find(session, kickoff_id, record_id)
+    return json_answer(_shown(webhook), etag=etag(webhook))
+
+
+@router.get(
+    "/{record_id}/messages",
+    response_model=WebhookMessagePage,
+    operation_id="list_webhook_messages",
+    responses=problems(401, 403, 404, 422),
+)
+def messages(
+    request: Request,
+    kickoff_id: KickoffId,
+    record_id: RecordId,
+    asked: Manage,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """The newest first."""
+    with asked.database.reading() as session:
+        webhook = webhooks.find(session, kickoff_id, record_id)
+        wanted = select(Outgoing).where(col(Outgoing.webhook_id) == webhook.id)
+        newest = [Key(Outgoing.id, descending=True)]
+        found, following = page_of(session, request, wanted, newest, limit=limit, cursor=cursor)
+    return json_answer({"items": [_told(one) for one in found], "next_cursor": following})
+
+
+@router.post(
+    "/{record_id}/messages",
+    status_code=201,
+    response_model=WebhookMessage,
+    operation_id="send_webhook_test",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def send_a_test(
+    request: Request,
+    kickoff_id: KickoffId,
+    record_id: RecordId,
+    asked: Manage,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """A message of the type `webhook.test`, on its way at once."""
+
+    def make(session: Session) -> Answer:
+        webhook = webhooks.find(session, kickoff_id, record_id)
+        return Answer(encoded(_told(outbox.tell_a_test(session, webhook))))
+
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=idempotency_key,
+        request=request.url.path.encode(),
+        make=make,
+    ).response()
+
+
 @router.delete(
     "/{record_id}",
     status_code=204,
@@ -134,6 +220,10 @@ def delete(
         require_match(webhook, if_match, lambda: _shown(webhook))
         session.delete(webhook)
     return Response(status_code=204)
+
+
+def _told(message: Outgoing) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in WebhookMessage.model_fields}
 
 
 def _shown(webhook: Webhook) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from app.web import flash
 
 router = APIRouter(prefix="/kickoffs/{kickoff_id}/webhooks", include_in_schema=False)
 
-Manage = Annotated[Asked, needs(Permission.MANAGE_ACCESS)]
+Manage = Annotated[Asked, needs(Permission.MANAGE_WEBHOOKS)]
 LAST_MESSAGES = 20
 
 
