@@ -18,6 +18,7 @@ from app.live.vault import FileVault, RedisVault, Vault
 from app.main import create_app
 from app.migrate import migrate as migrate_database
 from app.models.organisations import Organisation
+from app.notify import rotation
 from app.operations import accounts
 from app.outputs import qr
 from app.rehearsal import rehearse as rehearsal
@@ -99,6 +100,27 @@ def migrate() -> None:
     """Bring the database to the newest shape."""
     migrate_database(Settings().database_url)
     screen.print("The database has the newest shape.")
+
+
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Seal what is stored with another key. Not while a room is on: phones have to join again."""
+    settings = Settings()
+    database = Database(settings.database_url)
+    if not settings.secret_key:
+        done = rotation.rotate_file(settings, database)
+    elif settings.keys_before:
+        done = rotation.rotate_to(settings.signing_key, settings.keys_before, database)
+    else:
+        screen.print(
+            "Set KICKOFF_SECRET_KEY to the new key, KICKOFF_SECRET_KEY_BEFORE to the one until "
+            "now, start the server anew, and call this again."
+        )
+        raise typer.Exit(2)
+    screen.print(f"{done.sealed} sealed anew. Start the server anew.")
+    if done.lost:
+        screen.print(f"{done.lost} were sealed with neither key, and stay as they are.")
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(
         None, description="signs cookies and tokens; made once beside a SQLite file"
     )
+    secret_key_before: str | None = Field(
+        None, description="the key before this one, until `kickoff rotate-key` has run"
+    )
     public_url: str | None = Field(None, description="what QR codes and links carry")
     allowed_hosts: str = Field("", description="further names at which the server may be reached")
     listens_on_network: bool = Field(
@@ -76,9 +79,38 @@ class Settings(BaseSettings):
         """The key that signs cookies and tokens, made on first use where none is given."""
         if self.secret_key:
             return self.secret_key.encode()
-        path = self.data_folder / "secret.key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(32))
-        return path.read_text().encode()
+        if not self.key_file.exists():
+            write_key(self.key_file, new_key())
+        return self.key_file.read_text().encode()
+
+    @property
+    def key_file(self) -> Path:
+        return self.data_folder / "secret.key"
+
+    @property
+    def key_file_before(self) -> Path:
+        """There while the key is being changed, and never else."""
+        return self.data_folder / "secret.key.before"
+
+    @cached_property
+    def keys_before(self) -> tuple[bytes, ...]:
+        """What else may have sealed what is stored. Nothing is signed with it, nor sealed."""
+        if self.secret_key_before:
+            return (self.secret_key_before.encode(),)
+        if not self.secret_key and self.key_file_before.exists():
+            return (self.key_file_before.read_text().encode(),)
+        return ()
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def write_key(path: Path, key: str) -> None:
+    """Whole or not at all, and readable for its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_text(key)
+    fresh.replace(path)

@@ -27,7 +27,7 @@ class Courier(Background):
 
     def __init__(self, settings: Settings, database: Database, resolve: Resolve = resolved) -> None:
         super().__init__()
-        self._key = settings.signing_key
+        self._key, self._before = settings.signing_key, settings.keys_before
         self._policy = policy_of(settings.webhook_networks)
         self._database = database
         self._resolve = resolve
@@ -46,8 +46,8 @@ class Courier(Background):
             return outbox.take(session, clock.now(), most=AT_ONCE)
 
     async def _bring(self, message: Taken) -> None:
-        url = opened(self._key, message.sealed_url)
-        secret = opened(self._key, message.sealed_secret)
+        url = opened(self._key, message.sealed_url, *self._before)
+        secret = opened(self._key, message.sealed_secret, *self._before)
         if url is None or secret is None:
             failure = "sealed_otherwise"
         else:

@@ -106,5 +106,5 @@ def _add_request_id(
 def _secrets_of(settings: Settings) -> list[str]:
     addresses = (settings.database_url, settings.redis_url, settings.smtp_url)
     passwords = [urlsplit(address).password for address in addresses if address]
-    named = [settings.secret_key, settings.oidc_client_secret]
+    named = [settings.secret_key, settings.secret_key_before, settings.oidc_client_secret]
     return [each for each in [*passwords, *named] if each]
