@@ -1,6 +1,8 @@
 """Fixtures that every test may ask for. What they start is real, and started on first use."""
 
 import gc
+import os
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +17,11 @@ from tests.support.redis import Redis
 from tests.support.server import Server
 
 refuse_the_network()
+
+# A run starts some hundred processes of the product: what the first one has compiled, the others
+# read, also where the machine is told to keep nothing (as images of containers often are).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The product collects rarely (app/__init__); here what a test leaves open is found in its own time.
 gc.set_threshold(700, 10, 10)

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from zipfile import BadZipFile, ZipFile
 from zlib import error
 
-from openpyxl import load_workbook
-
 from app.errors import Fault, Invalid, TooLarge
 from app.i18n import gettext
 from app.operations.people_import import decoded
@@ -69,6 +67,8 @@ def too_many_rows() -> str:
 def _rows_of_workbook(content: bytes) -> Iterator[list[str]]:
     _look_inside(content)
     try:
+        from openpyxl import load_workbook  # noqa: PLC0415 -- few bring one; every start would wait
+
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         for number, row in enumerate(

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.routers.schemas import problems
+from app.routers.schemas import Problem, problems
 
 Described = dict[str, Any]
 
@@ -21,7 +21,7 @@ _SCHEMES = {"bearer": {"type": "http", "scheme": "bearer"}}
 _GUARDS = (400, 503)
 # A foreign page asks; the body comes too slowly, is too large, or is no JSON.
 _GUARDS_OF_WRITES = (403, 408, 413, 415)
-_PROBLEM = "application/problem+json"
+_SCHEMAS = "#/components/schemas/"
 _ID = {"type": "string", "maxLength": 36}
 
 
@@ -40,6 +40,7 @@ def describe(application: FastAPI) -> None:
 def _complete(document: Described) -> None:
     document["security"] = BEARER
     document["components"]["securitySchemes"] = _SCHEMES
+    document["components"]["schemas"] |= _problem_schemas()
     for path, method, operation in _operations(document):
         parameters = operation.setdefault("parameters", [])
         named = {one["name"] for one in parameters}
@@ -49,12 +50,14 @@ def _complete(document: Described) -> None:
         for status, answer in problems(*guards).items():
             said = {"description": HTTPStatus(int(status)).phrase, "content": answer["content"]}
             operation["responses"].setdefault(str(status), said)
-        for answer in operation["responses"].values():
-            if _PROBLEM in answer.get("content", {}):
-                # FastAPI adds its own media type to what has a model.
-                answer["content"] = {_PROBLEM: answer["content"][_PROBLEM]}
         if "if-none-match" in named:
             operation["responses"].setdefault("304", {"description": "Not Modified"})
+
+
+def _problem_schemas() -> Described:
+    """What every refusal refers to (`problems`)."""
+    schema = Problem.model_json_schema(mode="serialization", ref_template=_SCHEMAS + "{model}")
+    return schema.pop("$defs") | {"Problem": schema}
 
 
 def _operations(document: Described) -> Iterator[tuple[str, str, Described]]:

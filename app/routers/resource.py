@@ -7,6 +7,7 @@ one unit of work, and the answer leaves after the commit.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
@@ -59,8 +60,9 @@ _TAGGED = {"headers": {"ETag": {"schema": {"type": "string"}}}}
 _CREATED: dict[int | str, dict[str, Any]] = {201: _TAGGED}
 
 
+@cache
 def resource(entity: Entity) -> APIRouter:
-    """The routes of an entity."""
+    """The routes of an entity; an application knows its own by the request."""
     router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/{entity.name}", tags=[entity.name])
     public = public_schema(entity, kickoff_id=(str, ...))
     creation, patch = create_schema(entity), patch_schema(entity)

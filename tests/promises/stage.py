@@ -17,16 +17,14 @@ from typing import Any
 
 import pytest
 
-from app.database import Database
-from app.demo import Links, prepare_demo
-from app.live.vault import FileVault, RedisVault
-from app.migrate import migrate
+from app.demo import Links
 from app.rehearsal.address import RoomAddress
 from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.exchange import Pool
 from app.rehearsal.journal import Journal
 from app.rehearsal.link import Refused
 from tests.support.processes import free_port
+from tests.support.seeded import seed_sqlite, seeded_postgres
 from tests.support.server import Server
 
 SABOTAGE = Path(__file__).with_name("sabotage")
@@ -136,19 +134,18 @@ def stages(
     with ExitStack() as ends:
 
         def start(kind: str, *, environment: Mapping[str, str] | None = None) -> Stage:
-            folder = folders.mktemp(kind)
-            redis_url = None
+            folder, port, redis_url = folders.mktemp(kind), free_port(), None
+            base_url = f"http://127.0.0.1:{port}"
             if kind == "postgres":
-                database_url = ends.enter_context(
-                    request.getfixturevalue("postgres_server").database()
-                )
                 redis = request.getfixturevalue("redis_server")
                 redis.empty()
                 redis_url = redis.url
+                database = request.getfixturevalue("postgres_server")
+                database_url, links = ends.enter_context(
+                    seeded_postgres(database, redis_url, folder, base_url)
+                )
             else:
-                database_url = f"sqlite:///{folder / 'kickoff.db'}"
-            port = free_port()
-            links = _seed(database_url, redis_url, folder, f"http://127.0.0.1:{port}")
+                database_url, links = seed_sqlite(folder, base_url)
             server = Server(
                 folder,
                 command="serve",
@@ -174,13 +171,3 @@ def sabotage(name: str | None) -> dict[str, str]:
     """The environment in which Python takes the guarantee out before the product starts."""
     path = os.pathsep.join(filter(None, [str(SABOTAGE), os.environ.get("PYTHONPATH")]))
     return {"PYTHONPATH": path, "SABOTEUR": name} if name else {}
-
-
-def _seed(database_url: str, redis_url: str | None, folder: Path, base_url: str) -> Links:
-    migrate(database_url)
-    database = Database(database_url)
-    vault = RedisVault(redis_url) if redis_url else FileVault(folder / "keys")
-    try:
-        return prepare_demo(database, vault, base_url)
-    finally:
-        database.dispose()

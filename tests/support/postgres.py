@@ -66,14 +66,15 @@ class Postgres:
         return f"postgresql+psycopg://postgres:{self._password}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL of a new, empty database, dropped afterwards whoever is still connected."""
+    def database(self, *, template: str = "template1") -> Iterator[str]:
+        """The URL of a new database, empty or as its template is; dropped afterwards whoever is
+        still connected."""
         name = f"test_{secrets.token_hex(6)}"
-        self._execute(f'CREATE DATABASE "{name}"')
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield self.url(name)
         finally:
-            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     @property
     def _data(self) -> Path:
@@ -109,12 +110,12 @@ class Postgres:
         if not self._process.running:
             raise RuntimeError(f"PostgreSQL did not start:\n{self.log}")
         try:
-            self._execute("SELECT 1")
+            self.execute("SELECT 1")
         except psycopg.OperationalError:
             return False
         return True
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> None:
         address = self.url("postgres").replace("+psycopg", "")
         with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
             connection.execute(statement.encode())
