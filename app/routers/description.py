@@ -57,7 +57,8 @@ def _complete(document: Described) -> None:
 def _problem_schemas() -> Described:
     """What every refusal refers to (`problems`)."""
     schema = Problem.model_json_schema(mode="serialization", ref_template=_SCHEMAS + "{model}")
-    return schema.pop("$defs") | {"Problem": schema}
+    schemas: Described = schema.pop("$defs")
+    return {**schemas, "Problem": schema}
 
 
 def _operations(document: Described) -> Iterator[tuple[str, str, Described]]:
