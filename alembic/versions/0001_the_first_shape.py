@@ -1542,6 +1542,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
+        "minutes",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("room_id", sa.String(36), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("secret", sa.String(30), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_minutes_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"], ["room.id"], name=op.f("fk_minutes_room_id_room"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes")),
+        sa.UniqueConstraint("secret", name=op.f("uq_minutes_secret")),
+    )
+    with op.batch_alter_table("minutes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minutes_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_minutes_room_id"), ["room_id"], unique=True)
+
+    op.create_table(
         "participant",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("room_id", sa.String(36), nullable=False),
@@ -2279,6 +2305,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_milestone_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "minutes_section",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("minutes_id", sa.String(36), nullable=False),
+        sa.Column("code", sa.String(12), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by", sa.String(200), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_minutes_section_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["minutes_id"],
+            ["minutes.id"],
+            name=op.f("fk_minutes_section_minutes_id_minutes"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_section")),
+        sa.UniqueConstraint("minutes_id", "code", name=op.f("uq_minutes_section_minutes_id_code")),
+    )
+    with op.batch_alter_table("minutes_section", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_minutes_section_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_minutes_section_minutes_id"), ["minutes_id"], unique=False
+        )
+
+    op.create_table(
+        "minutes_version",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("minutes_id", sa.String(36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.String(200), nullable=False),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_minutes_version_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["minutes_id"],
+            ["minutes.id"],
+            name=op.f("fk_minutes_version_minutes_id_minutes"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_version")),
+        sa.UniqueConstraint(
+            "minutes_id", "number", name=op.f("uq_minutes_version_minutes_id_number")
+        ),
+    )
+    with op.batch_alter_table("minutes_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_minutes_version_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_minutes_version_minutes_id"), ["minutes_id"], unique=False
+        )
+
+    op.create_table(
         "raci",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2350,11 +2447,53 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "minutes_opening",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version_id", sa.String(36), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["minutes_version.id"],
+            name=op.f("fk_minutes_opening_version_id_minutes_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_opening")),
+    )
+    with op.batch_alter_table("minutes_opening", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_minutes_opening_version_id"), ["version_id"], unique=False
+        )
+
+    op.create_table(
+        "minutes_reader",
+        sa.Column("version_id", sa.String(36), nullable=False),
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_minutes_reader_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["minutes_version.id"],
+            name=op.f("fk_minutes_reader_version_id_minutes_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("version_id", "user_id", name=op.f("pk_minutes_reader")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("minutes_reader")
+    with op.batch_alter_table("minutes_opening", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_opening_version_id"))
+
+    op.drop_table("minutes_opening")
     op.drop_table("tally")
     op.drop_table("receipt")
     with op.batch_alter_table("raci", schema=None) as batch_op:
@@ -2363,6 +2502,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_raci_deliverable_id"))
 
     op.drop_table("raci")
+    with op.batch_alter_table("minutes_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_version_minutes_id"))
+        batch_op.drop_index(batch_op.f("ix_minutes_version_kickoff_id"))
+
+    op.drop_table("minutes_version")
+    with op.batch_alter_table("minutes_section", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_section_minutes_id"))
+        batch_op.drop_index(batch_op.f("ix_minutes_section_kickoff_id"))
+
+    op.drop_table("minutes_section")
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_team_id"))
         batch_op.drop_index(batch_op.f("ix_milestone_owner_id"))
@@ -2461,6 +2610,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participant_person_id"))
 
     op.drop_table("participant")
+    with op.batch_alter_table("minutes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_room_id"))
+        batch_op.drop_index(batch_op.f("ix_minutes_kickoff_id"))
+
+    op.drop_table("minutes")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_theme_id"))
         batch_op.drop_index(batch_op.f("ix_message_kickoff_id"))

@@ -224,6 +224,8 @@ class Activity(ABC):
     # Its entries are questions (app/rules/questions.py), which are answered in writing too; it has
     # `listed(activity)`.
     takes_questions: ClassVar[bool] = False
+    # It has the room's five greatest, each with what has become of it: `five(activity)`.
+    ranks_five: ClassVar[bool] = False
     reveals: ClassVar[bool] = True  # what was given is hidden until a facilitator shows it
     parts: ClassVar[tuple[str, ...]] = ()  # fragments that its script fetches when needed
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict, NotFound
 from app.i18n import mark
+from app.live import minutes
 from app.live.activity import Model, kind_of
 from app.live.commands import Command, Move
 from app.models.activities import Activity
@@ -58,6 +59,7 @@ def end(move: Move, _: Model) -> None:
         activity = move.activity(activity_id)
         if not kind_of(activity.kind).outlives_day:
             activities.close(activity, move.now_ms)
+    minutes.draft_at_the_end(move.session, move.room)
 
 
 def next_block(move: Move, _: Model) -> None:

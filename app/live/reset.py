@@ -23,7 +23,7 @@ from app.models.activities import Activity, ActivityStatus
 from app.models.fields import Kept, OfKickoff
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
-from app.operations import activities, deliverables, groups, people, records
+from app.operations import activities, deliverables, groups, minutes, people, records
 from app.operations.deliverables import BEFORE
 from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS
 
@@ -59,6 +59,7 @@ def reset(move: Move, _: Model) -> None:
     nobody = {"removed": True, "name": "", "team_id": None, "person_id": None, "people": 1}
     nobody["working_group_id"] = None
     move.session.execute(update(Participant).where(of_room).values(**nobody))
+    minutes.forget_room(move.session, room.id)
     groups.forget_room(move.session, room.kickoff_id, room.id)
     move.session.execute(delete(RoomEvent).where(col(RoomEvent.room_id) == room.id))
     for column, value in NOT_BEGUN.items():

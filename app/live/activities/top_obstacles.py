@@ -73,6 +73,7 @@ class TopObstacles(Activity):
     moderated = True
     shared_writing = True
     merges = True
+    ranks_five = True
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "own": CommandCall(obstacles.own, Permission.FACILITATE, obstacles.Own, premise=False),
         "take": CommandCall(obstacles.take, Permission.SUBMIT, obstacles.Mine, premise=False),
