@@ -1368,6 +1368,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activity_room_id"), ["room_id"], unique=False)
 
     op.create_table(
+        "case_effect",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("observed", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(36), nullable=False),
+        sa.Column("day", sa.String(length=2), nullable=False),
+        sa.Column("customer_value", sa.String(length=12), nullable=True),
+        sa.Column("time", sa.String(length=12), nullable=True),
+        sa.Column("quality", sa.String(length=12), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case_story.id"],
+            name=op.f("fk_case_effect_case_id_case_story"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_case_effect_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_effect")),
+    )
+    with op.batch_alter_table("case_effect", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_effect_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_effect_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "deliverable",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2641,6 +2672,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliverable_goal_id"))
 
     op.drop_table("deliverable")
+    with op.batch_alter_table("case_effect", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_effect_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_case_effect_case_id"))
+
+    op.drop_table("case_effect")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_room_id"))
         batch_op.drop_index(batch_op.f("ix_activity_kickoff_id"))

@@ -51,6 +51,7 @@ PICTURES = (
     "raci-matrix",
     "capacity",
     "rhythm",
+    "case-effects",
 )
 
 BLOCK_KINDS = (

@@ -1,4 +1,4 @@
-"""Cases (P15): concrete stories that tie the strategy to daily tasks."""
+"""Cases (P15): stories that tie the strategy to daily tasks, and what came of each (F10)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -7,7 +7,7 @@ from sqlalchemy import String
 from sqlmodel import Field
 
 from app.i18n import mark
-from app.models.fields import Fields, Id, Meta, Ordered, Prose, Title, foreign
+from app.models.fields import Fields, Id, Meta, OfKickoff, Ordered, Prose, Title, foreign
 
 
 class CaseKind(StrEnum):
@@ -42,3 +42,50 @@ class CaseFields(Fields):
 
 class Case(CaseFields, Ordered, table=True):
     __tablename__ = "case_story"
+
+
+class EffectDay(StrEnum):
+    """The day of the rhythm on which a case is looked at again."""
+
+    THIRTY = "30"
+    SIXTY = "60"
+    NINETY = "90"
+
+
+class Change(StrEnum):
+    """How it is now, beside how it was before the kickoff."""
+
+    WORSE = "worse"
+    SAME = "same"
+    BETTER = "better"
+    MUCH_BETTER = "much_better"
+
+
+EFFECT_DAYS = (("30", mark("Day 30")), ("60", mark("Day 60")), ("90", mark("Day 90")))
+CHANGES = (
+    ("worse", mark("Worse")),
+    ("same", mark("As before")),
+    ("better", mark("Better")),
+    ("much_better", mark("Much better")),
+)
+
+
+class CaseEffectFields(Fields):
+    observed: Annotated[Title, Meta("What is seen", "A figure or an example from the work.")]
+    case_id: Annotated[Id, Meta("Case", "", "case")] = foreign("case_story.id")
+    day: Annotated[EffectDay, Meta("Day", "", "select", choices=EFFECT_DAYS)] = Field(
+        default=EffectDay.THIRTY, sa_type=String(2)
+    )
+    customer_value: Annotated[
+        Change | None, Meta("Customer value", "", "select", choices=CHANGES)
+    ] = Field(default=None, sa_type=String(12))
+    time: Annotated[Change | None, Meta("Time", "", "select", choices=CHANGES)] = Field(
+        default=None, sa_type=String(12)
+    )
+    quality: Annotated[Change | None, Meta("Quality", "", "select", choices=CHANGES)] = Field(
+        default=None, sa_type=String(12)
+    )
+
+
+class CaseEffect(CaseEffectFields, OfKickoff, table=True):
+    __tablename__ = "case_effect"

@@ -49,6 +49,7 @@ class Part(StrEnum):
     AMBASSADORS = "ambassadors"
     DRY_RUNS = "dry-runs"
     CASES = "cases"
+    CASE_EFFECTS = "case-effects"
     RACI = "raci"
     OBJECTIVES = "objectives"
     KEY_RESULTS = "key-results"
@@ -90,6 +91,7 @@ PARTS = (
     ("ambassadors", mark("Ambassadors")),
     ("dry-runs", mark("Dry runs")),
     ("cases", mark("Cases")),
+    ("case-effects", mark("Effects of cases")),
     ("raci", mark("RACI")),
     ("objectives", mark("Objectives")),
     ("key-results", mark("Key results")),

@@ -10,7 +10,7 @@ from app.i18n import mark
 from app.models.actions import Action, ActionFields
 from app.models.agenda import AgendaBlock, AgendaBlockFields
 from app.models.assumptions import Assumption, AssumptionFields
-from app.models.cases import Case, CaseFields
+from app.models.cases import Case, CaseEffect, CaseEffectFields, CaseFields
 from app.models.cause_effect import CauseEffectLink, CauseEffectLinkFields
 from app.models.communication import (
     Channel,
@@ -292,7 +292,15 @@ AMBASSADORS = Entity(
     "ambassadors", AmbassadorFields, Ambassador, mark("Ambassador"), mark("Ambassadors")
 )
 DRY_RUNS = Entity("dry-runs", DryRunFields, DryRun, mark("Dry run"), mark("Dry runs"))
-CASES = Entity("cases", CaseFields, Case, mark("Case"), mark("Cases"))
+CASES = Entity("cases", CaseFields, Case, mark("Case"), mark("Cases"), in_room=True)
+CASE_EFFECTS = Entity(
+    "case-effects",
+    CaseEffectFields,
+    CaseEffect,
+    mark("Effect of a case"),
+    mark("Effects of cases"),
+    in_room=True,
+)
 RACI = Entity("raci", RaciFields, Raci, mark("RACI role"), mark("RACI"), in_room=True)
 OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"), mark("Objectives"))
 KEY_RESULTS = Entity(
@@ -343,6 +351,7 @@ PLAN = (
     AMBASSADORS,
     DRY_RUNS,
     CASES,
+    CASE_EFFECTS,
     RACI,
     OBJECTIVES,
     KEY_RESULTS,
@@ -400,6 +409,7 @@ REFERRED = {
     "theme": THEMES,
     "message": MESSAGES,
     "channel": CHANNELS,
+    "case": CASES,
     "sponsor": SPONSORS,
     "objective": OBJECTIVES,
 }

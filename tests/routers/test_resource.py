@@ -78,6 +78,7 @@ NEEDING: dict[str, dict[str, Any]] = {
     "theme-pages": {"title": "A", "theme_id": "themes"},
     "consequences": {"role": "A", "message_id": "messages"},
     "appearances": {"title": "A", "sponsor_id": "sponsors"},
+    "case-effects": {"observed": "A", "case_id": "cases"},
     "raci": {"deliverable_id": "deliverables", "person_id": "people"},
     "key-results": {"title": "A", "objective_id": "objectives"},
 }

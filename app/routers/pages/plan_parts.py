@@ -8,6 +8,7 @@ from app.operations.entities import (
     AMBASSADORS,
     APPEARANCES,
     ASSUMPTIONS,
+    CASE_EFFECTS,
     CASES,
     CAUSE_EFFECT_LINKS,
     CHANNELS,
@@ -295,6 +296,14 @@ _part(
     mark("No cases yet"),
     mark("Three that tie the strategy to daily tasks, one of them a customer journey."),
     "briefcase",
+)
+_part(
+    STORY,
+    CASE_EFFECTS,
+    "case-effects",
+    mark("Nothing recorded yet"),
+    mark("At day 30, 60 and 90: what has changed for the customer, in time and in quality."),
+    "trending-up",
 )
 _part(
     STORY,

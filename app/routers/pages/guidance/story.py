@@ -80,6 +80,16 @@ GUIDANCE = {
         product=mark("The gap in the figures that never reached the invoice."),
         operations=mark("An outage on a Friday night."),
     ),
+    "case-effects": Guidance(
+        purpose=mark(
+            "What came of a case, looked at together with those who work there: better, as before "
+            "or worse for the customer, in time and in quality, with something anybody can check."
+        ),
+        figure=mark("Each case at day 30, 60 and 90."),
+        customer=mark("Nine of ten new cottage owners got a right first invoice in May."),
+        product=mark("The check found 41 gaps in April; none of them reached an invoice."),
+        operations=mark("The warning went out after six minutes on Friday, with a time of repair."),
+    ),
     "faq": Guidance(
         purpose=mark(
             "The questions that you hope nobody asks, as those who doubt would put them, each "
