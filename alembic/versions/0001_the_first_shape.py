@@ -2053,6 +2053,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "check_in",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("key_result_id", sa.String(36), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("said_by_id", sa.String(36), nullable=True),
+        sa.Column("said_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_result_id"],
+            ["key_result.id"],
+            name=op.f("fk_check_in_key_result_id_key_result"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_check_in_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by_id"],
+            ["person.id"],
+            name=op.f("fk_check_in_said_by_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
+    )
+    with op.batch_alter_table("check_in", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_in_key_result_id"), ["key_result_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_check_in_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_check_in_said_by_id"), ["said_by_id"], unique=False)
+
+    op.create_table(
         "communication_step",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2577,6 +2618,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_communication_step_channel_id"))
 
     op.drop_table("communication_step")
+    with op.batch_alter_table("check_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_check_in_said_by_id"))
+        batch_op.drop_index(batch_op.f("ix_check_in_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_check_in_key_result_id"))
+
+    op.drop_table("check_in")
     with op.batch_alter_table("cause_effect_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cause_effect_link_kickoff_id"))
         batch_op.drop_index(batch_op.f("ix_cause_effect_link_effect_kpi_id"))

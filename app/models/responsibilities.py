@@ -53,6 +53,7 @@ class Part(StrEnum):
     RACI = "raci"
     OBJECTIVES = "objectives"
     KEY_RESULTS = "key-results"
+    CHECK_INS = "check-ins"
 
 
 PARTS = (
@@ -95,6 +96,7 @@ PARTS = (
     ("raci", mark("RACI")),
     ("objectives", mark("Objectives")),
     ("key-results", mark("Key results")),
+    ("check-ins", mark("Check-ins")),
 )
 
 

@@ -23,7 +23,13 @@ from app.models.people import Person
 from app.operations import history, seats
 from app.operations.derived import today_in
 from app.operations.entities import PLAN, REFERRED, Entity
-from app.operations.records import own_values, references_of, stored, write
+from app.operations.records import (
+    own_values,
+    references_of,
+    require_changing,
+    stored,
+    write,
+)
 from app.operations.rooms import lock_rooms
 from app.rules.cycles import cycles
 
@@ -99,6 +105,7 @@ def _written(
         if item.record is None:
             found.append(entity.child(id=id, kickoff_id=kickoff_id, **stored(fields)))
         else:
+            require_changing(entity, item.record, fields)
             write(item.record, fields)
             found.append(item.record)
     return found

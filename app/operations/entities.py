@@ -12,6 +12,7 @@ from app.models.agenda import AgendaBlock, AgendaBlockFields
 from app.models.assumptions import Assumption, AssumptionFields
 from app.models.cases import Case, CaseEffect, CaseEffectFields, CaseFields
 from app.models.cause_effect import CauseEffectLink, CauseEffectLinkFields
+from app.models.check_ins import CheckIn, CheckInFields
 from app.models.communication import (
     Channel,
     ChannelFields,
@@ -76,7 +77,8 @@ from app.operations.derived import (
 class Entity:
     """`name` is the plural of paths; `one` and `many` are English message ids.
     `in_room`: rooms show something of it, and are told when it changes. `derived` are the fields
-    that nobody writes. `acyclic` is the field whose references must lead to no circle.
+    that nobody writes. `acyclic` is the field whose references must lead to no circle. `changing`
+    are the only fields that change of what was said once and is never removed.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Entity:
     edit: Permission = Permission.EDIT_PLAN
     derived: tuple[Derived, ...] = ()
     acyclic: str = ""
+    changing: tuple[str, ...] | None = None
 
     @property
     def name_field(self) -> str:
@@ -115,6 +118,11 @@ class Entity:
     def kept(self) -> bool:
         """Whether its records are superseded, and never removed."""
         return issubclass(self.table, Kept)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether its records are never removed, whatever else can become of them."""
+        return self.kept or self.changing is not None
 
     @property
     def private(self) -> frozenset[str]:
@@ -306,6 +314,14 @@ OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"),
 KEY_RESULTS = Entity(
     "key-results", KeyResultFields, KeyResult, mark("Key result"), mark("Key results")
 )
+CHECK_INS = Entity(
+    "check-ins",
+    CheckInFields,
+    CheckIn,
+    mark("Check-in"),
+    mark("Check-ins"),
+    changing=("withdrawn",),
+)
 RESPONSIBILITIES = Entity(
     "responsibilities",
     ResponsibilityFields,
@@ -355,6 +371,7 @@ PLAN = (
     RACI,
     OBJECTIVES,
     KEY_RESULTS,
+    CHECK_INS,
     RESPONSIBILITIES,
 )
 
@@ -412,4 +429,5 @@ REFERRED = {
     "case": CASES,
     "sponsor": SPONSORS,
     "objective": OBJECTIVES,
+    "key_result": KEY_RESULTS,
 }

@@ -90,6 +90,7 @@ def change(
     """The record with these fields changed and one version more; `after_id` moves it."""
     _require_standing(record)
     checked = validated(entity.fields, {**own_values(entity.fields, record), **changes})
+    require_changing(entity, record, checked)
     _check_references(session, record, checked)
     if entity.acyclic in changes:
         _check_no_circle(session, entity, record, getattr(checked, entity.acyclic))
@@ -113,6 +114,8 @@ def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
         require_not_running(session, record.id)
     if entity.kept:
         raise Conflict(mark("This is kept. Supersede it with what holds now."))
+    if entity.lasting:
+        raise Conflict(mark("What was said stays. Withdraw it if it was wrong."))
     removing.take_out(session, entity, record)
 
 
@@ -194,6 +197,17 @@ def stored(checked: Fields) -> dict[str, Any]:
         name: value.value if isinstance(value, Enum) else value
         for name, value in checked.model_dump().items()
     }
+
+
+def require_changing(entity: Entity, record: Record, checked: Fields) -> None:
+    """What was said once stays as it was said, but for the few fields that may change. What was
+    left open can be filled in."""
+    if entity.changing is None:
+        return
+    for name, value in stored(checked).items():
+        before = getattr(record, name)
+        if name not in entity.changing and before is not None and value != before:
+            raise Conflict(mark("What was said stays. Say anew what holds, or withdraw it."))
 
 
 def write(record: Record, checked: Fields) -> None:

@@ -163,9 +163,17 @@ class _There:
         if row.record is None:
             return self._new(replace(row, values=values), after)
         changed = frozenset(name for name in values if as_json(after[name]) != as_json(whole[name]))
+        stays = [name for name in changed if not self._may_change(whole, name)]
+        if stays:
+            sentence = gettext("What was said stays. Say anew what holds, or withdraw it.")
+            return _faulty(row, dict.fromkeys(stays, sentence))
         fate = Fate.CHANGED if changed else Fate.UNCHANGED
         changes = {name: values[name] for name in changed}
         return replace(row, values=changes, fate=fate, changed=changed)
+
+    def _may_change(self, whole: Mapping[str, Any], name: str) -> bool:
+        changing = self.entity.changing
+        return changing is None or name in changing or whole[name] is None
 
     def _new(self, row: Row, after: Mapping[str, Any]) -> Row:
         """What has no name of its own is known again where all of it is the same."""

@@ -7,7 +7,7 @@ from app.routers.add_routes import add_routes
 from app.routers.api import activities as api_activities
 from app.routers.api import dates as api_dates
 from app.routers.api import handouts as api_handouts
-from app.routers.api import health, kickoff_rooms, readings, room_events
+from app.routers.api import health, kickoff_rooms, measured, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import plan_check as api_plan_check
@@ -65,7 +65,7 @@ def include_all(application: FastAPI) -> None:
         api_questions,
         api_slides,
         api_webhooks,
-        readings,
+        measured,
         kickoff_rooms,
         room_events,
     ):

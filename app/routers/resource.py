@@ -156,7 +156,7 @@ def resource(entity: Entity) -> APIRouter:
     _several(router, entity, name, public)
     if entity.kept:
         _superseding(router, entity, name, public, creation)
-    else:
+    elif not entity.lasting:
         _removing(router, entity, name)
     return router
 

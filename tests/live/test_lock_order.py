@@ -223,6 +223,7 @@ def in_order(statements: list[str]) -> bool:
 # What a record is called by, before and after, where that is no text.
 CALLED: dict[str, tuple[Any, Any]] = {
     "readings": (1, 2),
+    "check-ins": (1, 1),
     "raci": ("R", "A"),
     "responsibilities": ("goals", "kpis"),
 }
@@ -263,7 +264,7 @@ def _write_a_record(desk: Desk, entity: Entity) -> None:
     assert in_order(changed), changed
     with desk.database.unit_of_work() as session, locking(desk.database) as removed:
         row = records.find(session, entity, desk.kickoff_id, record.id, to_write=True)
-        (records.forget if entity.kept else records.remove)(session, entity, row)
+        (records.forget if entity.lasting else records.remove)(session, entity, row)
     assert in_order(removed), removed
 
 

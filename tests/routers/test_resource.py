@@ -81,6 +81,7 @@ NEEDING: dict[str, dict[str, Any]] = {
     "case-effects": {"observed": "A", "case_id": "cases"},
     "raci": {"deliverable_id": "deliverables", "person_id": "people"},
     "key-results": {"title": "A", "objective_id": "objectives"},
+    "check-ins": {"value": 1.5, "key_result_id": "key-results"},
 }
 
 

@@ -9,6 +9,7 @@ from app.models.fields import meta_of
 from app.models.text import PROSE_MAX, clean_line
 from app.operations.entities import (
     CAUSE_EFFECT_LINKS,
+    CHECK_INS,
     PLAN,
     READINGS,
     REFERRED,
@@ -96,7 +97,7 @@ def _record(
         others = ids.get(REFERRED[meta.widget].name) if meta and meta.widget in REFERRED else None
         if others and name != entity.acyclic and meta:
             made[name] = [others[number]] if meta.several else others[number]
-    if entity is READINGS:
+    if entity in (READINGS, CHECK_INS):
         made["value"] = number
     if entity is CAUSE_EFFECT_LINKS:
         ends = {"cause_goal_id", "effect_kpi_id"}

@@ -12,6 +12,7 @@ from app.operations.entities import (
     CASES,
     CAUSE_EFFECT_LINKS,
     CHANNELS,
+    CHECK_INS,
     COMMUNICATION_STEPS,
     CONSEQUENCES,
     DECISIONS,
@@ -192,6 +193,14 @@ _part(
     mark("No key results yet"),
     mark("Two to four for each objective: what is measured, from what to what."),
     "ruler",
+)
+_part(
+    DELIVERY,
+    CHECK_INS,
+    "check-ins",
+    mark("No check-ins yet"),
+    mark("What each key result stands at, and how sure its owner is: fifteen seconds a week."),
+    "activity",
 )
 _part(
     PEOPLE,

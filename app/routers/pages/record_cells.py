@@ -30,7 +30,8 @@ FieldName = Annotated[str, Path(description="the field", max_length=60)]
 def editable(entity: Entity) -> list[str]:
     """The columns of a table whose cells can be changed in it."""
     shown = (column for column in columns_of(entity) if not column.is_derived)
-    return [column.name for column in shown if column.about.widget not in COMPOSED]
+    names = [column.name for column in shown if column.about.widget not in COMPOSED]
+    return [name for name in names if entity.changing is None or name in entity.changing]
 
 
 def record_cells(router: APIRouter, pages: "RecordPages") -> None:

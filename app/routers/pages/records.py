@@ -195,7 +195,7 @@ def record_pages(pages: RecordPages, *, with_list: bool = True) -> APIRouter:
 
     if entity.kept:
         _superseding(router, pages)
-    else:
+    elif not entity.lasting:
         _removing(router, pages)
 
     @router.post("/{record_id}/move")
@@ -322,6 +322,8 @@ def _form(
     stored = records.own_values(entity.fields, record) if record else {}
     if superseding and isinstance(record, Kept):
         stored[record.falls_on] = None
+    if record and entity.changing is not None:
+        hidden |= entity.fields.model_fields.keys() - set(entity.changing)
     errors = faults_by_name(faults.faults) if faults else {}
     with asked.database.reading() as session:
         choices = choices_of(session, entity, kickoff.id)

@@ -81,4 +81,15 @@ GUIDANCE = {
         product=mark("Fields that customers fill in: from 23 to 7."),
         operations=mark("Outages announced within ten minutes: from 22 to 90 per cent."),
     ),
+    "check-ins": Guidance(
+        purpose=mark(
+            "A check-in says what a key result stands at today, and how sure its owner is that the "
+            "target will be reached. Say it when you see it: a bad figure early is worth more than "
+            "a good one late."
+        ),
+        figure=mark("One for each key result every second week at least."),
+        customer=mark("51 per cent, confidence 6: two new advisers are not trained yet."),
+        product=mark("14 fields left, confidence 8: legal has said yes to the shorter form."),
+        operations=mark("40 per cent, confidence 4: the supplier has moved the delivery."),
+    ),
 }
