@@ -43,8 +43,7 @@ class Operation:
     permission: Permission
 
     def at(self, kickoff_id: str, record_id: str) -> str:
-        own = self.path.replace("{kickoff_id}", kickoff_id).replace("{record_id}", record_id)
-        return own.replace("{kpi_id}", record_id)
+        return self.path.replace("{kickoff_id}", kickoff_id).replace("{record_id}", record_id)
 
 
 def operations(application: FastAPI) -> Iterator[Operation]:
@@ -135,7 +134,7 @@ def expectation(actor: str, operation: Operation) -> set[int]:
 def missing(operation: Operation, status: int) -> bool:
     """The one record that is asked for is a block: of other collections it is not there, and a
     copy needs a second permission of the organisation."""
-    of_one = "{record_id}" in operation.path or "{kpi_id}" in operation.path
+    of_one = "{record_id}" in operation.path
     return (status == 404 and of_one) or "copies" in operation.path
 
 

@@ -322,17 +322,19 @@ def test_blocks_stand_where_they_are_put(either_product: Product) -> None:
 
 
 def test_what_is_answered_is_what_is_described(product: Product, api: TestClient) -> None:
-    for entity in PLAN:
-        if entity.name in COLLECTIONS:
-            _, body = COLLECTIONS[entity.name]
+    def made_of(collection: str) -> dict[str, Any]:
+        if collection in COLLECTIONS:
+            body = COLLECTIONS[collection][1]
         else:
             body = {
-                name: api.post(path(product, other), json=COLLECTIONS[other][1]).json()["id"]
-                if other in COLLECTIONS
-                else other
-                for name, other in NEEDING[entity.name].items()
+                name: made_of(value)["id"] if value in (*COLLECTIONS, *NEEDING) else value
+                for name, value in NEEDING[collection].items()
             }
-        made = api.post(path(product, entity.name), json=body).json()
+        made: dict[str, Any] = api.post(path(product, collection), json=body).json()
+        return made
+
+    for entity in PLAN:
+        made = made_of(entity.name)
         described = public_schema(entity, kickoff_id=(str, ...))
         assert set(made) == set(described.model_fields)
         described.model_validate(made)

@@ -120,7 +120,7 @@ class Desk:
             elif name == "record_id" and "collection" in real:
                 real[name] = self.one_of(str(real["collection"]), random)
             else:
-                among = {"activity_id": "activities", "kpi_id": "kpis"}
+                among = {"activity_id": "activities"}
                 real[name] = self.one_of(among.get(name, _collection(case)), random)
         return {name: value for name, value in real.items() if value}
 

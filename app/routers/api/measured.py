@@ -51,7 +51,7 @@ def _measured(of: Entity, entity: Entity, *, field: str, one: str, many: str) ->
     def listed(
         request: Request,
         kickoff_id: KickoffId,
-        record_id: parent_id,  # type: ignore[valid-type]  # a type made here
+        record_id: parent_id,
         asked: Annotated[Asked, needs(entity.see)],
         query: query_of(entity),  # type: ignore[valid-type]  # a type made here
     ) -> Response:
@@ -72,7 +72,7 @@ def _measured(of: Entity, entity: Entity, *, field: str, one: str, many: str) ->
     def create(
         request: Request,
         kickoff_id: KickoffId,
-        record_id: parent_id,  # type: ignore[valid-type]  # a type made here
+        record_id: parent_id,
         body: Annotated[creation, Body()],
         asked: Annotated[Asked, needs(entity.edit)],
         idempotency_key: IdempotencyKey = None,
