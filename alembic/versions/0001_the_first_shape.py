@@ -125,6 +125,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "action_note",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("action_id", sa.String(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_name", sa.String(200), nullable=False),
+        sa.Column("by_person_id", sa.String(36), nullable=True),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("status", sa.String(10), nullable=True),
+        sa.Column("text", sa.String(4000), nullable=False),
+        sa.Column("from_due", sa.Date(), nullable=True),
+        sa.Column("to_due", sa.Date(), nullable=True),
+        sa.Column("from_window", sa.String(2), nullable=True),
+        sa.Column("to_window", sa.String(2), nullable=True),
+        sa.Column("from_owner_id", sa.String(36), nullable=True),
+        sa.Column("to_owner_id", sa.String(36), nullable=True),
+        sa.Column("from_owner", sa.String(200), nullable=False),
+        sa.Column("to_owner", sa.String(200), nullable=False),
+        sa.Column("sent_as", sa.String(60), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_action_note_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_note")),
+        sa.UniqueConstraint("sent_as", name=op.f("uq_action_note_sent_as")),
+    )
+    with op.batch_alter_table("action_note", schema=None) as batch_op:
+        batch_op.create_index("ix_action_note_action", ["action_id", "id"], unique=False)
+        batch_op.create_index("ix_action_note_kickoff", ["kickoff_id", "kind", "at"], unique=False)
+
+    op.create_table(
         "api_token",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -724,6 +757,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dry_run_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dry_run_leader_id"), ["leader_id"], unique=False)
 
+    op.create_table(
+        "ended_links",
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_ended_links_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_ended_links")),
+    )
     op.create_table(
         "goal",
         sa.Column("id", sa.String(36), nullable=False),
@@ -1804,11 +1849,19 @@ def upgrade() -> None:
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
         sa.Column("team_id", sa.String(36), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("window", sa.String(length=2), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("expected", sa.String(), nullable=False),
+        sa.Column("accountable_id", sa.String(36), nullable=True),
+        sa.Column("consulted_ids", sa.JSON(), nullable=False),
+        sa.Column("informed_ids", sa.JSON(), nullable=False),
+        sa.Column("effort_days", sa.Float(), nullable=True),
+        sa.Column("key_result_id", sa.String(36), nullable=True),
+        sa.Column("gap_share", sa.Integer(), nullable=True),
         sa.Column("kpi_id", sa.String(36), nullable=True),
         sa.Column("deliverable_id", sa.String(36), nullable=True),
         sa.Column("depends_on_ids", sa.JSON(), nullable=False),
@@ -1816,10 +1869,23 @@ def upgrade() -> None:
         sa.Column("source_activity_id", sa.String(36), nullable=True),
         sa.Column("source_entry_id", sa.String(36), nullable=True),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["accountable_id"],
+            ["person.id"],
+            name=op.f("fk_action_accountable_id_person"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["deliverable_id"],
             ["deliverable.id"],
             name=op.f("fk_action_deliverable_id_deliverable"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_result_id"],
+            ["key_result.id"],
+            name=op.f("fk_action_key_result_id_key_result"),
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
@@ -1852,7 +1918,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_action_accountable_id"), ["accountable_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_action_deliverable_id"), ["deliverable_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_action_key_result_id"), ["key_result_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_action_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_kpi_id"), ["kpi_id"], unique=False)
@@ -2652,7 +2724,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_action_owner_id"))
         batch_op.drop_index(batch_op.f("ix_action_kpi_id"))
         batch_op.drop_index(batch_op.f("ix_action_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_action_key_result_id"))
         batch_op.drop_index(batch_op.f("ix_action_deliverable_id"))
+        batch_op.drop_index(batch_op.f("ix_action_accountable_id"))
 
     op.drop_table("action")
     with op.batch_alter_table("theme_page", schema=None) as batch_op:
@@ -2815,6 +2889,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_goal_kickoff_id"))
 
     op.drop_table("goal")
+    op.drop_table("ended_links")
     with op.batch_alter_table("dry_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dry_run_leader_id"))
         batch_op.drop_index(batch_op.f("ix_dry_run_kickoff_id"))
@@ -2905,6 +2980,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_token_created_by"))
 
     op.drop_table("api_token")
+    with op.batch_alter_table("action_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_action_note_kickoff")
+        batch_op.drop_index("ix_action_note_action")
+
+    op.drop_table("action_note")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_account_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_user_account_invited_by"))

@@ -1,6 +1,7 @@
 """What is stored. Importing this package registers every table."""
 
 from app.models import (
+    action_notes,
     actions,
     activities,
     agenda,
@@ -31,6 +32,7 @@ from app.models import (
     responsibilities,
     risks,
     rooms,
+    signed_links,
     slides,
     sponsors,
     stakeholders,
@@ -39,6 +41,7 @@ from app.models import (
 )
 
 __all__ = [
+    "action_notes",
     "actions",
     "activities",
     "agenda",
@@ -69,6 +72,7 @@ __all__ = [
     "responsibilities",
     "risks",
     "rooms",
+    "signed_links",
     "slides",
     "sponsors",
     "stakeholders",

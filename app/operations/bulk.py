@@ -16,11 +16,12 @@ from sqlmodel import Session, col, func, select
 from app import ids
 from app.errors import Conflict, Fault, Invalid
 from app.i18n import gettext, mark
+from app.models.actions import Action
 from app.models.faults import pointer, validated
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, lists_of
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
-from app.operations import history, seats
+from app.operations import action_notes, history, seats
 from app.operations.derived import today_in
 from app.operations.entities import PLAN, REFERRED, Entity
 from app.operations.records import (
@@ -74,6 +75,9 @@ def save_all(
         session.add_all(found)
     _check_no_circle(session, entity, kickoff_id, found)
     _told(session, entity, kickoff_id, found, before)
+    for item, record in zip(items, found, strict=True):
+        if isinstance(record, Action) and record.id in before:
+            action_notes.follow(session, record, before[record.id], item.values)
     return found
 
 

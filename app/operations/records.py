@@ -13,13 +13,14 @@ from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext, mark
+from app.models.actions import Action
 from app.models.agenda import AgendaBlock
 from app.models.faults import pointer, validated
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, lists_of
 from app.models.history import Done
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
-from app.operations import history, order, removing, seats
+from app.operations import action_notes, history, order, removing, seats
 from app.operations.derived import today_in
 from app.operations.entities import REFERRED, Entity
 from app.operations.history import told
@@ -86,8 +87,10 @@ def change(
     changes: Mapping[str, Any],
     *,
     after_id: str | None = None,
+    reason: str = "",
 ) -> OfKickoff:
-    """The record with these fields changed and one version more; `after_id` moves it."""
+    """The record with these fields changed and one version more; `after_id` moves it. `reason`
+    goes into the record's log, where it has one."""
     _require_standing(record)
     checked = validated(entity.fields, {**own_values(entity.fields, record), **changes})
     require_changing(entity, record, checked)
@@ -105,6 +108,8 @@ def change(
     if isinstance(record, Person) and "working_group_id" in changes:
         seats.follow(session, record)
     history.changed(session, entity, record, before)
+    if isinstance(record, Action):
+        action_notes.follow(session, record, before, changes, reason=reason)
     told(session, entity, record.kickoff_id)
     return record
 
@@ -123,6 +128,8 @@ def forget(session: Session, entity: Entity, record: OfKickoff) -> None:
     """As if it had never been: after a rehearsal also what is kept otherwise."""
     removing.take_out(session, entity, record)
     history.forgotten(session, record)
+    if isinstance(record, Action):
+        action_notes.forgotten(session, record.id)
 
 
 def supersede(

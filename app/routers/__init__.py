@@ -15,9 +15,11 @@ from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
 from app.routers.api import slides as api_slides
 from app.routers.api import webhooks as api_webhooks
+from app.routers.linked import PURPOSES
 from app.routers.pages import (
     access,
     account,
+    action_link,
     agenda,
     api_docs,
     beside,
@@ -29,6 +31,7 @@ from app.routers.pages import (
     join,
     kickoffs,
     language,
+    links,
     paper,
     people,
     pictures,
@@ -73,6 +76,7 @@ def include_all(application: FastAPI) -> None:
     for page in (
         health,
         language,
+        links,
         api_docs,
         account,
         kickoffs,
@@ -102,4 +106,6 @@ def include_all(application: FastAPI) -> None:
         webhooks,
     ):
         add_routes(application, page.router)
+    # Their links are opened by `links`; importing them registers their purpose.
+    assert action_link.ACTION_STATUS in PURPOSES
     check_routes(application)

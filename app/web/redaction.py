@@ -9,6 +9,7 @@ GONE = "[redacted]"
 # What follows these in an address is a secret, a typed code or a one-time link.
 _AFTER = (
     "j",
+    "l",
     "p",
     "live",
     "rooms",
@@ -33,6 +34,7 @@ _IN_TEXT = [
     (re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@"), rf"\1:{GONE}@"),
     # A room's own id may stay: it opens nothing.
     (re.compile(rf"(?i)/(j|p|live|rooms)/(?!{_UUID.pattern})[\w~-]+"), rf"/\1/{GONE}"),
+    (re.compile(r"/l/[\w.~-]+"), rf"/l/{GONE}"),
     (re.compile(rf"(?i)/(answers|handouts)/(?!{_UUID.pattern})[\w-]{{20,}}"), rf"/\1/{GONE}"),
 ]
 _LONG = re.compile(r"(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII)

@@ -40,6 +40,7 @@ from app.web.csrf import FormGuard
 from app.web.guessing import GuessBudget
 from app.web.hosts import HostGuard
 from app.web.impossible import ImpossibleAddresses
+from app.web.link_budget import LinkBudget
 from app.web.loop_lag import LoopLag
 from app.web.request_context import RequestContext
 from app.web.security_headers import SecurityHeaders
@@ -68,6 +69,7 @@ def install(application: FastAPI, settings: Settings, database: Database) -> Non
 
     application.state.loop_lag = LoopLag()
     application.state.guess_budget = GuessBudget(settings.redis_url)
+    application.state.link_budget = LinkBudget()
     application.state.health = Health()
     application.state.health.register("database", database_check(database))
     application.state.health.register("event_loop", application.state.loop_lag.check)

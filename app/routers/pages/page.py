@@ -38,6 +38,7 @@ SAID = {
     "kickoff_made": mark("The kickoff is created. What it needs next stands below."),
     "signed_out": mark("You are signed out."),
     "answers_published": mark("Published. Send the link to everybody who was there."),
+    "links_ended": mark("The links that were sent until now lead nowhere."),
     "answers_unpublished": mark("Unpublished. The link leads nowhere now."),
 }
 
