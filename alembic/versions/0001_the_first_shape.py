@@ -852,6 +852,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "retrospective",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("cadence", sa.String(length=10), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_retrospective_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["person.id"],
+            name=op.f("fk_retrospective_leader_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["team.id"],
+            name=op.f("fk_retrospective_team_id_team"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retrospective")),
+    )
+    with op.batch_alter_table("retrospective", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_retrospective_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_retrospective_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_retrospective_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "risk",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2628,11 +2670,97 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", "user_id", name=op.f("pk_minutes_reader")),
     )
+    op.create_table(
+        "retro_note",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("retrospective_id", sa.String(36), nullable=False),
+        sa.Column("column", sa.String(length=10), nullable=False),
+        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_retro_note_action_id_action"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_retro_note_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["retrospective_id"],
+            ["retrospective.id"],
+            name=op.f("fk_retro_note_retrospective_id_retrospective"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retro_note")),
+    )
+    with op.batch_alter_table("retro_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retro_note_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_retro_note_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_retro_note_retrospective_id"), ["retrospective_id"], unique=False
+        )
+
+    op.create_table(
+        "cause",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("retro_note_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("because_of_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["because_of_id"],
+            ["cause.id"],
+            name=op.f("fk_cause_because_of_id_cause"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_cause_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["retro_note_id"],
+            ["retro_note.id"],
+            name=op.f("fk_cause_retro_note_id_retro_note"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cause")),
+    )
+    with op.batch_alter_table("cause", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cause_because_of_id"), ["because_of_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cause_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cause_retro_note_id"), ["retro_note_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("cause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cause_retro_note_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_cause_because_of_id"))
+
+    op.drop_table("cause")
+    with op.batch_alter_table("retro_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retro_note_retrospective_id"))
+        batch_op.drop_index(batch_op.f("ix_retro_note_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_retro_note_action_id"))
+
+    op.drop_table("retro_note")
     op.drop_table("minutes_reader")
     with op.batch_alter_table("minutes_opening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_minutes_opening_version_id"))
@@ -2878,6 +3006,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
 
     op.drop_table("risk")
+    with op.batch_alter_table("retrospective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retrospective_team_id"))
+        batch_op.drop_index(batch_op.f("ix_retrospective_leader_id"))
+        batch_op.drop_index(batch_op.f("ix_retrospective_kickoff_id"))
+
+    op.drop_table("retrospective")
     with op.batch_alter_table("responsibility", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_responsibility_person_id"))
         batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))

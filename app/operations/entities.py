@@ -42,6 +42,14 @@ from app.models.portfolio import (
 )
 from app.models.raci import Raci, RaciFields
 from app.models.responsibilities import Responsibility, ResponsibilityFields
+from app.models.retrospectives import (
+    Cause,
+    CauseFields,
+    RetroNote,
+    RetroNoteFields,
+    Retrospective,
+    RetrospectiveFields,
+)
 from app.models.risks import Risk, RiskFields
 from app.models.sponsors import (
     Ambassador,
@@ -322,6 +330,17 @@ CHECK_INS = Entity(
     mark("Check-ins"),
     changing=("withdrawn",),
 )
+RETROSPECTIVES = Entity(
+    "retrospectives",
+    RetrospectiveFields,
+    Retrospective,
+    mark("Retrospective"),
+    mark("Retrospectives"),
+)
+RETRO_NOTES = Entity("retro-notes", RetroNoteFields, RetroNote, mark("Note"), mark("Notes"))
+CAUSES = Entity(
+    "causes", CauseFields, Cause, mark("Cause"), mark("Causes"), acyclic="because_of_id"
+)
 RESPONSIBILITIES = Entity(
     "responsibilities",
     ResponsibilityFields,
@@ -372,6 +391,9 @@ PLAN = (
     OBJECTIVES,
     KEY_RESULTS,
     CHECK_INS,
+    RETROSPECTIVES,
+    RETRO_NOTES,
+    CAUSES,
     RESPONSIBILITIES,
 )
 
@@ -430,4 +452,7 @@ REFERRED = {
     "sponsor": SPONSORS,
     "objective": OBJECTIVES,
     "key_result": KEY_RESULTS,
+    "retrospective": RETROSPECTIVES,
+    "retro-note": RETRO_NOTES,
+    "cause": CAUSES,
 }
