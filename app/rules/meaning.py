@@ -25,7 +25,7 @@ class Meaning(NamedTuple):
 @lru_cache(maxsize=5_000)
 def meaning(text: str) -> Meaning:
     spoken = normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    words = _WORD.findall(_CONTRACTED.sub(" not", spoken))
+    words = _WORD.findall(_AT_ONCE.sub("at once", _CONTRACTED.sub(" not", spoken)))
     turned = [_TURNED_ROUND.get(word, word) for word in words]
     matter = [word for word in turned if word not in _SAYS_NOTHING and word not in _LACK]
     return Meaning(
@@ -59,6 +59,8 @@ def _words(text: str) -> frozenset[str]:
 
 _WORD = re.compile(r"[^\W_]+")
 _CONTRACTED = re.compile(r"(?:can't|n't)\b")
+# Says nothing as a whole, where "time" alone says much.
+_AT_ONCE = re.compile(r"\bat the same time\b")
 _APOSTROPHES = str.maketrans("\u2018\u2019`\u00b4", "''''")
 
 # "It" is not among them: in bokmål it stands for systems.
@@ -87,8 +89,8 @@ _BAD = _words("""
     bad badly difficult hard poor poorly struggle weak
 """)
 _LOUD = _words("""
-    mange mot stor store stort veldig
-    against big great large lot lots many really
+    alltid mange mot stor store stort stadig veldig
+    against always big constantly great large lot lots many really
 """)
 _NUMBERS = _words("""
     null tre fire fem seks sju syv åtte ni ti tjue tretti seksti nitti hundre tusen

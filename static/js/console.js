@@ -80,7 +80,11 @@
     }
     // A question that was just asked is what one looks at next.
     if (detail.name === "activity.create" && detail.data?.activity) {
-      setTimeout(() => document.getElementById("activity-" + detail.data.activity)?.scrollIntoView({ block: "nearest" }), 300);
+      setTimeout(() => {
+        const card = document.getElementById("activity-" + detail.data.activity);
+        // What is higher than the window is read from its beginning.
+        card?.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+      }, 300);
     }
   });
 

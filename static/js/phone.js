@@ -211,12 +211,12 @@
   box.querySelector("button").hidden = false;
   box.querySelector("button").addEventListener("click", () => showUnsent(null));
 
-  /* ---- A new question begins at its beginning --------------------------------------------- */
+  /* ---- A new question begins at its beginning, and so does each of its stages --------------------------------------------- */
 
   let first = null;
 
   function beginAtTitle() {
-    const now = document.querySelector("#region-main > section")?.id;
+    const asked = document.querySelector("#region-main > section"), now = asked && asked.id + (asked.dataset.stage || "");
     const isNew = first !== null && now !== first;
     first = now;
     // It has been seen by now, and makes room for what is asked next.

@@ -18,6 +18,11 @@
       || lines.some((each) => each.scrollHeight > each.clientHeight + 0.5 * parseFloat(getComputedStyle(each).fontSize));
   }
 
+  function isBeyond(box, each) {
+    const edge = box.getBoundingClientRect(), at = each.getBoundingClientRect();
+    return at.right > edge.right + 1 || at.bottom > edge.bottom + 1;
+  }
+
   function fit() {
     for (const box of document.querySelectorAll("[data-fit]")) {
       const heading = box.tagName === "H1", least = Number(box.dataset.fit) || LEAST_FIT;
@@ -25,7 +30,10 @@
       if (fitted.get(box) === likeness()) continue;
       const take = (size) => { box.style.setProperty("--fit", size.toFixed(3)); return size; };
       let size = take(1);
+      delete box.dataset.ownTight;
       while (size > least && isCut(box)) size = take(size * FIT_STEP);
+      // What must be there is there, in fewer words if need be: the style sheet says how (data-own-tight).
+      if ([...box.querySelectorAll(":scope > [data-must]")].some((each) => isBeyond(box, each))) box.dataset.ownTight = "";
       if (heading) spareLine(box, size, take);
       resized.observe(box);
       fitted.set(box, likeness());

@@ -51,6 +51,7 @@ SAME_IN_BOKMAAL = [
     ("Manglar ressursar", "Vi mangler ressurser"),
     ("Trege beslutninger", "Beslutningene er for trege"),
     ("Mangler mot", "Vi mangler mot!"),
+    ("Opplæringen kommer etter lansering", "Opplæring kommer alltid altfor sent etter lanseringen"),
 ]
 SAME_IN_ENGLISH = [
     ("Too little time for customer meetings", "Not enough time for meetings with customers"),
@@ -76,6 +77,8 @@ SAME_IN_ENGLISH = [
     ("Budget is tight", "Tight budgets"),
     ("Sales and product are not aligned", "Sales and product unaligned"),
     ("High staff turnover", "Staff turnover is too high"),
+    ("Too many projects at once", "We run too many projects at the same time"),
+    ("Training comes after the launch", "Training always arrives after the launch"),
 ]
 OTHER_IN_BOKMAAL = [
     ("Kundene vil ha lavere pris", "Kundene vil ha raskere levering"),
