@@ -38,12 +38,14 @@ LOCALES = {"nb": "nb-NO", "en": "en-GB"}
 IN_THE_WAY = """() => {
   const seen = (each) => each.checkVisibility() && each.getBoundingClientRect().width > 1;
   const all = [...document.querySelectorAll(".now-head .button, .new > .more > summary")];
-  const boxes = all.filter(seen).map((each) => [each.textContent.trim(), each.getBoundingClientRect()]);
+  const told = (each) => [each.textContent.trim(), each.getBoundingClientRect()];
+  const boxes = all.filter(seen).map(told);
   const desk = document.querySelector(".new").getBoundingClientRect();
   const found = boxes.filter(([, box]) => box.right > Math.max(desk.right, innerWidth - 16) + 1);
   for (const [one, a] of boxes) for (const [other, b] of boxes) {
-    const apart = a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
-    if (one < other && !apart) found.push([one, other]);
+    const beside = a.right <= b.left + 1 || b.right <= a.left + 1;
+    const below = a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+    if (one < other && !beside && !below) found.push([one, other]);
   }
   return found.map(String);
 }"""
@@ -52,7 +54,8 @@ BEYOND = "document.scrollingElement.scrollWidth - innerWidth"
 OFF_THE_WALL = """() => [...document.querySelectorAll(".five > [data-must]")].filter((row) => {
   const edge = row.parentElement.getBoundingClientRect(), box = row.getBoundingClientRect();
   const letters = parseFloat(getComputedStyle(row.querySelector(".what")).fontSize);
-  return box.right > edge.right + 1 || box.bottom > edge.bottom + 1 || box.height < 2 * letters || letters < 32;
+  const beyond = box.right > edge.right + 1 || box.bottom > edge.bottom + 1;
+  return beyond || box.height < 2 * letters || letters < 32;
 }).map((row) => row.textContent)"""
 
 
