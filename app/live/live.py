@@ -31,6 +31,7 @@ from app.live.room import Room
 from app.live.rooms import Rooms
 from app.live.submissions import Credits
 from app.live.vault import FileVault, RedisVault, Vault
+from app.live.watching import Watching
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room as RoomRow
 from app.settings import Settings
@@ -74,6 +75,7 @@ class Live:
         self.renamings = MovingWindowRateLimiter(MemoryStorage())
         self.mine = MineReader(database, self.vault, self._workers)
         self.commands = moves.table()
+        self.watching = Watching(self)
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._keys = KeyKeeper(database, self.vault)
@@ -89,6 +91,7 @@ class Live:
             self.bus.run(self.rooms.touch),
             # Apart, so that a Redis that hangs makes no room late.
             self._repeat(LOOK_EVERY, self.rooms.compare_revisions),
+            self._repeat(LOOK_EVERY, self.watching.look),
             self._repeat(LOOK_EVERY, self._scrub_what_is_due, self._tend_keys),
             self._repeat(CHECK_RIGHTS_EVERY, self._check_rights),
             self._sweep(),

@@ -1,0 +1,149 @@
+"""A kickoff's dashboard, watched: its page is told that something changed, and fetches itself anew.
+
+Nothing of the plan goes over this socket. Every process looks by itself at the newest changes of
+the kickoffs that somebody watches, so it needs no message from the one that wrote.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlmodel import Session, col, select
+from starlette.websockets import WebSocket
+
+from app.access import Actor, Permission, require
+from app.database import Database
+from app.errors import NotAllowed, NotFound
+from app.live.protocol import EXTENSION, LiveProtocol, text_frame
+from app.models.history import RecordChange
+from app.models.kickoffs import Kickoff
+
+if TYPE_CHECKING:
+    from app.live.live import Live
+
+MOST_WATCHERS = 500  # of one process; who comes later reloads the page by hand
+MOST_HEARD = 20  # messages from one watcher, who has nothing to say
+# Ids of two processes within a millisecond are in no order: the newest few tell, not the newest.
+NEWEST = 8
+CHANGED = text_frame(orjson.dumps({"type": "changed"}))
+
+
+class Watcher:
+    """Hears one socket of somebody who may see the kickoff."""
+
+    def __init__(
+        self, watching: "Watching", line: LiveProtocol, kickoff: tuple[str, str], who: "Who"
+    ) -> None:
+        self.line = line
+        self.kickoff_id, self.organisation_id = kickoff
+        self.who = who
+        self._watching = watching
+        self._heard = 0
+
+    def received(self, _text: bytes) -> None:
+        self._heard += 1
+        if self._heard > MOST_HEARD:
+            self.line.finish(1008)
+
+    def received_binary(self) -> None:
+        self.line.finish(1003)
+
+    def unready(self) -> None:
+        pass  # it is asked before each frame
+
+    def lost(self) -> None:
+        self._watching.leave(self)
+
+
+Who = Callable[[], Actor]
+
+
+class Watching:
+    """Who watches what in this process."""
+
+    def __init__(self, live: "Live") -> None:
+        self._live = live
+        self._watchers: dict[str, set[Watcher]] = {}
+        self._seen: dict[str, Sequence[str]] = {}
+
+    def enter(self, watcher: Watcher) -> None:
+        self._watchers.setdefault(watcher.kickoff_id, set()).add(watcher)
+        # What changed between the page and its socket is told at once.
+        watcher.line.write_frame(CHANGED)
+
+    def leave(self, watcher: Watcher) -> None:
+        others = self._watchers.get(watcher.kickoff_id, set())
+        others.discard(watcher)
+        if not others:
+            self._watchers.pop(watcher.kickoff_id, None)
+            self._seen.pop(watcher.kickoff_id, None)
+
+    @property
+    def is_full(self) -> bool:
+        return sum(map(len, self._watchers.values())) >= MOST_WATCHERS
+
+    async def look(self) -> None:
+        """Tell those whose kickoff has changed since the last look."""
+        for kickoff_id in list(self._watchers):
+            newest = await self._live.off_loop(_newest, self._live.database, kickoff_id)
+            before = self._seen.get(kickoff_id)
+            self._seen[kickoff_id] = newest
+            if before is not None and newest != before:
+                for watcher in list(self._watchers.get(kickoff_id, ())):
+                    await self._tell(watcher)
+
+    async def _tell(self, watcher: Watcher) -> None:
+        if not await self._live.off_loop(may_watch, watcher.who, _kickoff(watcher)):
+            watcher.line.finish(1008)
+        elif not watcher.line.unready:
+            watcher.line.write_frame(CHANGED)
+
+
+def may_watch(who: Who, kickoff: tuple[str, str]) -> bool:
+    """Whether they may see the plan now. Blocks."""
+    try:
+        require(who(), Permission.SEE_PLAN, kickoff_id=kickoff[0], organisation_id=kickoff[1])
+    except (NotAllowed, NotFound):
+        return False
+    return True
+
+
+async def endpoint(websocket: WebSocket) -> None:
+    """`/live/kickoffs/{kickoff_id}`: for pages that show a kickoff's figures as they change."""
+    live: Live = websocket.app.state.live
+    line = websocket.scope["extensions"].get(EXTENSION)
+    identify, _ = live.identifier_of(websocket.scope)
+    kickoff = await live.off_loop(_found, live.database, websocket.path_params["kickoff_id"])
+    if (
+        not isinstance(line, LiveProtocol)
+        or not live.lets_in(websocket.scope)
+        or live.watching.is_full
+        or kickoff is None
+        or not await live.off_loop(may_watch, lambda: identify(None), kickoff)
+    ):
+        await websocket.close(1008)
+        return
+    await websocket.accept()
+    watcher = Watcher(live.watching, line, kickoff, lambda: identify(None))
+    line.attach(watcher)
+    live.watching.enter(watcher)
+
+
+def _kickoff(watcher: Watcher) -> tuple[str, str]:
+    return watcher.kickoff_id, watcher.organisation_id
+
+
+def _found(database: Database, kickoff_id: str) -> tuple[str, str] | None:
+    with database.reading() as session:
+        kickoff = session.get(Kickoff, kickoff_id)
+        return (kickoff.id, kickoff.organisation_id) if kickoff else None
+
+
+def _newest(database: Database, kickoff_id: str) -> Sequence[str]:
+    with database.reading() as session:
+        return _ids(session, kickoff_id)
+
+
+def _ids(session: Session, kickoff_id: str) -> Sequence[str]:
+    wanted = select(RecordChange.id).where(col(RecordChange.kickoff_id) == kickoff_id)
+    return list(session.scalars(wanted.order_by(col(RecordChange.id).desc()).limit(NEWEST)))
