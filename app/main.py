@@ -10,7 +10,7 @@ from starlette.routing import WebSocketRoute
 import app.models  # noqa: F401 -- registers every table
 from app import rendering, routers
 from app.database import Database
-from app.live import watching
+from app.live import dashboards
 from app.live.live import Live
 from app.live.way_in import endpoint
 from app.notify.courier import Courier
@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     describe(application)
     application.router.routes.insert(0, WebSocketRoute("/live/{code}", endpoint))
     application.router.routes.insert(
-        0, WebSocketRoute("/live/kickoffs/{kickoff_id}", watching.endpoint)
+        0, WebSocketRoute("/live/kickoffs/{kickoff_id}", dashboards.endpoint)
     )
     return application
 

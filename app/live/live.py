@@ -75,7 +75,7 @@ class Live:
         self.renamings = MovingWindowRateLimiter(MemoryStorage())
         self.mine = MineReader(database, self.vault, self._workers)
         self.commands = moves.table()
-        self.watching = Watching(self)
+        self.watching = Watching(database, self.off_loop)
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._keys = KeyKeeper(database, self.vault)

@@ -4,22 +4,17 @@ Nothing of the plan goes over this socket. Every process looks by itself at the 
 the kickoffs that somebody watches, so it needs no message from the one that wrote.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import orjson
 from sqlmodel import Session, col, select
-from starlette.websockets import WebSocket
 
 from app.access import Actor, Permission, require
 from app.database import Database
 from app.errors import NotAllowed, NotFound
-from app.live.protocol import EXTENSION, LiveProtocol, text_frame
+from app.live.protocol import LiveProtocol, text_frame
 from app.models.history import RecordChange
-from app.models.kickoffs import Kickoff
-
-if TYPE_CHECKING:
-    from app.live.live import Live
 
 MOST_WATCHERS = 500  # of one process; who comes later reloads the page by hand
 MOST_HEARD = 20  # messages from one watcher, who has nothing to say
@@ -28,11 +23,15 @@ NEWEST = 8
 CHANGED = text_frame(orjson.dumps({"type": "changed"}))
 
 
+Who = Callable[[], Actor]
+OffLoop = Callable[..., Awaitable[Any]]
+
+
 class Watcher:
     """Hears one socket of somebody who may see the kickoff."""
 
     def __init__(
-        self, watching: "Watching", line: LiveProtocol, kickoff: tuple[str, str], who: "Who"
+        self, watching: "Watching", line: LiveProtocol, kickoff: tuple[str, str], who: Who
     ) -> None:
         self.line = line
         self.kickoff_id, self.organisation_id = kickoff
@@ -55,14 +54,12 @@ class Watcher:
         self._watching.leave(self)
 
 
-Who = Callable[[], Actor]
-
-
 class Watching:
     """Who watches what in this process."""
 
-    def __init__(self, live: "Live") -> None:
-        self._live = live
+    def __init__(self, database: Database, off_loop: OffLoop) -> None:
+        self._database = database
+        self._off_loop = off_loop
         self._watchers: dict[str, set[Watcher]] = {}
         self._seen: dict[str, Sequence[str]] = {}
 
@@ -85,7 +82,7 @@ class Watching:
     async def look(self) -> None:
         """Tell those whose kickoff has changed since the last look."""
         for kickoff_id in list(self._watchers):
-            newest = await self._live.off_loop(_newest, self._live.database, kickoff_id)
+            newest = await self._off_loop(_newest, self._database, kickoff_id)
             before = self._seen.get(kickoff_id)
             self._seen[kickoff_id] = newest
             if before is not None and newest != before:
@@ -93,7 +90,7 @@ class Watching:
                     await self._tell(watcher)
 
     async def _tell(self, watcher: Watcher) -> None:
-        if not await self._live.off_loop(may_watch, watcher.who, _kickoff(watcher)):
+        if not await self._off_loop(may_watch, watcher.who, _kickoff(watcher)):
             watcher.line.finish(1008)
         elif not watcher.line.unready:
             watcher.line.write_frame(CHANGED)
@@ -108,35 +105,8 @@ def may_watch(who: Who, kickoff: tuple[str, str]) -> bool:
     return True
 
 
-async def endpoint(websocket: WebSocket) -> None:
-    """`/live/kickoffs/{kickoff_id}`: for pages that show a kickoff's figures as they change."""
-    live: Live = websocket.app.state.live
-    line = websocket.scope["extensions"].get(EXTENSION)
-    identify, _ = live.identifier_of(websocket.scope)
-    kickoff = await live.off_loop(_found, live.database, websocket.path_params["kickoff_id"])
-    if (
-        not isinstance(line, LiveProtocol)
-        or not live.lets_in(websocket.scope)
-        or live.watching.is_full
-        or kickoff is None
-        or not await live.off_loop(may_watch, lambda: identify(None), kickoff)
-    ):
-        await websocket.close(1008)
-        return
-    await websocket.accept()
-    watcher = Watcher(live.watching, line, kickoff, lambda: identify(None))
-    line.attach(watcher)
-    live.watching.enter(watcher)
-
-
 def _kickoff(watcher: Watcher) -> tuple[str, str]:
     return watcher.kickoff_id, watcher.organisation_id
-
-
-def _found(database: Database, kickoff_id: str) -> tuple[str, str] | None:
-    with database.reading() as session:
-        kickoff = session.get(Kickoff, kickoff_id)
-        return (kickoff.id, kickoff.organisation_id) if kickoff else None
 
 
 def _newest(database: Database, kickoff_id: str) -> Sequence[str]:
