@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     webhook_networks: str = Field(
         "", description="private networks that webhooks may reach: 10.20.0.0/16, fd00:1::/64"
     )
-    smtp_url: str | None = None
+    smtp_url: str | None = Field(
+        None, description="hands mail in: smtp://user:password@host:587, or smtps://"
+    )
+    mail_from: str | None = Field(None, description="whom mail is from: Kickoff <post@example.no>")
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None

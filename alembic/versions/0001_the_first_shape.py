@@ -288,6 +288,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_kickoff_id"), ["kickoff_id"], unique=False)
 
     op.create_table(
+        "notice_settings",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("language", sa.String(2), nullable=True),
+        sa.Column("by_mail", sa.Boolean(), nullable=False),
+        sa.Column("opens_at", sa.String(5), nullable=False),
+        sa.Column("closes_at", sa.String(5), nullable=False),
+        sa.Column("on_days_off", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_notice_settings_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", name=op.f("pk_notice_settings")),
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -497,6 +513,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("speaks", sa.String(10), nullable=False),
         sa.Column("host", sa.String(260), nullable=False),
         sa.Column("sealed_url", sa.String(), nullable=False),
         sa.Column("sealed_secret", sa.String(), nullable=False),
@@ -539,10 +556,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "delivery_target",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("webhook_id", sa.String(36), nullable=True),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"],
+            ["webhook.id"],
+            name=op.f("fk_delivery_target_webhook_id_webhook"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_target")),
+    )
+    with op.batch_alter_table("delivery_target", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_delivery_target_webhook_id"), ["webhook_id"], unique=False
+        )
+
+    op.create_table(
         "outgoing",
         sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("webhook_id", sa.String(36), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("target_id", sa.String(36), nullable=False),
+        sa.Column("webhook_id", sa.String(36), nullable=True),
         sa.Column("change_id", sa.String(36), nullable=True),
+        sa.Column("notice_id", sa.String(36), nullable=True),
+        sa.Column("user_id", sa.String(36), nullable=True),
+        sa.Column("carrier_id", sa.String(36), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -555,6 +595,24 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_outgoing_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["notice.id"],
+            name=op.f("fk_outgoing_notice_id_notice"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_outgoing_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["webhook_id"],
             ["webhook.id"],
             name=op.f("fk_outgoing_webhook_id_webhook"),
@@ -563,8 +621,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
     )
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outgoing_carrier_id"), ["carrier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outgoing_change_id"), ["change_id"], unique=False)
-        batch_op.create_index("ix_outgoing_due", ["fate", "due_at"], unique=False)
+        batch_op.create_index("ix_outgoing_kickoff", ["kickoff_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index("ix_outgoing_target", ["target_id", "fate", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_user_id"), ["user_id"], unique=False)
         batch_op.create_index("ix_outgoing_webhook", ["webhook_id", "id"], unique=False)
 
     op.create_table(
@@ -812,6 +874,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_goal_parent_id"), ["parent_id"], unique=False)
 
+    op.create_table(
+        "mail_stopped",
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_mail_stopped_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_stopped")),
+    )
     op.create_table(
         "responsibility",
         sa.Column("id", sa.String(36), nullable=False),
@@ -3017,6 +3091,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))
 
     op.drop_table("responsibility")
+    op.drop_table("mail_stopped")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_parent_id"))
         batch_op.drop_index(batch_op.f("ix_goal_owner_id"))
@@ -3052,10 +3127,18 @@ def downgrade() -> None:
     op.drop_table("person")
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.drop_index("ix_outgoing_webhook")
-        batch_op.drop_index("ix_outgoing_due")
+        batch_op.drop_index(batch_op.f("ix_outgoing_user_id"))
+        batch_op.drop_index("ix_outgoing_target")
+        batch_op.drop_index(batch_op.f("ix_outgoing_notice_id"))
+        batch_op.drop_index("ix_outgoing_kickoff")
         batch_op.drop_index(batch_op.f("ix_outgoing_change_id"))
+        batch_op.drop_index(batch_op.f("ix_outgoing_carrier_id"))
 
     op.drop_table("outgoing")
+    with op.batch_alter_table("delivery_target", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_target_webhook_id"))
+
+    op.drop_table("delivery_target")
     with op.batch_alter_table("working_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_working_group_kickoff_id"))
 
@@ -3098,6 +3181,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 
     op.drop_table("one_time_link")
+    op.drop_table("notice_settings")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_kickoff_id"))
 

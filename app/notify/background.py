@@ -16,7 +16,7 @@ log = structlog.get_logger("kickoff.background")
 
 
 class Background:
-    """`round` says how much there was to do; after a round without anything it waits a while."""
+    """`look` says how much there was to do; where there was nothing it waits a while."""
 
     name = ""
     looks_every_seconds = 2.0
@@ -36,25 +36,28 @@ class Background:
         # A thread cannot be called off: it puts its connection back before the pool is closed.
         await asyncio.gather(*self._in_threads, return_exceptions=True)
 
-    async def round(self) -> int:
+    async def look(self) -> int:
         raise NotImplementedError
 
     async def _run(self) -> None:
         while True:
             found = 0
             try:
-                found = await self.round()
+                found = await self.look()
             except NotSaved:
                 pass  # the database is away: what is due stays due
             except Exception as error:
-                # Whatever it is, the next round is tried: nobody else does what is due.
-                log.error("background.round_failed", task=self.name, error=type(error).__name__)
+                # Whatever it is, it looks again: nobody else does what is due.
+                log.error("background.look_failed", task=self.name, error=type(error).__name__)
             if not found:
                 await self._pause()
 
     async def _pause(self) -> None:
-        # Processes that were started together do not all look at the same moment.
-        await asyncio.sleep(self.looks_every_seconds * random.uniform(0.75, 1.25))  # noqa: S311 -- no secret
+        await asyncio.sleep(self.until_next_look())
+
+    def until_next_look(self) -> float:
+        """Processes that were started together do not all look at the same moment."""
+        return self.looks_every_seconds * random.uniform(0.75, 1.25)  # noqa: S311 -- no secret
 
     async def _in_thread(self, work: Callable[..., Made], *given: Any) -> Made:
         running = asyncio.ensure_future(asyncio.to_thread(work, *given))

@@ -1,7 +1,9 @@
-"""Takes what is in the outbox to the webhooks: one task a process, owned by the application."""
+"""Takes what is in the outbox to where it goes: one task a process, owned by the application."""
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 import structlog
@@ -9,15 +11,22 @@ import structlog
 from app import clock
 from app.database import Database
 from app.errors import NotSaved
+from app.models.webhooks import Speaks
 from app.notify.addresses import Resolve, policy_of, resolved
 from app.notify.background import Background
-from app.notify.deliver import deliver
+from app.notify.deliver import deliver, signed
+from app.notify.mail import mail_of, mail_server, send
 from app.notify.sealing import opened
+from app.notify.slack import slack_body
+from app.notify.teams import teams_body
+from app.notify.wording import Message, as_event, worded
 from app.operations import outbox
-from app.operations.outbox import Taken
+from app.operations.letters import Outcome, Taken
 from app.settings import Settings
 
-AT_ONCE = 10
+AT_ONCE = 20  # each to another target
+LEAVE_SECONDS = 3.0  # for what is under way when the process is asked to stop
+TOO_LARGE = "answered_413"
 
 log = structlog.get_logger("kickoff.webhooks")
 
@@ -29,41 +38,109 @@ class Courier(Background):
         super().__init__()
         self._key, self._before = settings.signing_key, settings.keys_before
         self._policy = policy_of(settings.webhook_networks)
+        self._root = (settings.public_url or "").rstrip("/")
+        self._language = settings.language
+        self._mail_server = mail_server(settings)
         self._database = database
         self._resolve = resolve
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._one_is_back = asyncio.Event()
 
-    async def round(self) -> int:
-        """Deliver what is due, and say how much that was."""
-        taken = await self._in_thread(self._take)
-        await asyncio.gather(*(self._bring(one) for one in taken))
+    async def look(self) -> int:
+        """Set out with what is due, as far as hands are free, and say how much that was."""
+        taken = await self._in_thread(self._take, AT_ONCE - len(self._under_way))
+        for one in taken:
+            task = asyncio.create_task(self._bring(one), name=f"webhooks {one.id}")
+            self._under_way.add(task)
+            task.add_done_callback(self._back)
         return len(taken)
 
-    def _take(self) -> list[Taken]:
+    async def round(self) -> int:
+        """Set out with what is due now, and come back from it."""
+        count = await self.look()
+        await asyncio.gather(*self._under_way)
+        return count
+
+    async def stop(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LEAVE_SECONDS)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await super().stop()
+
+    async def _pause(self) -> None:
+        """Until somebody is back, whose target may have more; or until it is time to look."""
+        self._one_is_back.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.until_next_look()):
+                await self._one_is_back.wait()
+
+    def _back(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._one_is_back.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The message is due again when its lease is over.
+            log.error("webhook.failed", error=type(error).__name__)
+
+    def _take(self, most: int) -> list[Taken]:
+        if most <= 0:
+            return []
         with self._database.reading() as session:
             if not outbox.any_due(session, clock.now()):
                 return []
         with self._database.unit_of_work() as session:
-            return outbox.take(session, clock.now(), most=AT_ONCE)
+            return outbox.take(session, clock.now(), most=most)
 
     async def _bring(self, message: Taken) -> None:
-        url = opened(self._key, message.sealed_url, *self._before)
-        secret = opened(self._key, message.sealed_secret, *self._before)
-        if url is None or secret is None:
-            failure = "sealed_otherwise"
-        else:
-            body = orjson.dumps(message.content, option=orjson.OPT_UTC_Z).decode()
-            failure = await deliver(
-                url,
-                secret,
-                message_id=message.id,
-                at=clock.now(),
-                body=body,
-                policy=self._policy,
-                resolve=self._resolve,
-            )
-        log.info("webhook", message=message.id, failure=failure or None)
-        await self._in_thread(self._note, message.id, failure)
+        outcome = await self._sent(message)
+        log.info("webhook", message=message.id, to=message.speaks, failure=outcome.failure or None)
+        await self._in_thread(self._note, message, outcome)
 
-    def _note(self, message_id: str, failure: str) -> None:
+    async def _sent(self, message: Taken) -> Outcome:
+        made = await self._in_thread(self._worded, message)
+        if message.speaks == Speaks.MAIL:
+            return await self._mailed(message, made)
+        url = opened(self._key, message.sealed_url, *self._before)
+        if url is None:
+            return Outcome("sealed_otherwise")
+        if message.speaks == Speaks.SIGNED:
+            return await self._signed(message, made, url)
+        outcome = await self._posted(url, _chat_body(message.speaks, made))
+        if outcome.failure == TOO_LARGE:
+            outcome = await self._posted(url, _chat_body(message.speaks, made.shortened()))
+        return outcome
+
+    async def _signed(self, message: Taken, made: Message, url: str) -> Outcome:
+        secret = opened(self._key, message.sealed_secret, *self._before)
+        if secret is None:
+            return Outcome("sealed_otherwise")
+        content = message.change or as_event(message, made)
+        body = orjson.dumps(content, option=orjson.OPT_UTC_Z).decode()
+        return await self._posted(url, body, signed(secret, message.id, clock.now(), body))
+
+    async def _posted(
+        self, url: str, body: str | bytes, headers: Mapping[str, str] | None = None
+    ) -> Outcome:
+        return await deliver(url, body, headers or {}, policy=self._policy, resolve=self._resolve)
+
+    async def _mailed(self, message: Taken, made: Message) -> Outcome:
+        if self._mail_server is None:
+            return Outcome("no_mail_server")
+        assert message.reader is not None, "mail has a reader"
+        try:
+            mail = mail_of(made, message, message.reader, self._mail_server)
+        except ValueError:
+            return Outcome("mail_refused", None, is_the_targets=False)  # no address to write to
+        return await send(mail, message.reader, self._mail_server)
+
+    def _worded(self, message: Taken) -> Message:
+        return worded(message, key=self._key, root=self._root, language=self._language)
+
+    def _note(self, message: Taken, outcome: Outcome) -> None:
         with contextlib.suppress(NotSaved), self._database.unit_of_work() as session:
-            outbox.went(session, message_id, failure, clock.now())
+            outbox.went(session, message, outcome, clock.now())
+
+
+def _chat_body(speaks: Speaks, made: Message) -> Any:
+    return orjson.dumps(slack_body(made)) if speaks == Speaks.SLACK else teams_body(made)

@@ -14,6 +14,6 @@ class DutyRounds(Background):
         super().__init__()
         self._database = database
 
-    async def round(self) -> int:
+    async def look(self) -> int:
         done = await self._in_thread(duties.perform, self._database, clock.now())
         return len(done)

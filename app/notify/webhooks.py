@@ -12,12 +12,22 @@ from sqlmodel import Session, col, select
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext, mark
 from app.models.fields import Fields, Title
-from app.models.webhooks import Webhook
+from app.models.webhooks import DeliveryTarget, Speaks, Webhook
 from app.notify.addresses import URL_MAX, OutOfReach, Policy, Resolve, looked_at, resolved
 from app.notify.sealing import sealed
 
 MOST = 10  # of one kickoff: each change goes to all of them
 
+
+MAIL_SENTENCES = {
+    "no_mail_server": mark("This server has no mail set up yet. Its operator can do it."),
+    "mail_refused": mark("The mail server does not take mail to this address."),
+    "mail_put_off": mark("The mail server put it off."),
+    "mail_sign_in": mark("The mail server did not let us sign in."),
+    "mail_slow": mark("The mail server did not answer in time."),
+    "mail_not_trusted": mark("The mail server's certificate is not trusted."),
+    "mail_away": mark("The mail server cannot be reached."),
+}
 
 Url = Annotated[str, Field(max_length=URL_MAX, description="https; never shown again")]
 
@@ -38,22 +48,32 @@ def check_address(url: str, policy: Policy, resolve: Resolve = resolved) -> None
 
 
 def make(
-    session: Session, key: bytes, kickoff_id: str, *, name: str, url: str
+    session: Session,
+    key: bytes,
+    kickoff_id: str,
+    *,
+    name: str,
+    url: str,
+    speaks: Speaks = Speaks.SIGNED,
 ) -> tuple[Webhook, str]:
     """The webhook, and the secret with which its messages are signed."""
     there = session.scalars(select(Webhook.id).where(col(Webhook.kickoff_id) == kickoff_id)).all()
     if len(there) >= MOST:
         raise Conflict(mark("A kickoff has at most 10 webhooks. Remove one first."))
-    secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
+    secret = ""  # nobody in a chat looks for a signature
+    if speaks == Speaks.SIGNED:
+        secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
     webhook = Webhook(
         kickoff_id=kickoff_id,
         name=name,
+        speaks=speaks,
         host=(urlsplit(url).hostname or "")[:260],
         sealed_url=sealed(key, url),
         sealed_secret=sealed(key, secret),
     )
     session.add(webhook)
     session.flush()
+    session.add(DeliveryTarget(id=webhook.id, webhook_id=webhook.id))
     return webhook, secret
 
 
@@ -88,6 +108,12 @@ def sentence_of(failure: str) -> str:
             return gettext("The server's certificate is not trusted.")
         case "sealed_otherwise":
             return gettext("The server's key was changed. Make this webhook anew.")
+        case _ if failure in MAIL_SENTENCES:
+            return gettext(MAIL_SENTENCES[failure])
+        case "answered_429":
+            return gettext("The server asked us to be slower.")
+        case "answered_413":
+            return gettext("The message was too large for the server.")
         case _ if failure.startswith("answered_"):
             return gettext("The server answered %(status)s.") % {"status": failure[9:]}
         case _:

@@ -1,23 +1,75 @@
 """The kinds of notices there are: one registry, and for each kind one template with its words
-(`templates/notices/<code>.html`)."""
+(`templates/notices/<code>.html`).
 
+A template has the blocks `title` (one line), `lines` (each line a paragraph) and `button`, and is
+given `kickoff_title`, `time_zone`, `reader` (its name, "" in a common channel), `data` and
+`day_of` (a date out of `data`). One text serves mail, Slack, Teams and signed webhooks.
+
+Where the button leads: for a person, if the kind has a `purpose` (operations/signed_links), a link
+that does this one thing for `data["record_id"]` without sign-in; else `data["path"]`, a page of the
+product, or the kickoff's own.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
 
 from app.i18n import mark
+from app.models.actions import Action, ActionState
+from app.models.notices import Notice
+
+
+def _always(_session: Session, _notice: Notice) -> bool:
+    return True
+
+
+def _action_waits(session: Session, notice: Notice) -> bool:
+    """It is open, still that owner's, and due when it was."""
+    action = session.get(Action, notice.data["record_id"])
+    return (
+        action is not None
+        and action.state == ActionState.OPEN
+        and action.owner_id == notice.recipient
+        and action.due == date.fromisoformat(notice.data["due"])
+    )
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`urgent`: goes out at night and on days off too. `name` is what lists call it."""
+    """`urgent`: goes out at night and on days off too. `name` is what lists call it. `still_holds`
+    is asked before it is sent: what is not so any more is told to nobody."""
 
     code: str
     name: str
     urgent: bool = False
+    purpose: str = ""
+    still_holds: Callable[[Session, Notice], bool] = _always
 
 
 _ALL = (
-    Kind("action_due", mark("An action is due soon")),
-    Kind("action_overdue", mark("An action is overdue")),
+    Kind(
+        "action_due",
+        mark("An action is due soon"),
+        purpose="action-status",
+        still_holds=_action_waits,
+    ),
+    Kind(
+        "action_overdue",
+        mark("An action is overdue"),
+        purpose="action-status",
+        still_holds=_action_waits,
+    ),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
 )
 KINDS = {kind.code: kind for kind in _ALL}
+
+
+def is_urgent(code: str) -> bool:
+    return code in KINDS and KINDS[code].urgent
+
+
+def holds(session: Session, notice: Notice) -> bool:
+    """Whether it is still to be told; what an earlier version told of is not."""
+    return notice.kind in KINDS and KINDS[notice.kind].still_holds(session, notice)

@@ -1,118 +1,223 @@
-"""The outbox: what webhooks are to be told commits with the change itself, and any process may take
-it from there to deliver it."""
+"""The outbox: what is to be told commits with the change itself, and any process may take it from
+there to deliver it.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+At least once is the honest ceiling: who dies between the other end's yes and the note of it leaves
+the message to be sent again, with the same id.
+"""
+
+import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.models.history import RecordChange
-from app.models.webhooks import Fate, Outgoing, Webhook
-from app.operations.entities import KICKOFFS, PLAN
+from app.models.kickoffs import Kickoff
+from app.models.notices import Notice
+from app.models.webhooks import DeliveryTarget, Fate, Outgoing, Speaks, Webhook
+from app.operations import mailing
+from app.operations.letters import Outcome, Taken, content_of
+from app.operations.notice_kinds import is_urgent
+from app.operations.notices import mail_lane
 
 # After each attempt that failed, the wait for the next one; after the last nobody tries again.
 WAITS = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600)
 )
+JITTER = 0.2  # of a wait: what failed together does not come back together
+MOST_GATHERED = 49  # in one message beside its own
 LEASE = timedelta(minutes=2)  # how long whoever took a message has for it
 KEPT_FOR = timedelta(days=30)
-GONE = "answered_410"  # who says so wants no more of it
-
-_PRIVATE = {entity.name: entity.private for entity in (*PLAN, KICKOFFS)}
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A message on its way. `content` is what it says."""
-
-    id: str
-    sealed_url: str
-    sealed_secret: str
-    content: Mapping[str, Any]
+NOTICES_KEPT_FOR = timedelta(days=150)  # the 90 days, and looking back on them
+# So long at most a target that fails is left alone. Until then what waits for it keeps its order.
+LONGEST_PAUSE = timedelta(minutes=5)
+# Between two messages to one target.
+PACE = {Speaks.SLACK: timedelta(seconds=1.1), Speaks.TEAMS: timedelta(seconds=0.3)}
+# Trying again would not help: who says so wants no more of it, or there is nobody to ask.
+FINAL = frozenset({"answered_410", "mail_refused", "no_mail_server"})
+FINAL_IN_CHAT = frozenset({"answered_400", "answered_403", "answered_404"})
 
 
 def tell(session: Session, change: RecordChange) -> None:
-    """Every webhook of the kickoff is told of a change, once it is committed."""
+    """Every signed webhook of the kickoff is told of a change, once it is committed."""
     webhooks = _listening(session, change.kickoff_id)
     if webhooks:
         session.flush()  # the change is there before what refers to it
-        session.add_all(Outgoing(webhook_id=id, change_id=change.id) for id in webhooks)
+        session.add_all(
+            Outgoing(kickoff_id=change.kickoff_id, target_id=id, webhook_id=id, change_id=change.id)
+            for id in webhooks
+        )
 
 
 def tell_a_test(session: Session, webhook: Webhook) -> Outgoing:
-    made = Outgoing(webhook_id=webhook.id)
+    made = Outgoing(kickoff_id=webhook.kickoff_id, target_id=webhook.id, webhook_id=webhook.id)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def mail_a_test(session: Session, kickoff_id: str, user_id: str) -> Outgoing:
+    """To whoever asks for it."""
+    lane = mail_lane(session, user_id)
+    made = Outgoing(kickoff_id=kickoff_id, target_id=lane, user_id=user_id)
     session.add(made)
     session.flush()
     return made
 
 
 def any_due(session: Session, now: datetime) -> bool:
-    return session.execute(_due(now).limit(1)).first() is not None
+    return session.execute(_targets(now).limit(1)).first() is not None
 
 
 def take(session: Session, now: datetime, *, most: int) -> list[Taken]:
-    """Messages that are due and that nobody else has taken."""
-    wanted = _due(now).order_by(col(Outgoing.due_at), col(Outgoing.id)).limit(most)
-    rows = session.scalars(wanted.with_for_update(skip_locked=True)).all()
+    """From each target that is free the message that waits longest; nobody else has taken it."""
+    wanted = _targets(now).order_by(col(DeliveryTarget.free_at)).limit(most)
     taken = []
-    for row in rows:
-        row.attempts += 1
-        row.due_at = now + LEASE
-        webhook = session.get_one(Webhook, row.webhook_id)
-        content = _content(session, webhook, row)
-        taken.append(Taken(row.id, webhook.sealed_url, webhook.sealed_secret, content))
+    for target in session.scalars(wanted.with_for_update(skip_locked=True)).all():
+        one = _taken_from(session, target, now)
+        if one is not None:
+            taken.append(one)
     return taken
 
 
-def went(session: Session, message_id: str, failure: str, now: datetime) -> None:
-    """How an attempt went: "" is delivered, else the code of what was in the way."""
-    row = session.get(Outgoing, message_id)
-    if row is None or row.fate != Fate.WAITING:
-        return
-    row.failure = failure
-    if not failure:
+def went(session: Session, message: Taken, outcome: Outcome, now: datetime) -> None:
+    """How an attempt went."""
+    row = session.get(Outgoing, message.id)
+    if row is not None and row.attempts != message.attempt:
+        return  # it took so long that somebody else has the message by now
+    wait = _wait(message.attempt, outcome)
+    if row is not None and row.fate == Fate.WAITING:
+        _noted(session, row, message, outcome, now + wait)
+    _let_go(session, message, outcome, wait, now)
+    _tidy(session, now)
+
+
+def resend(row: Outgoing, now: datetime) -> None:
+    """Once more, now and by itself, under the same id."""
+    row.carrier_id = None
+    row.fate, row.failure, row.attempts, row.due_at = Fate.WAITING, "", 0, now
+
+
+def _noted(
+    session: Session, row: Outgoing, message: Taken, outcome: Outcome, again_at: datetime
+) -> None:
+    row.failure = outcome.failure
+    in_vain = outcome.failure in FINAL
+    in_vain = in_vain or (message.is_chat and outcome.failure in FINAL_IN_CHAT)
+    if not outcome.failure:
         row.fate = Fate.DELIVERED
-    elif failure == GONE or row.attempts > len(WAITS):
+    elif in_vain or row.attempts > len(WAITS):
         row.fate = Fate.GIVEN_UP
     else:
-        row.due_at = now + WAITS[row.attempts - 1]
-    old = col(Outgoing.at) < now - KEPT_FOR
-    session.execute(delete(Outgoing).where(col(Outgoing.fate) != Fate.WAITING, old))
+        row.due_at = again_at
+        if message.said and not any(is_urgent(one.kind) for one in message.said):
+            kickoff = session.get_one(Kickoff, row.kickoff_id)
+            row.due_at = mailing.undisturbed(session, kickoff, again_at)
+    carried = update(Outgoing).where(col(Outgoing.carrier_id) == row.id)
+    session.execute(carried.values(fate=row.fate, failure=row.failure, attempts=row.attempts))
 
 
-def _due(now: datetime) -> Any:
-    return select(Outgoing).where(col(Outgoing.fate) == Fate.WAITING, col(Outgoing.due_at) <= now)
+def _let_go(
+    session: Session, message: Taken, outcome: Outcome, wait: timedelta, now: datetime
+) -> None:
+    """The target is free for the next message: at once, at its own pace, or after a pause."""
+    pause = PACE.get(message.speaks, timedelta())
+    if outcome.failure and outcome.is_the_targets:
+        pause = max(pause, min(wait, LONGEST_PAUSE))
+    if outcome.wait is not None:
+        pause = max(pause, outcome.wait)
+    target = session.get(DeliveryTarget, message.target_id)
+    if target is not None:
+        target.free_at = now + pause
+
+
+def _wait(attempts: int, outcome: Outcome) -> timedelta:
+    usual = WAITS[min(attempts, len(WAITS)) - 1]
+    spread = usual * (1 + JITTER * random.random())  # noqa: S311 -- no secret
+    return max(spread, outcome.wait) if outcome.wait is not None else spread
+
+
+def _taken_from(session: Session, target: DeliveryTarget, now: datetime) -> Taken | None:
+    wanted = select(Outgoing).where(col(Outgoing.target_id) == target.id, *_due(now))
+    while row := session.scalars(wanted.order_by(col(Outgoing.id)).limit(1)).first():
+        row.due_at = target.free_at = now + LEASE
+        row.attempts += 1
+        carried = _gathered(session, row, now)
+        taken = content_of(session, row, carried)
+        if taken is not None:
+            return taken
+        row.fate = Fate.DROPPED
+        target.free_at = now
+        session.flush()
+    return None
+
+
+def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice]:
+    """The notices that this message says: its own, and what else is due for the same reader. What
+    it said the first time it says again, and nothing more."""
+    own = session.get(Notice, row.notice_id) if row.notice_id else None
+    if own is None:
+        return []
+    if row.attempts == 1 and not is_urgent(own.kind) and _gathers(session, row):
+        waiting = (
+            select(Outgoing)
+            .join(Notice, col(Notice.id) == col(Outgoing.notice_id))
+            .where(col(Outgoing.target_id) == row.target_id, *_due(now))
+            .where(col(Outgoing.id) != row.id, col(Outgoing.attempts) == 0)
+            .where(col(Notice.kickoff_id) == own.kickoff_id)
+            .where(col(Notice.recipient) == own.recipient)
+            .limit(MOST_GATHERED)
+        )
+        for other in session.scalars(waiting).all():
+            other.carrier_id = row.id
+        session.flush()
+    others = (
+        select(Notice)
+        .join(Outgoing, col(Outgoing.notice_id) == col(Notice.id))
+        .where(col(Outgoing.carrier_id) == row.id)
+        .order_by(col(Outgoing.id))
+    )
+    return [own, *session.scalars(others).all()]
+
+
+def _gathers(session: Session, row: Outgoing) -> bool:
+    """Programs are told one by one."""
+    if row.webhook_id is None:
+        return True
+    return session.get_one(Webhook, row.webhook_id).speaks != Speaks.SIGNED
+
+
+def _due(now: datetime) -> Sequence[Any]:
+    return (
+        col(Outgoing.fate) == Fate.WAITING,
+        col(Outgoing.carrier_id).is_(None),
+        col(Outgoing.due_at) <= now,
+    )
+
+
+def _targets(now: datetime) -> Any:
+    waiting = select(Outgoing.id).where(
+        col(Outgoing.target_id) == col(DeliveryTarget.id), *_due(now)
+    )
+    return select(DeliveryTarget).where(col(DeliveryTarget.free_at) <= now, waiting.exists())
 
 
 def _listening(session: Session, kickoff_id: str) -> Sequence[str]:
     """Asked once in a unit of work, which may write hundreds of records."""
     known: dict[str, Sequence[str]] = session.info.setdefault("webhooks", {})
     if kickoff_id not in known:
-        wanted = select(Webhook.id).where(col(Webhook.kickoff_id) == kickoff_id)
+        wanted = select(Webhook.id).where(
+            col(Webhook.kickoff_id) == kickoff_id, col(Webhook.speaks) == Speaks.SIGNED
+        )
         known[kickoff_id] = session.scalars(wanted).all()
     return known[kickoff_id]
 
 
-def _content(session: Session, webhook: Webhook, row: Outgoing) -> dict[str, Any]:
-    """As Standard Webhooks have it. What only facilitators see is told to no webhook."""
-    change = session.get(RecordChange, row.change_id) if row.change_id else None
-    if change is None:
-        data: dict[str, Any] = {"kickoff_id": webhook.kickoff_id}
-        return {"type": "webhook.test", "timestamp": row.at, "data": data}
-    hidden = _PRIVATE[change.entity]
-    data = {
-        "kickoff_id": change.kickoff_id,
-        "collection": change.entity,
-        "record_id": change.record_id,
-        "record_name": change.record_name,
-        "version": change.version,
-        "author_kind": change.author_kind,
-        "author_name": change.author_name,
-        "changes": {name: both for name, both in change.changes.items() if name not in hidden},
-    }
-    kind = f"{change.entity}.{change.done}"
-    return {"type": kind, "timestamp": change.at, "data": data}
+def _tidy(session: Session, now: datetime) -> None:
+    settled = col(Outgoing.fate) != Fate.WAITING
+    changes = delete(Outgoing).where(col(Outgoing.notice_id).is_(None))
+    session.execute(changes.where(settled, col(Outgoing.at) < now - KEPT_FOR))
+    session.execute(delete(Outgoing).where(settled, col(Outgoing.at) < now - NOTICES_KEPT_FOR))

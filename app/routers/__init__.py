@@ -6,6 +6,7 @@ from app.operations.entities import PLAN
 from app.routers.add_routes import add_routes
 from app.routers.api import activities as api_activities
 from app.routers.api import dates as api_dates
+from app.routers.api import deliveries as api_deliveries
 from app.routers.api import handouts as api_handouts
 from app.routers.api import health, kickoff_rooms, measured, room_events
 from app.routers.api import history as api_history
@@ -25,6 +26,7 @@ from app.routers.pages import (
     beside,
     dashboard,
     dates,
+    deliveries,
     groups,
     handouts,
     history,
@@ -32,6 +34,7 @@ from app.routers.pages import (
     kickoffs,
     language,
     links,
+    mail_link,
     paper,
     people,
     pictures,
@@ -63,6 +66,7 @@ def include_all(application: FastAPI) -> None:
     for collection in (
         api_activities,
         api_dates,
+        api_deliveries,
         api_handouts,
         api_history,
         api_plan_check,
@@ -106,8 +110,9 @@ def include_all(application: FastAPI) -> None:
         stage,
         shown,
         webhooks,
+        deliveries,
     ):
         add_routes(application, page.router)
     # Their links are opened by `links`; importing them registers their purpose.
-    assert action_link.ACTION_STATUS in PURPOSES
+    assert PURPOSES.keys() >= {action_link.ACTION_STATUS, mail_link.STOP_MAIL}
     check_routes(application)

@@ -15,7 +15,6 @@ NAMES = {"KICKOFF_" + name.upper() for name in Settings.model_fields}
 # Of no use there: the command sets the first itself; of the others nothing is in use yet.
 LEFT_OUT = {
     "KICKOFF_LISTENS_ON_NETWORK",
-    "KICKOFF_SMTP_URL",
     "KICKOFF_OIDC_ISSUER",
     "KICKOFF_OIDC_CLIENT_ID",
     "KICKOFF_OIDC_CLIENT_SECRET",

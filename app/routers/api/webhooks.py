@@ -5,7 +5,7 @@ An owner manages them, and a token whose scope says so.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.access import Permission
 from app.models.fields import Title
-from app.models.webhooks import Fate, Outgoing, Webhook
+from app.models.webhooks import Fate, Outgoing, Speaks, Webhook
 from app.notify import webhooks
 from app.notify.addresses import policy_of
 from app.notify.webhooks import Url
@@ -43,6 +43,10 @@ class WebhookCreate(BaseModel):
 
     name: Title
     url: Url
+    speaks: Annotated[
+        Literal[Speaks.SIGNED, Speaks.SLACK, Speaks.TEAMS],
+        Field(description="signed: of every change; slack and teams: notices for people"),
+    ] = Speaks.SIGNED
 
 
 class WebhookShown(BaseModel):
@@ -53,12 +57,14 @@ class WebhookShown(BaseModel):
     version: int = Field(description="the ETag")
     created_at: datetime
     name: str
+    speaks: Speaks
     host: str = Field(description="all that is shown of the address")
 
 
 class WebhookMade(WebhookShown):
     secret: str = Field(
-        description="messages are signed with it; told once, and empty where a POST is repeated"
+        description="messages are signed with it; told once, and empty where a POST is repeated, "
+        "and for slack and teams"
     )
 
 
@@ -125,7 +131,12 @@ def create(
 
     def make(session: Session) -> Answer:
         made, secret = webhooks.make(
-            session, settings.signing_key, kickoff_id, name=body.name, url=body.url
+            session,
+            settings.signing_key,
+            kickoff_id,
+            name=body.name,
+            url=body.url,
+            speaks=body.speaks,
         )
         told.update(_shown(made), secret=secret)
         # What is remembered of it has no secret.

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict, Invalid
 from app.models.faults import validated
-from app.models.webhooks import Outgoing, Webhook
+from app.models.webhooks import Outgoing, Speaks, Webhook
 from app.notify import webhooks
 from app.notify.addresses import policy_of
 from app.notify.webhooks import WebhookFields, sentence_of
@@ -86,11 +86,12 @@ def _page(
     name: str = "",
 ) -> Response:
     kickoff = asked.its_kickoff
-    own = select(Webhook).where(col(Webhook.kickoff_id) == kickoff.id).order_by(col(Webhook.id))
+    is_own = (col(Webhook.kickoff_id) == kickoff.id, col(Webhook.speaks) == Speaks.SIGNED)
+    own = select(Webhook).where(*is_own).order_by(col(Webhook.id))
     last = (
         select(Outgoing, Webhook.name)
         .join(Webhook, col(Webhook.id) == col(Outgoing.webhook_id))
-        .where(col(Webhook.kickoff_id) == kickoff.id)
+        .where(*is_own)
         .order_by(col(Outgoing.id).desc())
         .limit(LAST_MESSAGES)
     )

@@ -53,7 +53,7 @@ def talkative_courier() -> None:
     redaction.Redactor.__call__ = lambda _self, _logger, _name, event: event
     deliver = courier.deliver
 
-    async def telling(url: str, *asked: Any, **how: Any) -> str:
+    async def telling(url: str, *asked: Any, **how: Any) -> Any:
         courier.log.info("webhook.sent", to=url)
         return await deliver(url, *asked, **how)
 

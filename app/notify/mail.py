@@ -1,0 +1,110 @@
+"""A message as mail: text and HTML, with a Message-ID that stays the same however often it is sent,
+and a way to stop these. One connection for each, to the operator's server."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from app.i18n import speaking
+from app.notify.wording import Message
+from app.operations.letters import Outcome, Reader, Taken
+from app.rendering import render
+from app.settings import Settings
+
+SECONDS = 20.0
+SMTPS, SUBMISSION = 465, 587
+PERMANENT = 500
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, and whom it is from."""
+
+    host: str
+    port: int
+    tls: bool
+    sender: str
+    username: str | None = None
+    password: str | None = None
+
+    @property
+    def domain(self) -> str:
+        """What Message-IDs end in."""
+        return parseaddr(self.sender)[1].rpartition("@")[2] or "kickoff.invalid"
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """None where the operator has named none."""
+    if not settings.smtp_url:
+        return None
+    parts = urlsplit(settings.smtp_url)
+    tls = parts.scheme == "smtps"
+    host = parts.hostname or "localhost"
+    return MailServer(
+        host=host,
+        port=parts.port or (SMTPS if tls else SUBMISSION),
+        tls=tls,
+        sender=settings.mail_from or f"Kickoff <kickoff@{host}>",
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+def mail_of(message: Message, taken: Taken, reader: Reader, server: MailServer) -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = server.sender
+    made["To"] = formataddr((reader.name, reader.email), "utf-8")
+    made["Subject"] = message.subject
+    made["Date"] = format_datetime(taken.at)
+    made["Message-ID"] = f"<{taken.id}@{server.domain}>"
+    made["Auto-Submitted"] = "auto-generated"
+    if message.stop_url:
+        made["List-Unsubscribe"] = f"<{message.stop_url}>"
+    with speaking(message.language):
+        text = render("notices/_mail.txt.html", message=message)
+        made.set_content(text, cte="quoted-printable")
+        made.add_alternative(render("notices/_mail.html", message=message), subtype="html")
+    made["Content-Language"] = message.language  # after the content, which takes such lines away
+    return made
+
+
+async def send(mail: EmailMessage, reader: Reader, server: MailServer) -> Outcome:
+    """How it went, never what the server said: that holds addresses."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            await aiosmtplib.send(
+                mail,
+                sender=parseaddr(server.sender)[1],
+                recipients=[reader.email],
+                hostname=server.host,
+                port=server.port,
+                username=server.username,
+                password=server.password,
+                use_tls=server.tls,
+                # A password goes over no open line; without one, TLS where it is offered.
+                start_tls=False if server.tls else True if server.password else None,
+                timeout=SECONDS,
+            )
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        code = max((one.code for one in refused.recipients), default=PERMANENT)
+        return Outcome("mail_refused" if code >= PERMANENT else "mail_put_off", None, False)
+    except aiosmtplib.SMTPAuthenticationError:
+        return Outcome("mail_sign_in")
+    except aiosmtplib.SMTPResponseException as answer:
+        refused_ = answer.code >= PERMANENT
+        return Outcome("mail_refused" if refused_ else "mail_put_off", None, False)
+    except TimeoutError:
+        return Outcome("mail_slow")
+    except ssl.SSLError:
+        return Outcome("mail_not_trusted")
+    except (aiosmtplib.SMTPException, OSError):
+        return Outcome("mail_away")
+    except ValueError:
+        # An address that no mail can be written to.
+        return Outcome("mail_refused", None, False)
+    return Outcome()
