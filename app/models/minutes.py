@@ -10,9 +10,10 @@ from sqlmodel import Field as Column
 from sqlmodel import SQLModel, col, select
 
 from app import clock, ids
+from app.i18n import mark
 from app.models.fields import Line, OfKickoff, Prose, UtcDateTime, foreign
 
-MOST_LINES = 300  # of one section
+MOST_LINES = 200  # of one section: more, and their form is larger than a form may be
 
 
 class Section(StrEnum):
@@ -25,7 +26,19 @@ class Section(StrEnum):
     RESULTS = "results"
     ANSWERS = "answers"
     ACTIONS = "actions"
-    QUESTIONS = "open"  # what was asked, and nobody has answered yet
+    OPEN_QUESTIONS = "open"  # what was asked, and nobody has answered yet
+
+
+SECTION_NAMES = (
+    (Section.DAY, mark("The day")),
+    (Section.ATTENDANCE, mark("Who took part")),
+    (Section.DECISIONS, mark("Decisions")),
+    (Section.OBSTACLES, mark("The five greatest obstacles")),
+    (Section.RESULTS, mark("What the room said")),
+    (Section.ANSWERS, mark("Questions that have an answer, or get one")),
+    (Section.ACTIONS, mark("Actions")),
+    (Section.OPEN_QUESTIONS, mark("Open questions")),
+)
 
 
 class MinutesLine(BaseModel):

@@ -11,6 +11,7 @@ from app.routers.api import handouts as api_handouts
 from app.routers.api import health, kickoff_rooms, measured, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
+from app.routers.api import minutes as api_minutes
 from app.routers.api import plan_check as api_plan_check
 from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
@@ -35,6 +36,9 @@ from app.routers.pages import (
     language,
     links,
     mail_link,
+    minutes,
+    minutes_public,
+    minutes_section,
     paper,
     people,
     pictures,
@@ -69,6 +73,7 @@ def include_all(application: FastAPI) -> None:
         api_deliveries,
         api_handouts,
         api_history,
+        api_minutes,
         api_plan_check,
         api_questions,
         api_slides,
@@ -90,6 +95,9 @@ def include_all(application: FastAPI) -> None:
         groups,
         paper,
         handouts,
+        minutes,
+        minutes_section,
+        minutes_public,
         pictures,
         raci_matrix,
         plan,

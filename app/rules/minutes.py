@@ -108,7 +108,7 @@ def drafted(facts: Facts) -> dict[Section, Draft]:
         ),
         Section.ANSWERS: _apart(map(_question, _written(facts.questions))),
         Section.ACTIONS: (_action(one, facts.today) for one in actions),
-        Section.QUESTIONS: _apart(map(_question, _open(facts.questions))),
+        Section.OPEN_QUESTIONS: _apart(map(_question, _open(facts.questions))),
     }
     return {
         code: Draft(facts.purpose if code is Section.DAY else "", tuple(found)[:MOST_LINES])

@@ -21,6 +21,7 @@ _AFTER = (
     "projector",
     "answers",
     "handouts",
+    "minutes",
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NAMED = re.compile(
@@ -35,7 +36,10 @@ _IN_TEXT = [
     # A room's own id may stay: it opens nothing.
     (re.compile(rf"(?i)/(j|p|live|rooms)/(?!{_UUID.pattern})[\w~-]+"), rf"/\1/{GONE}"),
     (re.compile(r"/l/[\w.~-]+"), rf"/l/{GONE}"),
-    (re.compile(rf"(?i)/(answers|handouts)/(?!{_UUID.pattern})[\w-]{{20,}}"), rf"/\1/{GONE}"),
+    (
+        re.compile(rf"(?i)/(answers|handouts|minutes)/(?!{_UUID.pattern})[\w-]{{20,}}"),
+        rf"/\1/{GONE}",
+    ),
 ]
 _LONG = re.compile(r"(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII)
 

@@ -50,6 +50,7 @@ PAGES = {
     "assumptions": "HERE/assumptions",
     "agenda": "HERE/agenda",
     "agenda-new": "HERE/agenda/new",
+    "minutes": "HERE/minutes",
     "people": "HERE/people",
     "people-new": "HERE/people/new",
     "people-import": "HERE/people/import",

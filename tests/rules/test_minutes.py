@@ -101,7 +101,7 @@ def test_an_action_stands_as_the_method_judges_it_and_an_obstacle_as_its_action(
 
 def test_answers_and_open_questions_are_apart_and_nobody_who_asked_is_named() -> None:
     told = drafted(FACTS)
-    assert [one.text for one in told[Section.QUESTIONS].lines] == ["Spørsmål q1"]
+    assert [one.text for one in told[Section.OPEN_QUESTIONS].lines] == ["Spørsmål q1"]
     answer, to_come = told[Section.ANSWERS].lines
     assert (answer.sort, to_come.sort, to_come.text) == ("answered", "backlog", "Spørsmål q3")
     assert (answer.detail, answer.owner) == ("Ja, fra mars", "Kari")
@@ -111,11 +111,11 @@ def test_answers_and_open_questions_are_apart_and_nobody_who_asked_is_named() ->
 def test_nothing_tells_which_entry_of_an_anonymous_activity_a_line_was() -> None:
     """Ids are changed when its ballots become counts: a line is known by its words."""
     twice = [question("f3a1"), question("f3a2", text="Spørsmål f3a1")]
-    lines = drafted(Facts(today=TODAY, questions=twice))[Section.QUESTIONS].lines
+    lines = drafted(Facts(today=TODAY, questions=twice))[Section.OPEN_QUESTIONS].lines
     assert len({one.key for one in lines}) == 2
     assert not {"f3a1", "f3a2"} & {one.key for one in lines}
     renamed = [question("other", text="Spørsmål f3a1"), question("ids", text="Spørsmål f3a1")]
-    again = drafted(Facts(today=TODAY, questions=renamed))[Section.QUESTIONS].lines
+    again = drafted(Facts(today=TODAY, questions=renamed))[Section.OPEN_QUESTIONS].lines
     assert [one.key for one in again] == [one.key for one in lines]
 
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import col, select
 
+from app import clock
 from app.access import Permission, visible_kickoffs
 from app.errors import Invalid
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, how_many
 from app.models.rooms import Room
-from app.operations import agenda, kickoffs, rhythm
+from app.operations import agenda, kickoffs, minutes, rhythm
 from app.operations.records import own_values
 from app.outputs import qr
 from app.routers.conditions import writing
@@ -92,6 +93,7 @@ def show(request: Request, asked: See) -> Response:
         rooms = session.scalars(_rooms_of(kickoff.id)).all()
         people = session.scalar(how_many(Person, kickoff.id)) or 0
         day = agenda.day_of(session, kickoff)
+        standings = minutes.standings(session, clock.now(), kickoff.id)
     root = public_url(request.scope, request.app.state.settings)
     return page(
         request,
@@ -100,6 +102,7 @@ def show(request: Request, asked: See) -> Response:
         asked=asked,
         people=people,
         day=day,
+        minutes=standings,
         rooms=[
             (room, f"{root}/j/{room.secret}/", qr.svg(f"{root}/j/{room.secret}/")) for room in rooms
         ],

@@ -39,6 +39,11 @@ SAID = {
     "welcome": mark("Welcome. Next time you sign in with your e-mail and this password."),
     "kickoff_made": mark("The kickoff is created. What it needs next stands below."),
     "signed_out": mark("You are signed out."),
+    "minutes_drafted": mark(
+        "Drafted from the room's records. Read it through, and publish it within 24 hours."
+    ),
+    "taken_anew": mark("The records are taken anew. Your own words stand."),
+    "taken_back": mark("The last change is taken back."),
     "answers_published": mark("Published. Send the link to everybody who was there."),
     "links_ended": mark("The links that were sent until now lead nowhere."),
     "answers_unpublished": mark("Unpublished. The link leads nowhere now."),
