@@ -21,6 +21,8 @@ class SlideDeckFields(Fields):
 
 
 class SlideDeck(SlideDeckFields, Ordered, table=True):
+    """Without pages it is still coming in, and nobody sees it."""
+
     __tablename__ = "slide_deck"
     pages: int = 0
 
@@ -46,6 +48,6 @@ class Slide(SQLModel, table=True):
 def decks_of(kickoff_id: str) -> Select[SlideDeck]:
     return (
         select(SlideDeck)
-        .where(SlideDeck.kickoff_id == kickoff_id)
+        .where(SlideDeck.kickoff_id == kickoff_id, SlideDeck.pages > 0)
         .order_by(col(SlideDeck.position), col(SlideDeck.id))
     )

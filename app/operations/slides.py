@@ -1,12 +1,12 @@
-"""A speaker's slides: taken in as drawn pages, listed, moved and removed, and looked at.
+"""A speaker's slides: looked at, listed, moved and removed. `slides_coming_in` writes them.
 
 What is read here leaves the pictures where they are, but for the one that is asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -15,26 +15,10 @@ from app.i18n import gettext, mark
 from app.models.agenda import AgendaBlock
 from app.models.faults import validated
 from app.models.slides import Slide, SlideDeck, SlideDeckFields, decks_of
-from app.models.text import PROSE_MAX, clean_text
 from app.operations import order
 from app.operations.rooms import lock_rooms, plan_changed
 
 DECKS_MAX = 20  # of a block: what nobody could walk through in a day
-
-
-class Page(Protocol):
-    """A page as it was drawn."""
-
-    @property
-    def image(self) -> bytes: ...
-    @property
-    def small(self) -> bytes: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-    @property
-    def text(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +59,7 @@ def decks_of_block(session: Session, block_id: str) -> list[Deck]:
     """A block's decks, in their order."""
     wanted = (
         select(SlideDeck.id, SlideDeck.title, SlideDeck.pages)
-        .where(SlideDeck.block_id == block_id)
+        .where(SlideDeck.block_id == block_id, SlideDeck.pages > 0)
         .order_by(col(SlideDeck.position), col(SlideDeck.id))
     )
     return [Deck(id, title, pages) for id, title, pages in session.exec(wanted).all()]
@@ -156,25 +140,6 @@ def placed(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> Slid
     return checked
 
 
-def take_in(
-    session: Session, kickoff_id: str, values: Mapping[str, Any], pages: Iterable[Page]
-) -> SlideDeck:
-    """A new deck, the last of its block's, with its pages in their order."""
-    lock_rooms(session, kickoff_id)
-    checked = placed(session, kickoff_id, values)
-    deck = SlideDeck(kickoff_id=kickoff_id, **checked.model_dump())
-    deck.position = order.at_the_end(session, SlideDeck, kickoff_id)
-    session.add(deck)
-    session.flush()
-    for number, page in enumerate(pages, start=1):
-        session.add(_stored(deck.id, number, page))
-        session.flush()
-        deck.pages = number
-    session.flush()
-    plan_changed(session, kickoff_id)
-    return deck
-
-
 def change(
     session: Session,
     deck: SlideDeck,
@@ -218,18 +183,7 @@ def _require_block(session: Session, kickoff_id: str, block_id: str) -> None:
     )
     if session.exec(wanted.with_for_update(read=True, key_share=True)).first() is None:
         raise Invalid(faults=[Fault("/block_id", gettext("There is no such record here."))])
-    count = select(func.count()).select_from(SlideDeck).where(SlideDeck.block_id == block_id)
+    there = SlideDeck.block_id == block_id, SlideDeck.pages > 0
+    count = select(func.count()).select_from(SlideDeck).where(*there)
     if session.exec(count).one() >= DECKS_MAX:
         raise Conflict(mark("This block has as many slide decks as it can hold. Remove one first."))
-
-
-def _stored(deck_id: str, number: int, page: Page) -> Slide:
-    return Slide(
-        deck_id=deck_id,
-        number=number,
-        width=page.width,
-        height=page.height,
-        text=clean_text(page.text)[:PROSE_MAX].strip(),
-        small=page.small,
-        image=page.image,
-    )

@@ -1,4 +1,4 @@
-"""How a PDF becomes slides, by form and by API: looked at, drawn, and written in one transaction.
+"""How a PDF becomes slides, by form and by API: looked at, drawn, and written.
 
 Nothing is drawn for a block that is not there, or for a request that has been answered before;
 nothing is written of a file that could not be drawn whole.
@@ -8,8 +8,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from app.database import conflicts
 from app.models.slides import SlideDeck
 from app.operations import slides
+from app.operations.slides_coming_in import Incoming
 from app.outputs import pdf_pages
 from app.routers.conditions import Answer, answered_before, once
 from app.routers.permissions import Asked
@@ -34,14 +36,20 @@ def taken_in(
     before = answered_before(asked.database, asker=asker, key=key, request=sent)
     if before is not None:
         return before
+    incoming = Incoming(asked.database, kickoff_id, values)
     with pdf_pages.drawn(pdf) as pages:
-        return once(
-            asked.database,
-            asker=asker,
-            key=key,
-            request=sent,
-            make=lambda session: answer(slides.take_in(session, kickoff_id, values, pages)),
-        )
+        try:
+            with conflicts():
+                incoming.write(pages)
+            return once(
+                asked.database,
+                asker=asker,
+                key=key,
+                request=sent,
+                make=lambda session: answer(incoming.finish(session)),
+            )
+        finally:
+            incoming.abandon()
 
 
 def _digest(pdf: IO[bytes]) -> str:

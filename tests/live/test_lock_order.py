@@ -49,6 +49,7 @@ from app.operations.entities import (
     Entity,
 )
 from app.operations.rooms import new_room
+from app.operations.slides_coming_in import Incoming
 from app.outputs.pdf_pages import DrawnPage
 from tests.live.conftest import Desk, _desk
 from tests.live.test_endings import TABLE
@@ -304,6 +305,14 @@ def _archive(session: Session, desk: Desk) -> None:
     kickoffs.archive(session, kickoff, archived=True, actor=Actor(id="x"))
 
 
+def _bring_slides(session: Session, desk: Desk) -> None:
+    block = _one(session, AgendaBlock)
+    incoming = Incoming(desk.database, desk.kickoff_id, {"title": "Æ", "block_id": block})
+    incoming.begin(session)
+    incoming.add(session, [PAGE])
+    incoming.finish(session)
+
+
 WRITES: dict[str, Write] = {
     "groups are made": lambda s, d: groups.make(s, d.kickoff_id, number=2, lot="x"),
     "somebody is moved": lambda s, d: groups.move(s, d.kickoff_id, _person(s, d), None),
@@ -327,9 +336,7 @@ WRITES: dict[str, Write] = {
         s, s.exec(select(Activity.id).where(Activity.kind == "questions")).one(), 1
     ),
     "the kickoff is archived": _archive,
-    "slides are brought": lambda s, d: slides.take_in(
-        s, d.kickoff_id, {"title": "Æ", "block_id": _one(s, AgendaBlock)}, [PAGE]
-    ),
+    "slides are brought": _bring_slides,
     "slides are moved": lambda s, d: slides.move(s, _deck(s, d), 1),
     "slides are removed": lambda s, d: slides.remove(s, _deck(s, d)),
     "the kickoff is removed": lambda s, d: kickoffs.remove_kickoff(

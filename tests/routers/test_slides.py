@@ -6,20 +6,23 @@ API's left out, and pages written one by one.
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
 import pytest
+import time_machine
 from httpx import Response
 from PIL import Image
 from sqlmodel import func, select
 from starlette.testclient import TestClient
 
-from app import ids
+from app import clock, ids
 from app.access import Scope
 from app.live import tokens
 from app.models.rooms import Participant, Room
 from app.models.slides import Slide, SlideDeck
+from app.operations import slides_coming_in
 from app.outputs import pdf_pages
 from tests.support.product import Browser, Product
 from tests.support.slides import NORWEGIAN, drawing, locked, pdf_of
@@ -216,6 +219,48 @@ def test_a_fault_among_the_pages_leaves_nothing(
     monkeypatch.setattr(pdf_pages, "_read", half)
     assert sent(made, to, two_pages()).status_code == 500
     assert stored(made) == before
+
+
+def test_others_write_while_a_deck_comes_in_and_nobody_sees_half_of_it(
+    either_product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with all pages written in one transaction: the goal waited for the deck's end."""
+    made, to, read = either_product, block(either_product), pdf_pages._read
+    goals = f"/api/v1/kickoffs/{made.kickoff.id}/goals"
+    seen: list[tuple[int, int]] = []
+
+    def looked_at_between(pages: Any) -> Any:
+        for page in read(pages):
+            yield page
+            with ThreadPoolExecutor(1) as other:
+                written = other.submit(made.api().post, goals, json={"title": "Imens"})
+                status = written.result(timeout=10).status_code
+            listed = made.api().get(decks(made), params={"limit": 100}).json()["items"]
+            seen.append((status, sum(one["block_id"] == to for one in listed)))
+
+    monkeypatch.setattr(slides_coming_in, "STEP_BYTES", 1)
+    monkeypatch.setattr(pdf_pages, "_read", looked_at_between)
+    answer = sent(made, to, two_pages())
+    assert seen == [(201, 0), (201, 0)]
+    assert (answer.status_code, answer.json()["pages"]) == (201, 2)
+
+
+def test_what_a_killed_process_left_is_taken_away_by_the_next_deck(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to, before = block(product), stored(product)
+    with monkeypatch.context() as killed:
+        killed.setattr(slides_coming_in.Incoming, "abandon", lambda _self: None)
+        killed.setattr(slides_coming_in.Incoming, "finish", _killed)
+        assert sent(product, to, two_pages()).status_code == 500
+    assert stored(product) == (before[0] + 1, before[1] + 2)
+    with time_machine.travel(clock.now() + slides_coming_in.ABANDONED_AFTER * 2):
+        assert sent(product, to, two_pages()).status_code == 201
+    assert stored(product) == (before[0] + 1, before[1] + 2)
+
+
+def _killed(*_given: object) -> Any:
+    raise RuntimeError("killed")
 
 
 def test_what_is_too_large_is_told_how_to_become_smaller(product: Product) -> None:
