@@ -1342,6 +1342,8 @@ def upgrade() -> None:
         sa.Column("stage_focus", sa.String(60), nullable=False),
         sa.Column("step", sa.String(60), nullable=False),
         sa.Column("step_phase", sa.Integer(), nullable=False),
+        sa.Column("step_after", sa.JSON(), nullable=False),
+        sa.Column("step_number", sa.Integer(), nullable=False),
         sa.Column("screen", sa.String(10), nullable=False),
         sa.Column("shown_note_id", sa.String(36), nullable=True),
         sa.Column("undo", sa.JSON(), nullable=True),

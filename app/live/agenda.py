@@ -78,6 +78,8 @@ def back(move: Move, _: Model) -> None:
     move.room.stage_item = before.get("left_item", "")
     move.room.step = before.get("left_step", "")
     move.room.step_phase = before.get("left_step_phase", 0)
+    move.room.step_after = before.get("left_step_after", [])
+    move.room.step_number = before.get("left_step_number", 0)
 
 
 def goto(move: Move, data: Goto) -> None:
@@ -194,13 +196,16 @@ def _enter(move: Move, block: AgendaBlock) -> None:
         left_item=room.stage_item,
         left_step=room.step,
         left_step_phase=room.step_phase,
+        left_step_after=room.step_after,
+        left_step_number=room.step_number,
         entered=block.id,
     )
     room.block_id = block.id
     room.block_started_at = move.now_ms
     room.stage_activity_id = None
     room.stage_item = room.stage_focus = room.step = ""
-    room.step_phase = 0
+    room.step_phase = room.step_number = 0
+    room.step_after = []
     room.screen = ""
     _go_on(move)  # `goto` begins the day, and takes up one that was over
     move.event_data["block_title"] = block.title

@@ -129,6 +129,8 @@ ROOM_STATE = [
     "stage_focus",
     "step",
     "step_phase",
+    "step_after",
+    "step_number",
     "screen",
     "shown_note_id",
     "locked",

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import mark
-from app.live import prepared
+from app.live import prepared, program
 from app.live.activity import Model, OneActivity, kind_of
 from app.live.commands import Command, Move
 from app.live.prepared import MOST_OPTIONS
@@ -227,7 +227,7 @@ def _walk_to(move: Move, activity: Activity) -> None:
     is asked on the spot is no step of the program."""
     of_block = activity.block_id is not None and activity.block_id == move.room.block_id
     if of_block and not activity.on_the_spot and not kind_of(activity.kind).aside:
-        move.room.step, move.room.step_phase = f"activity:{activity.id}", move.room.phase
+        program.walk_to(move.session, move.room, f"activity:{activity.id}")
 
 
 def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:

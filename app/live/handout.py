@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.i18n import gettext as _
+from app.i18n import ngettext
 from app.live.loading import Outside, load
 from app.live.program import theme_ids_of
 from app.live.roles import View, seen_by
@@ -23,11 +24,13 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import ENTERING, Room, RoomEvent
 from app.models.themes import Message, Theme, ThemePage
 from app.operations.agenda import day_of
-from app.operations.slides import SlideSeen, decks_of_block, slides
+from app.operations.slides import SlideSeen, decks_of_block, picture, slides
 from app.outputs.blocks import blocks_from
 from app.outputs.papers.agenda import row_values
 from app.outputs.papers.head import head, names_of, rows_of, short_day
 from app.rendering import render
+
+SLIDES_MAX = 150  # on paper: what a deck may have
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,15 @@ def contents(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Mapping[
         "pages": [
             {"theme": page.theme, "title": page.title, "points": page.points} for page in told.pages
         ],
+        "slides": [
+            {
+                "deck": slide.deck_id,
+                "number": slide.number,
+                "words": slide.text or slide.title,
+                "called": f"{slide.title} · {_number_of(slide)}",
+            }
+            for slide in told.slides[:SLIDES_MAX]
+        ],
         "messages": told.messages,
         "results": [
             {
@@ -129,12 +141,37 @@ def contents(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Mapping[
             "handout": _("Handout"),
             "problem": _("Customer problem"),
             "indicator": _("Customer effect"),
+            "slides": _("Slides"),
+            "more_slides": _more(len(told.slides) - SLIDES_MAX),
             "messages": _("What we repeat"),
             "results": _("What the room said"),
             "decisions": _("What was decided"),
             "nothing": _("What the room says and decides will stand here after the block."),
         },
     }
+
+
+def on_paper(session: Session, kickoff_id: str, told: Mapping[str, Any]) -> list[bytes]:
+    """The pictures of the slides that the contents name, in their order."""
+    return [
+        picture(session, kickoff_id, one["deck"], one["number"], small=True).content
+        for one in told["slides"]
+    ]
+
+
+def _number_of(slide: SlideSeen) -> str:
+    return _("Slide %(number)s of %(all)s") % {"number": slide.number, "all": slide.pages}
+
+
+def _more(number: int) -> str:
+    if number <= 0:
+        return ""
+    said = ngettext(
+        "%(count)s more slide is on the handout's page.",
+        "%(count)s more slides are on the handout's page.",
+        number,
+    )
+    return said % {"count": number}
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -97,6 +97,8 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         steps=standing.steps,
         step=room.step,
         step_phase=room.step_phase,
+        step_after=tuple(room.step_after),
+        step_number=room.step_number,
         shown=standing.shown,
         undo_name=undo.get("name", ""),
         undo_data=undo.get("data", {}),

@@ -3,6 +3,7 @@ and the order in which "next" walks all of it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
@@ -65,7 +66,25 @@ def program_of(
             expanded[key] = [StepView(key, PICTURE, picture.name)]
     there = [key for key in expanded if not key.startswith(PICTURE)]
     order = arranged(_of_last_rounds(block.program, activities), there)
-    return {key: expanded[key] for key in order if key in expanded}
+    return {
+        key: [replace(step, part=key) for step in expanded[key]] for key in order if key in expanded
+    }
+
+
+def walk_to(session: Session, room: Room, key: str) -> None:
+    """From this step "next" goes on; from what is no step of the block, where it would have gone on
+    before."""
+    block = session.get(AgendaBlock, room.block_id) if room.block_id else None
+    asked = session.exec(select(Activity).where(col(Activity.room_id) == room.id)).all()
+    steps = steps_of(session, block, asked)
+    keys = [step.key for step in steps]
+    # Should it be taken away, what follows stands in its place.
+    at, behind = (key, 0) if key in keys else (room.step, 1)
+    if at in keys:
+        parts = [step.part for step in steps[: keys.index(at) + 1]]
+        room.step_after = [*dict.fromkeys(parts)]
+        room.step_number = parts.count(parts[-1]) - 1 + behind
+    room.step, room.step_phase = key, room.phase
 
 
 def _of_last_rounds(program: Sequence[str], activities: Sequence[Activity]) -> list[str]:

@@ -42,6 +42,8 @@ NOT_BEGUN = {
     "stage_focus": "",
     "step": "",
     "step_phase": 0,
+    "step_after": [],
+    "step_number": 0,
     "screen": Screen.SHOW,
     "shown_note_id": None,
     "locked": False,

@@ -54,13 +54,13 @@ def show(move: Move, data: Show) -> None:
         if activity.status == ActivityStatus.DRAFT:
             conduct.open_(move, OneActivity(activity=activity.id))
         conduct.stage(move, conduct.Staged(activity=activity.id))
-        room.step, room.step_phase = data.item, room.phase
+        program.walk_to(move.session, room, data.item)
         return
     if data.item and not program.is_there(move.session, room.kickoff_id, data.item):
         raise NotFound(mark("There is nothing like that to show."))
     room.stage_activity_id = None
     room.stage_item, room.stage_focus = data.item, data.focus
-    room.step, room.step_phase = data.item, room.phase
+    program.walk_to(move.session, room, data.item)
     room.screen = Screen.SHOW
 
 

@@ -15,13 +15,15 @@ PAGE, SLIDE, PICTURE, ACTIVITY = "page", "slide", "picture", "activity"
 @dataclass(frozen=True)
 class StepView:
     """One step of the program. `key` is what it is shown by; `title` of a picture is a message id.
-    `of` is the theme or the deck that it belongs to, `number` its place there."""
+    `of` is the theme or the deck that it belongs to, `number` its place there, `part` the key in
+    the program under which it stands."""
 
     key: str
     kind: str
     title: str
     of: str = ""
     number: int = 1
+    part: str = ""
 
     @property
     def id(self) -> str:

@@ -17,6 +17,7 @@ from app.live.activity import Activity, BaseConfig, BaseResult, EntryView, kind_
 from app.live.shown import ACTIVITY, ShownView, StepView, is_ahead
 from app.rules import tally
 from app.rules.faq import Explained
+from app.rules.program import goes_on_at
 from app.rules.timebox import PHASE_NAMES
 
 
@@ -283,6 +284,8 @@ class RoomSnapshot:
     steps: tuple[StepView, ...] = ()  # the block's program
     step: str = ""  # the last of it that was shown
     step_phase: int = 0  # and the phase in which it was
+    step_after: tuple[str, ...] = ()  # the program up to it, as it was then, by its parts
+    step_number: int = 0  # and how far it was in the last of them
     shown: ShownView | None = None  # on the projector, in an activity's place
     on_the_day: bool = True  # False where the day is planned for another date: a rehearsal
     drift_minutes: int = 0
@@ -388,13 +391,13 @@ class RoomSnapshot:
     @property
     def next_shown(self) -> StepView | None:
         """What of the program comes on the projector next."""
-        return next(iter(self.steps[self._at + 1 :]), None)
+        return next(iter(self.steps[self._ahead :]), None)
 
     @property
     def previous_shown(self) -> StepView | None:
         """Nobody is asked anything by going back: what was jumped over is passed by."""
         status = {a.id: a.status for a in self.activities}
-        before = reversed(self.steps[: max(self._at, 0)])
+        before = reversed(self.steps[: self._behind])
         return next((s for s in before if not is_ahead(status, s)), None)
 
     @property
@@ -402,7 +405,7 @@ class RoomSnapshot:
         """Whether "back" goes back in the program: what was shown last was a step of it, and not
         the phase."""
         phase = self.clock.phase if self.clock else 0
-        return self._at >= 0 and phase <= self.step_phase
+        return bool(self._at is not None or self.step) and phase <= self.step_phase
 
     @property
     def shown_before(self) -> dict[str, str]:
@@ -413,11 +416,24 @@ class RoomSnapshot:
         return {"item": self.previous_shown.key if self.previous_shown else ""}
 
     @property
-    def _at(self) -> int:
-        """The place in the program, -1 before it begins: of what was shown last of it, or of the
-        activity that stands on the projector from the first."""
+    def _at(self) -> int | None:
+        """The place in the program of what was shown last of it, or of the activity that stands on
+        the projector from the first; None before it begins, and where that is no step of it."""
         key = self.step or f"{ACTIVITY}:{self.stage_activity_id}"
-        return next((n for n, step in enumerate(self.steps) if step.key == key), -1)
+        return next((n for n, step in enumerate(self.steps) if step.key == key), None)
+
+    @property
+    def _behind(self) -> int:
+        """How many steps lie before what was shown last."""
+        if self._at is not None:
+            return self._at
+        parts = [step.part for step in self.steps]
+        return goes_on_at(parts, self.step_after, self.step_number) if self.step else 0
+
+    @property
+    def _ahead(self) -> int:
+        """The place of the step that comes next."""
+        return self._behind + (self._at is not None)
 
     @property
     def next_step(self) -> str:

@@ -69,6 +69,10 @@ class Room(Record, table=True):
     stage_focus: str = Field(default="", max_length=60)
     step: str = Field(default="", max_length=60)  # of the block's program: the last that was shown
     step_phase: int = 0  # the phase in which it was
+    # The program up to it, as it was then, and how far it was in the last part of that: where one
+    # goes on if the step is not in the program any more.
+    step_after: list[str] = Field(default_factory=list, sa_type=JSON)
+    step_number: int = 0
     screen: str = Field(default=Screen.SHOW, max_length=10)
     shown_note_id: str | None = Field(default=None, max_length=36)
     undo: dict[str, Any] | None = Field(default=None, sa_type=JSON)

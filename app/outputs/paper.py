@@ -5,10 +5,11 @@ markup is ever put together from it. The process sees neither the product's secr
 database, reads nothing outside the templates, and is ended when it takes too long.
 """
 
+import base64
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -24,6 +25,7 @@ ROOT = TEMPLATES / "paper"
 FONTS = STATIC / "vendor" / "fonts-print"
 SECONDS_MAX = 30.0
 VALUES_MAX = 8 * 1024**2  # bytes
+PICTURES_MAX = 24 * 1024**2  # bytes of all of them
 AT_A_TIME = 2  # papers being set; a third of the machine's time must be left to the room
 WAITING = 4  # more are told to come back: waiting holds a thread that answers others
 
@@ -46,18 +48,20 @@ class PaperNotMade(KickoffError):
     retry_after = 5.0
 
 
-def pdf(template: str, values: Mapping[str, Any]) -> bytes:
-    """`template` names a file of `templates/paper/`; `values` are what JSON can hold. Blocks."""
+def pdf(template: str, values: Mapping[str, Any], pictures: Sequence[bytes] = ()) -> bytes:
+    """`template` names a file of `templates/paper/`; `values` are what JSON can hold, and
+    `pictures` what the template shows beside them, in their order. Blocks."""
     if not _NAME.fullmatch(template):
         raise ValueError(template)
     given = orjson.dumps(_breakable({**values, "lang": language()}))
-    if len(given) > VALUES_MAX:
+    if len(given) > VALUES_MAX or sum(map(len, pictures)) > PICTURES_MAX:
         raise PaperNotMade
+    sent = b"\n".join([given, *map(base64.b64encode, pictures)])
     if not _WAITING.acquire(blocking=False):
         raise PaperNotMade
     try:
         with _SETTING:
-            return _set(ROOT / f"{template}.typ", given)
+            return _set(ROOT / f"{template}.typ", sent)
     finally:
         _WAITING.release()
 

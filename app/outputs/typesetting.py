@@ -1,9 +1,12 @@
 """The child process that sets a paper: typst in bounds, with nothing of the product in its memory.
 
-Run as a file, with the values as JSON on its input; the PDF is its output. It imports nothing of
-the product, so that it starts in no time and there is no secret in it.
+Run as a file. Its input is a line of JSON, the values, and a line of base64 for each picture; the
+PDF is its output. It imports nothing of the product, so that it starts in no time and there is no
+secret in it.
 """
 
+import base64
+import io
 import json
 import os
 import resource
@@ -14,6 +17,8 @@ MEMORY_MAX = 2 * 1024**3  # bytes of addresses, most of which are never touched
 SECONDS_MAX = 20  # of computing
 FILES_MAX = 64
 PDF_MAX = 32 * 1024**2  # bytes
+PICTURES_MAX = 16 * 1024**2  # bytes of all of them, on paper
+SIZES = ((960, 80), (720, 60))  # the longer side in pixels, and the quality
 TOO_LARGE = 3
 FAILED = 4
 # What people write may hold signs that the typeface lacks: an emoji, another script. The standard
@@ -34,9 +39,42 @@ def keep_in_bounds() -> None:
         resource.setrlimit(which, (most, most))
 
 
+def on_paper(pictures: list[bytes]) -> list[str]:
+    """The pictures as JPEG, which a PDF holds as it is, and as drawings, which JSON holds. So many
+    that the paper would get too heavy become smaller."""
+    found: list[bytes] = []
+    for most, quality in SIZES:
+        found = [jpeg(one, most, quality) for one in pictures]
+        if sum(map(len, found)) <= PICTURES_MAX:
+            break
+    return [svg(one) for one in found]
+
+
+def jpeg(picture: bytes, most: int, quality: int) -> bytes:
+    from PIL import Image  # noqa: PLC0415 -- in bounds from its first line
+
+    into = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        made = image.convert("RGB")
+        made.thumbnail((most, most))
+        made.save(into, "JPEG", quality=quality)
+    return into.getvalue()
+
+
+def svg(picture: bytes) -> str:
+    from PIL import Image  # noqa: PLC0415 -- in bounds from its first line
+
+    with Image.open(io.BytesIO(picture)) as image:
+        width, height = image.size
+    inside = f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,'
+    inside += base64.b64encode(picture).decode() + '"/>'
+    around = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+    return f'<svg {around} viewBox="0 0 {width} {height}">{inside}</svg>'
+
+
 def main() -> int:
     template, root, fonts = sys.argv[1:]
-    values = sys.stdin.read()
+    values, *pictures = sys.stdin.read().split("\n")
     keep_in_bounds()
     import typst  # noqa: PLC0415 -- in bounds from its first line
 
@@ -49,7 +87,7 @@ def main() -> int:
             font_paths=[fonts],
             ignore_system_fonts=True,
             # Values are values: what people wrote is read by `json`, never as markup.
-            sys_inputs={"values": json.dumps(json.loads(values))},
+            sys_inputs={"values": json.dumps(json.loads(values)), "pictures": drawn},
             package_path=nowhere,
             package_cache_path=nowhere,
             pdf_standards=list(standards),
@@ -58,6 +96,7 @@ def main() -> int:
         return made
 
     try:
+        drawn = json.dumps(on_paper([base64.b64decode(one) for one in pictures]))
         try:
             pdf = compiled("ua-1")
         except typst.TypstError as fault:

@@ -37,6 +37,11 @@ def meaning(text: str) -> Meaning:
     )
 
 
+def telling_words(text: str) -> list[str]:
+    """The words that say something, as they were written, but for the case of their letters."""
+    return [word for word in _WORD.findall(text.casefold()) if word not in _SAYS_NOTHING]
+
+
 def _weight(word: str) -> float:
     """What obstacles are said with weighs less than what they are about."""
     return 0.5 if word in _BAD or word in _LOUD else 1.0

@@ -33,5 +33,16 @@ def moved(order: Sequence[str], key: str, *, up: bool) -> tuple[str, ...]:
     return tuple(changed)
 
 
+def goes_on_at(parts: Sequence[str], before: Sequence[str], number: int) -> int:
+    """The place at which a program goes on whose last step is not in it any more. `parts` says of
+    each step under which key it stands; `before` were the keys up to that step, and `number` steps
+    of the last of them lay behind."""
+    for key in reversed(before):
+        if key in parts:
+            many = parts.count(key)
+            return parts.index(key) + (min(number, many) if key == before[-1] else many)
+    return 0
+
+
 def _rank(key: str) -> int:
     return _RANKS[key.partition(":")[0]]

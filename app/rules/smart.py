@@ -8,6 +8,8 @@ English.
 import re
 from dataclasses import dataclass
 
+from app.rules.meaning import telling_words
+
 SPECIFIC, MEASURABLE, ACHIEVABLE, RELEVANT, TIME_BOUND = CRITERIA = (
     "specific",
     "measurable",
@@ -16,15 +18,17 @@ SPECIFIC, MEASURABLE, ACHIEVABLE, RELEVANT, TIME_BOUND = CRITERIA = (
     "due",
 )
 # What is missing, in the order in which it is said.
-EMPTY, TOO_SHORT, NO_FIGURE, NO_OWNER, NO_EFFECT = (
+EMPTY, TOO_SHORT, VAGUE, NO_FIGURE, NO_OWNER, NO_EFFECT = (
     "empty",
     "too_short",
+    "vague",
     "no_figure",
     "no_owner",
     "no_effect",
 )
 NO_DATE, DATE_IN_TEXT = "no_date", "date_in_text"
 _SOME_WORDS = re.compile(r"\w+(?:\W+\w+){2}")  # three at least say what is meant
+TELLING_LEAST = 2  # what, and for whom or where
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Criterion:
 def criteria(goal: Stated) -> tuple[Criterion, ...]:
     """All five, in their order."""
     return (
-        Criterion(SPECIFIC, _wants_words(goal.specific)),
+        Criterion(SPECIFIC, _wants_particulars(goal.specific)),
         Criterion(MEASURABLE, _wants_figure(goal.measurable)),
         Criterion(ACHIEVABLE, _wants_means(goal.achievable, has_owner=goal.has_owner)),
         Criterion(RELEVANT, _wants_effect(goal.relevant)),
@@ -86,6 +90,12 @@ def _wants_words(text: str) -> tuple[str, ...]:
     if _SOME_WORDS.search(text):
         return ()
     return (TOO_SHORT if text.strip() else EMPTY,)
+
+
+def _wants_particulars(text: str) -> tuple[str, ...]:
+    """Enough words, and not only those that fit whatever goal there is."""
+    telling = [word for word in telling_words(text) if not _FITS_ALL.fullmatch(word)]
+    return _wants_words(text) or (() if len(telling) >= TELLING_LEAST else (VAGUE,))
 
 
 def _wants_figure(text: str) -> tuple[str, ...]:
@@ -145,6 +155,18 @@ _FIGURE = re.compile(
         |doubled?s?|all|every|per\s?cent)\b
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+_FITS_ALL = re.compile(
+    r"""
+    flink\w* | bedre | best\w* | god\w* | bra | dyktig\w* | profesjonell\w* | sterk\w* | styrke\w*
+    | forbedr\w* | øke[rst]? | økt\w* | utvikl\w* | løfte\w* | satse\w* | fokus\w* | jobbe\w* | jobb
+    | arbeid\w* | prøve\w* | effektiv\w* | ledende | fremst\w* | fremover | framover | ting | sammen
+    | raskere | enklere | dere | nye?tt?
+    | better | best | good | great | excellen\w* | improv\w* | strong\w* | strengthen\w* | focus\w*
+    | work\w* | try\w* | efficien\w* | effective\w* | leading | increas\w* | develop\w* | things?
+    | together | future | new | faster | easier
+    """,
+    re.VERBOSE,
 )
 _EFFECT = re.compile(
     r"""

@@ -271,6 +271,56 @@ def test_a_page_that_is_removed_leaves_the_stage_to_the_block(desk: Desk) -> Non
     assert room_of(desk).next_step == "item"
 
 
+def remove_page(desk: Desk, key: str) -> None:
+    with desk.database.unit_of_work() as session:
+        found = records.find(session, THEME_PAGES, desk.kickoff_id, key.partition(":")[2])
+        records.remove(session, THEME_PAGES, found)
+
+
+@pytest.mark.parametrize(
+    "walked, taken, then",
+    [
+        (1, [0], "Hvordan"),
+        (2, [1], "Goal tree"),
+        (2, [0], "Goal tree"),
+        (2, [0, 1], "Goal tree"),
+    ],
+)
+def test_where_a_step_is_taken_away_the_program_goes_on_behind_it(
+    desk: Desk, walked: int, taken: list[int], then: str
+) -> None:
+    """Seen red: with the shown page gone, "next" began with the first step again."""
+    made(desk)
+    for _ in range(walked):
+        next_one(desk)
+    pages = [step.key for step in room_of(desk).steps[:2]]
+    for number in taken:
+        remove_page(desk, pages[number])
+    assert next_one(desk) == then
+
+
+def test_back_from_a_step_that_was_taken_away_shows_the_one_before_it(desk: Desk) -> None:
+    made(desk)
+    next_one(desk)
+    next_one(desk)
+    first, second = (step.key for step in room_of(desk).steps[:2])
+    remove_page(desk, second)
+    assert room_of(desk).walks
+    before = {"item": first}
+    assert room_of(desk).shown_before == before
+
+
+def test_a_picture_that_is_no_step_is_shown_in_between(desk: Desk) -> None:
+    """Seen red: after it, "next" began with the first step again."""
+    made(desk)
+    next_one(desk)
+    push(desk, "stage.show", item="picture:risk-matrix")
+    push(desk, "stage.show", item="picture:roadmap")
+    following = room_of(desk).next_shown
+    assert following
+    assert following.title == "Hvordan"
+
+
 def test_the_last_round_stands_in_the_place_of_the_first(desk: Desk) -> None:
     block_id = made(desk)
     (question,) = (a.id for a in room_of(desk).activities)

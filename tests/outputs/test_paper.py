@@ -148,6 +148,30 @@ def test_the_overview_is_one_page_whatever_is_in_the_plan(
     assert "og 55 til" in made(running, plan("Mål", 60), "overview").text
 
 
+@pytest.mark.parametrize("blocks, pages", [(3, 1), (17, 1), (60, 4)])
+def test_a_day_is_on_one_sheet_as_long_as_it_can_be_read_there(
+    running: Product, blocks: int, pages: int
+) -> None:
+    """Seen red with the day set in its usual size alone: 17 blocks had a second sheet."""
+    with running.database.unit_of_work() as session:
+        day = Kickoff(organisation_id=running.organisation_id, title="Kurs", day=date(2027, 1, 12))
+        session.add(day)
+        session.flush()
+        for number in range(blocks):
+            session.add(
+                AgendaBlock(
+                    kickoff_id=day.id,
+                    position=f"a{number:03}",
+                    title="Hva betyr målene for oss?",
+                    kind=BlockKind.INTERACTIVE if number % 5 == 0 else BlockKind.KEYNOTE,
+                    purpose="Hver gruppe sier hva målene betyr i egen hverdag.",
+                    customer_problem="Kunden venter mens vi avklarer." if number % 2 else "",
+                    effect_indicator="Dager til svar: 11 i dag, 1 i juni" if number % 2 else "",
+                )
+            )
+    assert len(made(running, day, "agenda").sizes) <= pages
+
+
 def test_a_kickoff_with_nothing_in_it_has_papers_that_say_so(running: Product) -> None:
     for code in registry():
         assert "Kurs 2027" in made(running, running.kickoff, code).text

@@ -5,15 +5,18 @@ Seen red with: blocks that are ahead told by their address, pages kept after the
 back, the whole plan's slides behind one block, a page and a PDF made for each who asks.
 """
 
+import io
 import json
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from app import ids
 from app.access import Role, Scope
 from app.clock import now_ms
+from app.live import handout
 from app.live.loading import Outside, load
 from app.live.roles import View, seen_by
 from app.models.activities import Activity, ActivityStatus, Entry
@@ -32,6 +35,15 @@ from tests.support.product import Browser, Product
 HOSTILE = "<script>alert(1)</script> og æøå"
 NOTES = "Si ingenting om oppsigelsene"
 EMAIL = "kari@nordlys.example"
+
+
+def webp(width: int, height: int) -> bytes:
+    into = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(into, "WEBP")
+    return into.getvalue()
+
+
+SMALL = webp(160, 90)
 
 
 class Day:
@@ -82,7 +94,7 @@ class Day:
                 session.add(
                     Slide(
                         deck_id=deck.id, number=1, width=160, height=90, text=f"Side {name}",
-                        small=b"liten", image=b"stor",
+                        small=SMALL, image=b"stor",
                     )
                 )  # fmt: skip
                 self.decks[name] = deck.id
@@ -184,6 +196,18 @@ def test_a_handout_there_says_what_the_hall_was_shown_and_nothing_private(
             assert private not in told
 
 
+def test_so_many_slides_that_paper_cannot_hold_them_are_told_of(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with the pictures of all of them sent to the paper."""
+    monkeypatch.setattr(handout, "SLIDES_MAX", 0)
+    where = f"/kickoffs/{day.kickoff_id}/paper/handouts/{day.blocks['now']}/handout.pdf"
+    sheet = read(day.desk.get(where).content)
+    assert sheet.pictures == 0
+    assert "Lysbilder" in sheet.text
+    assert "Lysark now" not in sheet.text
+
+
 def test_slides_are_those_of_the_block_alone(day: Day, nobody: Browser) -> None:
     here = f"{day.publish()}/{day.blocks['now']}"
     page = nobody.get(here).text
@@ -192,9 +216,13 @@ def test_slides_are_those_of_the_block_alone(day: Day, nobody: Browser) -> None:
     at = f"{here}/slides/{day.decks['now']}/1"
     assert f'src="{at}/large"' in page
     small, large = nobody.get(f"{at}/small"), nobody.get(f"{at}/large")
-    assert (small.content, large.content) == (b"liten", b"stor")
+    assert (small.content, large.content) == (SMALL, b"stor")
     assert small.headers["content-type"] == "image/webp"
     assert nobody.get(f"{here}/slides/{day.decks['first']}/1/small").status_code == 404
+    sheet = read(nobody.get(f"{here}/handout.pdf").content)
+    assert sheet.pictures == 1
+    assert "Lysark now · Lysbilde 1 av 1" in sheet.text
+    assert "Lysark first" not in sheet.text
     assert nobody.get(f"{here}/slides/{day.decks['now']}/2/small").status_code == 404
 
 

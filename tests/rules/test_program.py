@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.program import arranged, moved
+from app.rules.program import arranged, goes_on_at, moved
 
 THEME, SLIDES, QUESTION, SECOND = "theme:t", "slides:s", "activity:a", "activity:b"
 MAP, TREE = "picture:strategy-map", "picture:goal-tree"
@@ -25,6 +25,28 @@ def test_what_is_named_keeps_its_order_and_the_rest_comes_where_it_always_comes(
     named: tuple[str, ...], there: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
     assert arranged(named, there) == expected
+
+
+@pytest.mark.parametrize(
+    "now, before, number, expected",
+    [
+        # The second page of a theme was taken away: what followed it is the second now.
+        ([THEME, THEME, MAP], [THEME], 1, 1),
+        ([THEME, MAP], [THEME], 1, 1),
+        # All of it was: on behind what came before it.
+        ([MAP, QUESTION], [THEME], 1, 0),
+        ([THEME, THEME, QUESTION], [THEME, SLIDES], 7, 2),
+        ([THEME, QUESTION], [THEME, MAP, SLIDES], 3, 1),
+        # Another order by now.
+        ([QUESTION, THEME, MAP], [THEME, SLIDES], 0, 2),
+        ([], [THEME, SLIDES], 4, 0),
+        ([THEME, MAP], [], 0, 0),
+    ],
+)
+def test_where_a_step_is_gone_the_program_goes_on_behind_it(
+    now: list[str], before: list[str], number: int, expected: int
+) -> None:
+    assert goes_on_at(now, before, number) == expected
 
 
 KEYS = st.lists(

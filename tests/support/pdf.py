@@ -9,6 +9,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 BREAK = "\u200b"
+IMAGES = (raw.FPDF_PAGEOBJ_IMAGE,)
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Pdf:
     sizes: tuple[tuple[int, int], ...]  # of the pages, in whole points
     text: str  # on one line, without the places where long words may break
     fonts: frozenset[str]
+    pictures: int  # that are neither letters nor lines
     overflow: float  # how far the rightmost letter stands beyond the paper's edge; else ≤ 0
 
 
@@ -29,6 +31,7 @@ def read(content: bytes) -> Pdf:
                 " ".join(text.get_text_range() for text in texts).replace(BREAK, "").split()
             ),
             fonts=frozenset(font for text in texts for font in _fonts(text)),
+            pictures=sum(1 for page in pages for _ in page.get_objects(IMAGES, max_depth=5)),
             overflow=max(
                 _rightmost(text) - page.get_width() for text, page in zip(texts, pages, strict=True)
             ),

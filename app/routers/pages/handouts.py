@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.i18n import language
 from app.live.handed_out import HandedOut, handed_out, handed_out_block, published_kickoff
 from app.live.handout import Handout, contents, of_block
+from app.live.handout import on_paper as on_paper_of
 from app.live.live import Live
 from app.models.answers import PublishedHandouts
 from app.models.kickoffs import Kickoff
@@ -103,7 +104,7 @@ async def on_paper(request: Request, secret: str, block_id: Id) -> Response:
     says = State((hashlib.blake2b(orjson.dumps(told)).digest(),))
 
     async def make() -> bytes:
-        return await asyncio.to_thread(paper.pdf, "handout", told)
+        return await asyncio.to_thread(_set, live.database, secret, told)
 
     made = await _PAPERS.get(which, says, make)
     return _hidden(pdf_file(made, told["kickoff"], told["title"]))
@@ -145,6 +146,12 @@ def _contents(database: Database, secret: str, block_id: str) -> Mapping[str, An
     with database.reading() as session:
         kickoff = published_kickoff(session, secret)
         return contents(session, kickoff, handed_out_block(session, kickoff, block_id))
+
+
+def _set(database: Database, secret: str, told: Mapping[str, Any]) -> bytes:
+    with database.reading() as session:
+        pictures = on_paper_of(session, published_kickoff(session, secret).id, told)
+    return paper.pdf("handout", told, pictures)
 
 
 def _picture(

@@ -79,7 +79,8 @@ def of_block_on_paper(asked: See, block_id: str) -> Response:
     with asked.database.reading() as session:
         block = _block(session.get(AgendaBlock, block_id), asked)
         contents = handout.contents(session, kickoff, block)
-    return pdf_file(paper.pdf("handout", contents), kickoff.title, block.title)
+        pictures = handout.on_paper(session, kickoff.id, contents)
+    return pdf_file(paper.pdf("handout", contents, pictures), kickoff.title, block.title)
 
 
 def address_of(request: Request, secret: str) -> str:
