@@ -8,6 +8,7 @@ more, are destroyed like those of anything deleted (keys).
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, update
 from sqlmodel import col, select
@@ -28,7 +29,7 @@ from app.operations.deliverables import BEFORE
 from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS
 
 # What a day that has not begun has in the columns of its clock.
-NOT_BEGUN = {
+NOT_BEGUN: dict[str, Any] = {
     "status": RoomStatus.LOBBY,
     "block_id": None,
     "block_started_at": None,
