@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 import time_machine
 
+from tests.support.pdf import read
 from tests.support.product import Browser, Product
 
 DAY_37 = datetime(2026, 3, 12, 11, tzinfo=UTC)
@@ -102,3 +103,12 @@ def test_a_milestone_past_its_date_is_late_and_a_reached_one_is_not(
     assert re.search(r'milestone-late">.*?Sen', shown, re.S)
     assert re.search(r'milestone-reached">.*?Nådd', shown, re.S)
     assert "1 av 2 milepæler nådd" in words(shown)
+
+
+def test_the_weekly_report_says_what_needs_a_decision_first(owner: Browser, here: str) -> None:
+    made(owner, f"{here}/actions", title="Ingen har tatt denne æøå", due="2026-04-01")
+    answer = owner.get(f"{here}/paper/weekly-report.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    told = read(answer.content).text
+    for said in ("Ukesrapport", "Dag 37 av 90", "Ingen har tatt denne æøå", "Ingen eier den"):
+        assert said in told
