@@ -349,6 +349,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_published_handouts_secret")),
     )
     op.create_table(
+        "published_plan",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("secret", sa.String(30), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_published_plan_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", name=op.f("pk_published_plan")),
+        sa.UniqueConstraint("secret", name=op.f("uq_published_plan_secret")),
+    )
+    op.create_table(
         "record_change",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
@@ -3177,6 +3191,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_record_change_author")
 
     op.drop_table("record_change")
+    op.drop_table("published_plan")
     op.drop_table("published_handouts")
     op.drop_table("published_answers")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:

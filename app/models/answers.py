@@ -1,4 +1,4 @@
-"""Where a kickoff's answers, and its handouts, can be read by everybody who has the link."""
+"""Where a kickoff's answers, handouts and plan can be read by everybody who has the link."""
 
 from datetime import datetime
 
@@ -23,3 +23,7 @@ class PublishedAnswers(Published, table=True):
 
 class PublishedHandouts(Published, table=True):
     __tablename__ = "published_handouts"
+
+
+class PublishedPlan(Published, table=True):
+    __tablename__ = "published_plan"

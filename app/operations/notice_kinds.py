@@ -61,6 +61,7 @@ _ALL = (
         purpose="action-status",
         still_holds=_action_waits,
     ),
+    Kind("plan_published", mark("The plan is published")),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
 )
 KINDS = {kind.code: kind for kind in _ALL}

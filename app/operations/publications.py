@@ -1,4 +1,4 @@
-"""The one link at which something of a kickoff is published: its answers, or its handouts."""
+"""The one link at which something of a kickoff is published: its answers, handouts, or plan."""
 
 from typing import TypeVar
 

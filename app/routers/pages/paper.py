@@ -11,11 +11,12 @@ from app.i18n import gettext as _
 from app.live import handout
 from app.live.handed_out import NOTHING_TO_HAND_OUT, handed_out
 from app.models.agenda import AgendaBlock, blocks_of
-from app.models.answers import PublishedHandouts
+from app.models.answers import PublishedHandouts, PublishedPlan
 from app.operations import publications
 from app.outputs import paper
 from app.outputs.papers.registry import registry
 from app.routers.pages.page import page
+from app.routers.pages.plan_published import plan_address
 from app.routers.permissions import Asked, needs
 from app.web.hosts import public_url
 
@@ -33,6 +34,7 @@ def listed(request: Request, asked: See) -> Response:
     with asked.database.reading() as session:
         blocks = session.scalars(blocks_of(kickoff.id)).all()
         link = publications.publication(session, PublishedHandouts, kickoff.id)
+        plan_link = publications.publication(session, PublishedPlan, kickoff.id)
     return page(
         request,
         "paper/list.html",
@@ -43,6 +45,8 @@ def listed(request: Request, asked: See) -> Response:
         link=link,
         may_publish=asked.may(Permission.EDIT_PLAN),
         address=address_of(request, link.secret) if link else "",
+        plan_link=plan_link,
+        plan_link_address=plan_address(request, plan_link.secret) if plan_link else "",
     )
 
 
