@@ -48,6 +48,7 @@ def run_demo(
         bool, typer.Option("--json", help="print the links as one JSON object first")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="begin with an empty database")] = False,
+    lived: Annotated[bool, typer.Option(help="also seed kickoffs on day 37 and on day 90")] = True,
 ) -> None:
     """Migrate, seed the demo, print the links and serve, on SQLite unless told otherwise."""
     settings = Settings()
@@ -57,7 +58,7 @@ def run_demo(
     listener = server.listen(host, port)
     settings = _reachable(settings, host, listener.getsockname()[1])
     database = Database(settings.database_url)
-    links = demo.prepare_demo(database, _vault(settings), settings.public_url or "")
+    links = demo.prepare_demo(database, _vault(settings), settings.public_url or "", lived=lived)
     database.dispose()
     _print_links(links, as_json)
     server.serve(_application(settings), listener)

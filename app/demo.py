@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import AUTHOR, Database
+from app.demo_lived import seed_lived
 from app.demo_records import seed_records
 from app.live.activity import EntryView, Seen, kind_of
 from app.live.counting import Counting, Vote
@@ -54,14 +55,15 @@ class Links:
         return asdict(self)
 
 
-def prepare_demo(database: Database, vault: Vault, base_url: str) -> Links:
-    """Seed the demo where it is missing, and make fresh links to it."""
+def prepare_demo(database: Database, vault: Vault, base_url: str, *, lived: bool = False) -> Links:
+    """Seed the demo where it is missing, and make fresh links to it. `lived`: with kickoffs on
+    day 37 and on day 90 as well."""
     with database.unit_of_work() as session:
         organisation = session.exec(
             select(Organisation).where(col(Organisation.name) == demo_plan.ORGANISATION)
         ).first()
         kickoff_id = (
-            _seed(session, vault)
+            _seed(session, vault, lived=lived)
             if organisation is None
             else _demo_kickoff(session, organisation.id)
         )
@@ -110,7 +112,7 @@ def _demo_kickoff(session: Session, organisation_id: str) -> str:
     return found
 
 
-def _seed(session: Session, vault: Vault) -> str:
+def _seed(session: Session, vault: Vault, *, lived: bool) -> str:
     organisation = accounts.new_organisation(session, demo_plan.ORGANISATION)
     user = accounts.new_user(
         session,
@@ -140,6 +142,8 @@ def _seed(session: Session, vault: Vault) -> str:
     room = session.exec(select(Room).where(col(Room.kickoff_id) == kickoff.id)).one()
     _seed_activities(session, room, blocks, vault)
     _seed_room(session, room, session.get_one(AgendaBlock, blocks[demo_plan.RUNNING_BLOCK]))
+    if lived:
+        seed_lived(session, organisation.id, owner)
     return kickoff.id
 
 

@@ -34,7 +34,8 @@ class Server:
     """`kickoff demo` or `kickoff serve`; can be killed and started again on the same port and data.
 
     `folder` is its working folder (its SQLite file is there unless `environment` names another
-    database), so that it reads no `.env` of this machine.
+    database), so that it reads no `.env` of this machine. `lived`: the demo with its kickoffs on
+    day 37 and 90, which cost a second.
     """
 
     def __init__(
@@ -45,12 +46,13 @@ class Server:
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
+        lived: bool = False,
     ) -> None:
         self.port = port or free_port()
         self._folder = folder
         self._arguments = [command, "--host", "127.0.0.1", "--port", str(self.port), *arguments]
         if command == "demo":
-            self._arguments.insert(1, "--json")
+            self._arguments[1:1] = ["--json", *([] if lived else ["--no-lived"])]
         self.environment = {
             **{
                 name: value for name, value in os.environ.items() if not name.startswith("KICKOFF_")

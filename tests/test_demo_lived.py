@@ -1,0 +1,39 @@
+"""The demo has a kickoff on its day, one on day 37 and one on day 90, each dashboard alive."""
+
+from pathlib import Path
+
+from sqlmodel import select
+
+from app import clock
+from app.database import Database
+from app.demo import prepare_demo
+from app.live.vault import FileVault
+from app.migrate import migrate
+from app.models.kickoffs import Kickoff
+from app.panels.panel import drawn
+
+
+def test_every_panel_has_something_to_show_on_day_37_and_day_90(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    migrate(url)
+    database = Database(url)
+    prepare_demo(database, FileVault(tmp_path / "keys"), "http://127.0.0.1", lived=True)
+    with database.reading() as session:
+        kickoffs = session.exec(select(Kickoff).order_by(Kickoff.id)).all()
+        shown = {
+            (one["ninety_days"].now.number, one["ninety_days"].now.third): one
+            for one in (
+                {panel.code: view for panel, view in drawn(session, kickoff, clock.now())}
+                for kickoff in kickoffs
+            )
+        }
+    database.dispose()
+    assert list(shown) == [(0, "30"), (37, "60"), (90, "90")]
+    for day in ((37, "60"), (90, "90")):
+        one = shown[day]
+        assert len(one["check_in_rate"].weeks) == min(13, day[0] // 7 + 1)
+        assert one["actions"].settled_per_cent > 0
+        assert sum(third.reached for third in one["ninety_days"].thirds) > 0
+        assert any(line.row.share for line in one["kpis"].lines)
+        assert all(sponsor.seen.held for sponsor in one["visibility"].sponsors)
+        assert one["needs"].first, "something is late, as it goes"
