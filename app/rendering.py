@@ -56,6 +56,7 @@ def environment() -> Environment:
         clock=clock_time,
         minutes=minutes,
         number=number,
+        tenths=tenths,
         figure=figure,
         safe_url=safe_url,
         ms_clock=ms_clock,
@@ -141,6 +142,12 @@ def number(value: float, digits: int = 1) -> str:
     """A number as the reader writes it: "4,2"."""
     pattern = "#,##0" if float(value).is_integer() else "#,##0." + "0" * digits
     return numbers.format_decimal(value, pattern, locale=i18n.locale())
+
+
+def tenths(value: float) -> str:
+    """A score with its one decimal: "0,4", and "1,0" as well."""
+    written: str = numbers.format_decimal(value, "0.0", locale=i18n.locale())
+    return written
 
 
 def figure(value: float, *, grouped: bool = True) -> str:

@@ -51,6 +51,7 @@ PICTURES = (
     "raci-matrix",
     "capacity",
     "rhythm",
+    "okr-alignment",
     "case-effects",
 )
 

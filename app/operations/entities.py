@@ -318,9 +318,21 @@ CASE_EFFECTS = Entity(
     in_room=True,
 )
 RACI = Entity("raci", RaciFields, Raci, mark("RACI role"), mark("RACI"), in_room=True)
-OBJECTIVES = Entity("objectives", ObjectiveFields, Objective, mark("Objective"), mark("Objectives"))
+OBJECTIVES = Entity(
+    "objectives",
+    ObjectiveFields,
+    Objective,
+    mark("Objective"),
+    mark("Objectives"),
+    in_room=True,
+)
 KEY_RESULTS = Entity(
-    "key-results", KeyResultFields, KeyResult, mark("Key result"), mark("Key results")
+    "key-results",
+    KeyResultFields,
+    KeyResult,
+    mark("Key result"),
+    mark("Key results"),
+    in_room=True,
 )
 CHECK_INS = Entity(
     "check-ins",
@@ -328,6 +340,7 @@ CHECK_INS = Entity(
     CheckIn,
     mark("Check-in"),
     mark("Check-ins"),
+    in_room=True,
     changing=("withdrawn",),
 )
 RETROSPECTIVES = Entity(

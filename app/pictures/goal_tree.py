@@ -14,62 +14,26 @@ from app.models.goals import GOAL_KINDS, Goal, goals_of
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi
 from app.operations.entities import PEOPLE
-from app.pictures.boxes import MOST_DRAWN, Box, boxed, on_one_line
+from app.pictures.boxes import MOST_DRAWN, boxed, on_one_line
+from app.pictures.hung import WIDTH, Hung, Node, hung
 from app.pictures.names import names_of
 from app.pictures.picture import Picture
 from app.pictures.tones import tones_of
 from app.rendering import day
 from app.rules import smart
 from app.rules.folding import shown_of_each
-from app.rules.tree import tree
 
-WIDTH, BETWEEN, MARGIN, HEAD = 270, 80, 4, 38
 VISION, STRATEGIC, SUB_GOAL, ACTION = "vision", "strategic", "sub_goal", "action"
 KICKOFF = "kickoff"  # the vision that the kickoff itself has, where no goal says it
 _FLOORS = {KICKOFF: 0, VISION: 0, STRATEGIC: 1, SUB_GOAL: 2}
 
 
 @dataclass(frozen=True)
-class Node:
-    """A goal, an action or the kickoff's vision, and `above` what it hangs on. `about` is what is
-    said of it besides; `criteria` are a goal's five, each with whether it is met. `folds`: it
-    stands for so many actions that are not drawn."""
-
-    id: str
-    kind: str
-    title: str
-    box: Box
-    above: str | None = None
-    tone: str = ""
-    about: str = ""
-    criteria: tuple[tuple[str, bool], ...] = ()
-    x: int = 0
-    y: int = 0
-    folds: int = 0
-
-    @property
-    def met(self) -> int:
-        return sum(met for _, met in self.criteria)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return tuple(code for code, met in self.criteria if not met)
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.box.height / 2
-
-
-@dataclass(frozen=True)
 class GoalTree:
-    """`columns` are the places and kinds of the columns. `untied` actions serve no goal."""
+    """`untied` actions serve no goal."""
 
-    nodes: Mapping[str, Node]
-    below: Mapping[str | None, tuple[Node, ...]]
-    columns: tuple[tuple[int, str], ...]
+    hung: Hung
     untied: int
-    width: int
-    height: int
 
 
 def goal_tree(session: Session, kickoff: Kickoff) -> GoalTree:
@@ -85,7 +49,8 @@ def goal_tree(session: Session, kickoff: Kickoff) -> GoalTree:
         (action, goal) for action, goal in zip(actions, served, strict=True) if goal in tones
     ]
     nodes += _actions(of_goals, tones, owners, most=MOST_DRAWN - len(nodes))
-    return _placed(nodes, untied=sum(goal not in tones for goal in served))
+    untied = sum(goal not in tones for goal in served)
+    return GoalTree(hung(nodes, _FLOORS, last=ACTION), untied)
 
 
 def _served(session: Session, kickoff_id: str, actions: Sequence[Action]) -> list[str]:
@@ -190,48 +155,6 @@ def _owner(owner_id: str | None, owners: Mapping[str, str]) -> str:
 
 def _day(due: date | None) -> str:
     return on_one_line(day(due, "medium")) if due else ""
-
-
-def _placed(nodes: Sequence[Node], *, untied: int) -> GoalTree:
-    heights = {node.id: node.box.height for node in nodes}
-    spots = tree(heights, {node.id: node.above for node in nodes})
-    columns = _columns(nodes, {id: spot.depth for id, spot in spots.items()})
-    used = sorted(set(columns.values()))
-    places = {column: MARGIN + at * (WIDTH + BETWEEN) for at, column in enumerate(used)}
-    placed = [
-        replace(
-            node,
-            x=places[columns[node.id]],
-            y=spots[node.id].top + HEAD,
-            # One that is its own ancestor hangs on nothing, so that all of them are drawn.
-            above=node.above if spots[node.id].depth else None,
-        )
-        for node in nodes
-    ]
-    below: dict[str | None, list[Node]] = {}
-    for node in placed:
-        below.setdefault(node.above, []).append(node)
-    kinds = {places[columns[node.id]]: node.kind for node in reversed(placed)}
-    return GoalTree(
-        nodes={node.id: node for node in placed},
-        below={above: tuple(hung) for above, hung in below.items()},
-        columns=tuple(sorted(kinds.items())),
-        untied=untied,
-        width=2 * MARGIN + len(used) * (WIDTH + BETWEEN) - BETWEEN,
-        height=max((node.y + node.box.height for node in placed), default=HEAD) + MARGIN,
-    )
-
-
-def _columns(nodes: Sequence[Node], depths: Mapping[str, int]) -> dict[str, int]:
-    """A goal stands in its level's column or further in, and always behind what it hangs on;
-    actions have the last column to themselves."""
-    columns: dict[str, int] = {}
-    goals = sorted((node for node in nodes if node.kind != ACTION), key=lambda n: depths[n.id])
-    for node in goals:
-        behind = columns[node.above] + 1 if depths[node.id] and node.above else 0
-        columns[node.id] = max(_FLOORS[node.kind], behind)
-    last = max(columns.values(), default=0) + 1
-    return columns | {node.id: last for node in nodes if node.kind == ACTION}
 
 
 PICTURE = Picture(

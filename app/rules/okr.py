@@ -4,9 +4,10 @@ A score is the part of the way from baseline to target that has been gone, from 
 not known has no score; nothing is guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 UP, DOWN, FLAT = "up", "down", "flat"
 # A trend is read from the last check-ins, so many of them.
@@ -34,6 +35,25 @@ class Score:
     value: float | None
     of: int
     scored: int
+
+
+class Dated(Protocol):
+    """Something that was said on a day, and may have been withdrawn."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def withdrawn(self) -> bool: ...
+
+
+Said = TypeVar("Said", bound=Dated)
+
+
+def standing(said: Iterable[Said]) -> list[Said]:
+    """What counts of what was said, the earliest first: not what was withdrawn, and of each day
+    what was said last. `said` is in the order in which it was said."""
+    last = {one.on: one for one in said if not one.withdrawn}
+    return [last[on] for on in sorted(last)]
 
 
 def position(way: Way, value: float | None) -> float | None:
