@@ -1,4 +1,4 @@
-"""Where a figure's way stands in its picture (F4). Seen red with a scale that begins at the least."""
+"""Where a figure's way stands in its picture (F4). Seen red with a scale from the least figure."""
 
 from datetime import date, timedelta
 
