@@ -14,11 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.i18n import mark
 from app.models.actions import Action, ActionState
+from app.models.check_ins import CheckIn
 from app.models.notices import Notice
+from app.models.objectives import KeyResult
 
 
 def _always(_session: Session, _notice: Notice) -> bool:
@@ -34,6 +36,19 @@ def _action_waits(session: Session, notice: Notice) -> bool:
         and action.owner_id == notice.recipient
         and action.due == date.fromisoformat(notice.data["due"])
     )
+
+
+def _check_in_is_missing(session: Session, notice: Notice) -> bool:
+    """Nobody has said since the week began how the key result stands, and it is still theirs."""
+    key_result = session.get(KeyResult, notice.data["record_id"])
+    if key_result is None or key_result.owner_id != notice.recipient:
+        return False
+    said = select(CheckIn.id).where(
+        col(CheckIn.key_result_id) == key_result.id,
+        col(CheckIn.withdrawn).is_(False),
+        col(CheckIn.said_on) >= date.fromisoformat(notice.data["since"]),
+    )
+    return session.scalars(said.limit(1)).first() is None
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,9 @@ _ALL = (
         purpose="action-status",
         still_holds=_action_waits,
     ),
+    Kind("check_in", mark("A key result is to be checked in"), still_holds=_check_in_is_missing),
+    Kind("weekly_report", mark("The week's report")),
+    Kind("quarter_review", mark("The quarter is to be reviewed")),
     Kind("plan_published", mark("The plan is published")),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
 )

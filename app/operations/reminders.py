@@ -1,7 +1,7 @@
 """What owners and common channels are reminded of by the calendar: actions and milestones."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -51,20 +51,24 @@ def actions(session: Session, now: datetime) -> Iterator[Due]:
 
 def milestone_days(session: Session, now: datetime) -> Iterator[Due]:
     """The common channels, on day 30, 60 and 90: what is reached, and what is not."""
-    longest = max(DAYS) + 10
-    wanted = select(Kickoff).where(
-        col(Kickoff.archived_at).is_(None),
-        col(Kickoff.day) <= now.date(),
-        col(Kickoff.day) >= now.date() - timedelta(days=longest),
-    )
-    for kickoff in session.scalars(wanted):
-        today = now.astimezone(ZoneInfo(kickoff.time_zone)).date()
-        assert kickoff.day is not None, "the query asked for it"
+    for kickoff, day, today in followed(session, now):
         for number in DAYS:
-            if day_reached(kickoff.day, number, today):
+            if day_reached(day, number, today):
                 yield Due(
                     kickoff.id, "milestone_day", str(number), None, _day(session, kickoff, number)
                 )
+
+
+def followed(session: Session, now: datetime) -> Iterator[tuple[Kickoff, date, date]]:
+    """The kickoffs whose 90 days are on or just over, with their day and what day it is there."""
+    wanted = select(Kickoff).where(
+        col(Kickoff.archived_at).is_(None),
+        col(Kickoff.day) <= now.date() + timedelta(days=1),
+        col(Kickoff.day) >= now.date() - timedelta(days=max(DAYS) + 10),
+    )
+    for kickoff in session.scalars(wanted.order_by(col(Kickoff.id))):
+        assert kickoff.day is not None, "the query asked for it"
+        yield kickoff, kickoff.day, now.astimezone(ZoneInfo(kickoff.time_zone)).date()
 
 
 def _day(session: Session, kickoff: Kickoff, number: int) -> dict[str, object]:

@@ -32,6 +32,7 @@ from app.routers.cells import Table, choices_of, columns_of
 WHY = "why"  # the section of the kickoff's own fields that everybody may read
 # What everybody may read at a link, and what else those take into a wiki who see the plan.
 PUBLISHED = (GOALS, KPIS, FOCUS_AREAS, DELIVERABLES, MILESTONES, OBJECTIVES, KEY_RESULTS, ACTIONS)
+LEFT_OUT = {"smart"}  # for those who write the plan
 EXPORTED = (*PUBLISHED, MESSAGES, RISKS, DECISIONS)
 
 
@@ -97,7 +98,8 @@ def _chapter(session: Session, entity: Entity, kickoff: Kickoff, now: datetime) 
     found = session.scalars(
         records.all_of(entity, kickoff.id).order_by(*keys, entity.child.id)
     ).all()
-    table = Table(entity, columns_of(entity), choices_of(session, entity, kickoff.id), kickoff, now)
+    columns = [one for one in columns_of(entity) if one.name not in LEFT_OUT]
+    table = Table(entity, columns, choices_of(session, entity, kickoff.id), kickoff, now)
     rows = [[cell.text for cell in table.cells(record)] for record in found]
     # A column that nobody has filled in says nothing.
     filled = [place for place in range(len(table.columns)) if any(row[place] for row in rows)]

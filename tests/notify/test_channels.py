@@ -25,8 +25,16 @@ from app.models.people import Person
 from app.models.webhooks import DeliveryTarget, Outgoing, Speaks, Webhook
 from app.notify import teams, webhooks
 from app.notify.courier import Courier
-from app.operations import deliveries, duties, mailing, outbox, records, reminders
-from app.operations.entities import ACTIONS, MILESTONES, PEOPLE
+from app.operations import deliveries, duties, follow_up, mailing, outbox, records, reminders
+from app.operations.entities import (
+    ACTIONS,
+    CHECK_INS,
+    KEY_RESULTS,
+    MILESTONES,
+    OBJECTIVES,
+    PEOPLE,
+    SPONSORS,
+)
 from app.operations.notices import post
 from app.settings import Settings
 from tests.notify.post_office import PostOffice, post_office
@@ -531,3 +539,44 @@ def test_owners_hear_before_and_after_an_action_is_due_and_the_channel_on_day_30
     ]
     ((_, _, body),) = hook.got
     assert "Not reached yet: Alle mål har eier (nobody owns it)" in body
+
+
+def test_a_quarter_of_weeks_is_asked_for_and_reported_and_reviewed(
+    desk: Desk, office: PostOffice, hook: Receiver, at: Any
+) -> None:
+    """Seen red with check-ins that do not still the question."""
+    desk.channel(hook, Speaks.SLACK)
+    with desk.database.unit_of_work() as session:
+        session.get_one(Kickoff, desk.kickoff_id).day = MONDAY.date()
+    objective = desk.make(OBJECTIVES, title="Raskere svar")
+    values = {"objective_id": objective, "owner_id": desk.person_id, "target": 1.0}
+    asked, said = (desk.make(KEY_RESULTS, title=title, **values) for title in ("Taus", "Sagt"))
+    desk.make(SPONSORS, name="Åse", person_id=desk.person_id)
+    desk.action("Ring kundene", due=None)
+    for day in range(100):
+        at.move_to(MONDAY + timedelta(days=day))
+        if day % 7 == 1:
+            desk.make(CHECK_INS, key_result_id=said, value=0.5)
+        for looking in (follow_up.check_ins, follow_up.weekly_reports, follow_up.quarters):
+            with desk.database.reading() as session:
+                found = list(duties._news(session, looking(session, clock.now())))
+            for due in found:
+                with desk.database.unit_of_work() as session:
+                    duties._post(session, due)
+        soon(at)
+        desk.rounds()
+    # What the Easter holidays keep back comes together in one mail.
+    lines = [
+        line
+        for _, mail in office.got
+        for line in mail.get_body(("plain",)).get_content().splitlines()
+    ]
+    assert lines.count("Where does «Taus» stand?") == 12
+    assert "Where does «Sagt» stand?" not in lines
+    assert [one for one in lines if one.endswith("of «Kurs»")] == [
+        f"Week {number} of «Kurs»" for number in range(1, 14)
+    ]
+    (review,) = [one for one in lines if "business review" in one]
+    assert "Day 90" in review
+    assert len(hook.got) == 14
+    assert asked

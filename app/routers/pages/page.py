@@ -25,6 +25,7 @@ SAID = {
     "superseded": mark("Superseded. What held until now is still on the list."),
     "moved": mark("Moved."),
     "webhook_tested": mark("A test message is on its way. Load the page anew to see how it went."),
+    "plan_link": mark("Published. Post the link in the channels, or send it to everybody."),
     "channels_told": mark("The link is on its way to the common channels."),
     "channels_knew": mark("The common channels were told of this link before."),
     "channel_made": mark("Added. Send a test to see that messages arrive there."),

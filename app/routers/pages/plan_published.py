@@ -44,7 +44,7 @@ def plan_address(request: Request, secret: str) -> str:
 def publish(kickoff_id: KickoffId, form: Posted, asked: Edit) -> Response:
     with writing(asked.database) as session:
         publications.publish(session, PublishedPlan, kickoff_id, anew=bool(text_of(form, "anew")))
-    return _back(kickoff_id, "answers_published")
+    return _back(kickoff_id, "plan_link")
 
 
 @router.post("/kickoffs/{kickoff_id}/plan/unpublish")
