@@ -3,7 +3,7 @@ every page of the follow-up shows what it is for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan
 from app.access import Actor, Role
 from app.demo_records import seed_records
+from app.live import minutes
 from app.models.actions import Action, ActionSource, ActionState, Stated
 from app.models.cases import Case, CaseEffect, Change, EffectDay
 from app.models.check_ins import CheckIn
@@ -26,12 +27,14 @@ from app.models.pilots import Pilot, Verdict
 from app.models.retrospectives import Cause, CauseKind, RetroColumn, RetroNote, Retrospective
 from app.models.rooms import Room, RoomStatus
 from app.models.sponsors import Appearance
-from app.operations import accounts
+from app.operations import accounts, minutes_published
 from app.operations.kickoffs import new_kickoff
 
 R = TypeVar("R", bound=Record)
 WEEK = timedelta(days=7)
 LUNCH = "12:00"
+HOUR_MS = 3_600_000
+HOURS_OF_THE_DAY = 5
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ LIVED = (
 
 def seed_lived(session: Session, organisation_id: str, owner: Actor) -> None:
     for lived in LIVED:
-        _live(session, lived, _kickoff(session, lived, organisation_id, owner))
+        _live(session, lived, _kickoff(session, lived, organisation_id, owner), owner)
 
 
 def _kickoff(session: Session, lived: Lived, organisation_id: str, owner: Actor) -> Kickoff:
@@ -65,12 +68,14 @@ def _kickoff(session: Session, lived: Lived, organisation_id: str, owner: Actor)
     return kickoff
 
 
-def _live(session: Session, lived: Lived, kickoff: Kickoff) -> None:
+def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> None:
     assert kickoff.day is not None, "it has one"
     draw, day, today = Random(lived.days), kickoff.day, clock.today()  # noqa: S311 -- no secret
     for room in _all(session, Room, kickoff):
         room.status = RoomStatus.ENDED
-        room.ended_at = int(_noon(day).timestamp() * 1000)
+        room.started_at = int(_noon(day).timestamp() * 1000)
+        room.ended_at = room.started_at + HOURS_OF_THE_DAY * HOUR_MS
+        _minutes(session, room, owner)
     _actions(session, kickoff, draw, today)
     _dates(session, kickoff, today)
     _figures(session, kickoff, lived, draw, today)
@@ -83,6 +88,15 @@ def _live(session: Session, lived: Lived, kickoff: Kickoff) -> None:
 def _all(session: Session, table: type[R], kickoff: Kickoff) -> Sequence[R]:
     own = col(getattr(table, "kickoff_id")) == kickoff.id  # noqa: B009 -- not every record has one
     return session.exec(select(table).where(own).order_by(col(table.id))).all()
+
+
+def _minutes(session: Session, room: Room, owner: Actor) -> None:
+    """Published the same evening."""
+    session.flush()
+    version = minutes_published.publish(session, minutes.draft(session, room), owner.name)
+    version.published_at = datetime.fromtimestamp((room.ended_at or 0) / 1000, UTC) + timedelta(
+        hours=5
+    )
 
 
 def _noon(day: date) -> datetime:

@@ -1,5 +1,6 @@
 """A kickoff is made with a room, copied as a template, put away, and removed with all of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -341,3 +342,13 @@ def test_the_running_block_is_kept_over_rest_and_by_the_page(
         session.get_one(Room, room.id).status = RoomStatus.ENDED
     gone = api.delete(f"/api/v1{here}/agenda-blocks/{block}", headers={"if-match": "*"})
     assert gone.status_code == 204
+
+
+def test_what_is_on_and_what_comes_stand_before_what_has_been(product: Product) -> None:
+    browser = product.browser("owner")
+    for title, days in (("Lenge siden", -90), ("Om en måned", 30), ("I går", -1), ("I dag", 0)):
+        day = (clock.today() + timedelta(days=days)).isoformat()
+        browser.post("/kickoffs", title=title, starts_at="09:00", time_zone="Europe/Oslo", day=day)
+    page = browser.get("/").text
+    titles = ("I dag", "Om en måned", "I går", "Lenge siden")
+    assert sorted(titles, key=page.index) == list(titles)

@@ -13,6 +13,7 @@ from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.people import Person, how_many
 from app.models.rooms import Room
 from app.operations import agenda, kickoffs, minutes, rhythm
+from app.operations.derived import today_in
 from app.operations.records import own_values
 from app.outputs import qr
 from app.routers.conditions import writing
@@ -56,11 +57,20 @@ def listed(request: Request, asked: Whoever) -> Response:
     return page(
         request,
         "kickoffs/list.html",
-        kickoffs=found,
+        kickoffs=sorted(found, key=_nearness),
         put_away=put_away,
         may_create=asked.may(Permission.CREATE_KICKOFF),
         network_can_be_read=can_be_read(request.scope, request.app.state.settings),
     )
+
+
+def _nearness(kickoff: Kickoff) -> tuple[int, int]:
+    """Today's and what is ahead, the nearest first; what has no day; what has been, the latest
+    first."""
+    if kickoff.day is None:
+        return 1, 0
+    days = (kickoff.day - today_in(kickoff)).days
+    return (0, days) if days >= 0 else (2, -days)
 
 
 @router.get("/kickoffs/new")
