@@ -49,7 +49,7 @@ def test_the_names_of_four_columns_are_read_on_a_phone(
     phone = phone_of(new_page, demo_server, "Kari Ærø", "en")
     console = open_console("en")
     plain = console.locator(".top .button, .times .button")
-    before = [box["height"] for box in map(lambda one: one.bounding_box(), plain.all()) if box]
+    before = [box["height"] for box in (one.bounding_box() for one in plain.all()) if box]
     desk.command("groups.make", count=2)
     board = desk.ask("sprint_board", "From obstacle to action", config={"columns": COLUMNS})
     names = phone.locator(".tabs button span")
@@ -63,7 +63,7 @@ def test_the_names_of_four_columns_are_read_on_a_phone(
     expect(console.locator(f"#activity-{board} .overview")).to_be_visible()
     margins = plain.evaluate_all("all => all.map((one) => getComputedStyle(one).marginBlock)")
     assert set(margins) == {"0px"}
-    after = [box["height"] for box in map(lambda one: one.bounding_box(), plain.all()) if box]
+    after = [box["height"] for box in (one.bounding_box() for one in plain.all()) if box]
     assert after == before
     desk.fresh()
     desk.command("activity.close", activity=board)
