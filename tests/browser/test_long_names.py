@@ -1,5 +1,5 @@
-"""Long names, and all that belongs to what is said: columns of a board on a phone, a decision on the
-wall and what holds in its place, a group's responsibility.
+"""Long names, and all that belongs to what is said: columns of a board on a phone, a decision on
+the wall and what holds in its place, a group's responsibility.
 
 Seen red: four columns were called "N…", "Be…", "W…" and "D…" on the phone; the last line of a
 decision lay half beneath the edge; what superseded it had lost its date; a group's responsibility
