@@ -4,6 +4,7 @@
 mistake. Nothing of what was sent is repeated in a fault.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -78,6 +79,8 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
             return gettext("Choose one of the given values.")
         case "string_type":
             return gettext("This must be text.")
+        case "extra_forbidden" if "asks" in known:
+            return gettext("A list can be asked for by: %(names)s.") % {"names": known["asks"]}
         case "extra_forbidden":
             return gettext("There is no such field.")
         case "json_invalid":
@@ -90,5 +93,21 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
             return gettext("This is not a date, such as 2026-02-03.")
         case "string_pattern_mismatch" if ":" in str(known.get("pattern")):
             return gettext("This is not a time, such as 09:30.")
+        case "string_pattern_mismatch" if among := _SORTS.match(str(known.get("pattern"))):
+            sentence = gettext(
+                "Sort by up to %(most)s of: %(names)s. A minus before a name turns the order."
+            )
+            return sentence % {"most": int(among[2]) + 1, "names": _listed(among[1])}
+        case "string_pattern_mismatch" if among := _AMONG.match(str(known.get("pattern"))):
+            return gettext("Choose one of: %(names)s.") % {"names": _listed(among[1])}
         case _:
             return gettext("This cannot be understood.")
+
+
+# What may stand there is read from the pattern that refused it.
+_SORTS = re.compile(r"\^-\?\(([a-z_|]+)\)\(,.*\{0,(\d)\}\$")
+_AMONG = re.compile(r"\^\(([a-z0-9_-]+(?:\|[a-z0-9_-]*)+)\)\$")
+
+
+def _listed(alternatives: str) -> str:
+    return ", ".join(filter(None, alternatives.split("|")))

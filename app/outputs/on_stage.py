@@ -18,7 +18,6 @@ from app.rules.windows import Rectangle, around, windows
 # in 30 pixels at twice its size, which is what those at the back need.
 STAGE = Rectangle(0, 0, 1776, 760)
 READABLE, LARGEST = 2.0, 2.6  # pixels to a unit
-ROWS = 5  # of a table, at a size that can be read
 MARGIN = 20
 
 PART, NODE = "part:", "node:"
@@ -60,6 +59,7 @@ class StagePicture:
     windows: tuple[Rectangle, ...] = ()
     boxes: tuple[Rectangle, ...] = ()
     rows: tuple[str, ...] = ()
+    rows_of_part: int = 1
     part_of_node: tuple[int, ...] = ()
 
     def seen(self, focus: str) -> Markup:
@@ -97,8 +97,8 @@ class StagePicture:
         at = self._at(focus)
         if at is None or not self.parts:
             return self.html
-        first = self.part_of(focus) * ROWS
-        rows = "\n".join(self.rows[first : first + ROWS])
+        first = self.part_of(focus) * self.rows_of_part
+        rows = "\n".join(self.rows[first : first + self.rows_of_part])
         return _BODY.sub(lambda _: rows, self.html, count=1)
 
 
@@ -113,7 +113,8 @@ def on_stage(session: Session, kickoff: Kickoff, picture: Picture) -> StagePictu
         around_it = (_without_links(part, "span") for part in fragment.split(found[0], 1))
         return _drawn(drawing, drawing.join(around_it))
     if found := _TABLE.search(fragment):
-        return _tabled(_without_links(found[0], "span"), _without_links(fragment, "span"))
+        table, page = _without_links(found[0], "span"), _without_links(fragment, "span")
+        return _tabled(table, page, picture.rows_on_stage)
     return EMPTY
 
 
@@ -168,7 +169,7 @@ def _window(boxes: Sequence[Rectangle]) -> Rectangle:
     )
 
 
-def _tabled(table: str, page: str) -> StagePicture:
+def _tabled(table: str, page: str, at_once: int) -> StagePicture:
     body = _BODY.search(table)
     rows = tuple(_ROW.findall(body[0])) if body else ()
     labels = [_label(row) for row in rows]
@@ -176,10 +177,11 @@ def _tabled(table: str, page: str) -> StagePicture:
     return StagePicture(
         html=table,
         page=page,
-        parts=tuple(labels[::ROWS]) if len(rows) > ROWS else (),
+        parts=tuple(labels[::at_once]) if len(rows) > at_once else (),
         nodes=tuple(Node(found[1], label) for found, label in named if found),
         rows=rows,
-        part_of_node=tuple(n // ROWS for n, (found, _) in enumerate(named) if found),
+        rows_of_part=at_once,
+        part_of_node=tuple(n // at_once for n, (found, _) in enumerate(named) if found),
     )
 
 

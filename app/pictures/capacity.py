@@ -150,4 +150,5 @@ PICTURE = Picture(
     icon="chart-column",
     order=70,
     view=capacity,
+    rows_on_stage=2,  # each holds several lines
 )

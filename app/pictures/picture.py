@@ -17,7 +17,8 @@ from app.models.kickoffs import Kickoff
 class Picture:
     """`code` is the word of addresses and of the fragment `templates/pictures/_<code>.html`, in
     which `view` is what this one's `view` returned: frozen values, no records. `name` and `about`
-    are message ids. `order` is its place in the gallery."""
+    are message ids. `order` is its place in the gallery; `rows_on_stage` are as many rows of its
+    table as can be read from the back of a hall."""
 
     code: str
     name: str
@@ -25,6 +26,7 @@ class Picture:
     icon: str
     order: int
     view: Callable[[Session, Kickoff], Any]
+    rows_on_stage: int = 5
 
     @property
     def fragment(self) -> str:

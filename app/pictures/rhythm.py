@@ -165,4 +165,5 @@ PICTURE = Picture(
     icon="radio",
     order=80,
     view=rhythm,
+    rows_on_stage=2,  # each holds several lines
 )

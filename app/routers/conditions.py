@@ -18,6 +18,7 @@ from app.database import Database, conflicts
 from app.errors import Conflict, IdReused, PremiseMissing, Stale
 from app.models.fields import Record
 from app.models.organisations import IdempotentAnswer
+from app.routers.schemas import json_answer
 
 REMEMBERED_FOR = timedelta(days=1)
 
@@ -36,6 +37,13 @@ def etag(record: Record) -> str:
 def names(header: str, tag: str) -> bool:
     """Whether an If-Match or If-None-Match header names this tag."""
     return header.strip() == "*" or tag in (part.strip() for part in header.split(","))
+
+
+def answered(content: Any, tag: str, if_none_match: str | None) -> Response:
+    """What was asked for, unless who asks has it: then only that it is still so."""
+    if if_none_match is not None and names(if_none_match, tag):
+        return Response(status_code=304, headers={"etag": tag})
+    return json_answer(content, etag=tag)
 
 
 def require_match(record: Record, if_match: str | None, current: Callable[[], Any]) -> None:

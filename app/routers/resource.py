@@ -24,8 +24,8 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     IfNoneMatch,
+    answered,
     etag,
-    names,
     once,
     require_match,
     writing,
@@ -127,10 +127,8 @@ def resource(entity: Entity) -> APIRouter:
         with asked.database.reading() as session:
             record = records.find(session, entity, kickoff_id, record_id)
         # What is worked out may change without a write: then only the whole answer is true.
-        unchanged = if_none_match is not None and names(if_none_match, etag(record))
-        if unchanged and not entity.derived:
-            return Response(status_code=304, headers={"etag": etag(record)})
-        return json_answer(shown_of(entity, asked, record), etag=etag(record))
+        known = None if entity.derived else if_none_match
+        return answered(shown_of(entity, asked, record), etag(record), known)
 
     @router.patch(
         "/{record_id}",

@@ -118,7 +118,8 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
         # Nothing can stand at an address of a form that no address has.
         problem = Problem("not_found", 404, sentences.sentence("not_found"))
         return await answer_within(request, problem)
-    faults = faults_of([{**each, "loc": _place(each)} for each in found])
+    asks = _what_can_be_asked(request)
+    faults = faults_of([{**each, "loc": _place(each), "ctx": _known(each, asks)} for each in found])
     problem = Problem("invalid", 422, sentences.sentence("invalid"), faults=faults)
     return await answer_within(request, problem)
 
@@ -196,6 +197,19 @@ def _place(error: Mapping[str, Any]) -> tuple[int | str, ...]:
     if error["type"] == "json_invalid":
         return ()
     return place[1:] if place[0] == "body" else place
+
+
+def _known(error: Mapping[str, Any], asks: Sequence[str]) -> dict[str, Any]:
+    known: dict[str, Any] = error.get("ctx") or {}
+    asked_for = error["type"] == "extra_forbidden" and error["loc"][0] == "query" and asks
+    return {**known, "asks": ", ".join(asks)} if asked_for else known
+
+
+def _what_can_be_asked(request: Request) -> list[str]:
+    """The names that the address takes behind its question mark, where it takes no others."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    models = [one.field_info.annotation for one in getattr(dependant, "query_params", ())]
+    return [name for model in models for name in getattr(model, "model_fields", ())]
 
 
 def _reads_json(scope: Scope) -> bool:

@@ -163,3 +163,25 @@ def test_every_list_is_described_with_its_fields(product: Product) -> None:
     assert "sub_goal" in str(level["schema"])
     due = next(one for one in goals if one["name"] == "due")
     assert "date" in str(due["schema"])
+
+
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        ({"sort": "colour"}, ["title", "due", "created_at"]),
+        ({"sort": "title,due,-level,kind"}, ["3", "title"]),
+        ({"colour": "red"}, ["limit", "cursor", "q", "sort", "owner_id", "due"]),
+        ({"level": "enormous"}, ["vision", "strategic"]),
+    ],
+)
+def test_what_cannot_be_asked_for_is_told_what_can(
+    api: TestClient, here: str, asked: dict[str, str], told: list[str]
+) -> None:
+    """Seen red with "There is no such field." and "This cannot be understood."."""
+    answer = api.get(f"{here}/goals", params=asked)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == f"/query/{next(iter(asked))}"
+    words = fault["detail"].replace(",", " ").replace(".", " ").split()
+    assert set(told) <= set(words)
+    assert "notes" not in words

@@ -18,8 +18,8 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     IfNoneMatch,
+    answered,
     etag,
-    names,
     once,
     require_match,
     writing,
@@ -149,9 +149,7 @@ def get(
     with asked.database.reading() as session:
         activity = prepared.find_activity(session, kickoff_id, record_id)
         shown = _with_options(session, activity)
-    if if_none_match is not None and names(if_none_match, etag(activity)):
-        return Response(status_code=304, headers={"etag": etag(activity)})
-    return json_answer(shown, etag=etag(activity))
+    return answered(shown, etag(activity), if_none_match)
 
 
 @router.patch(

@@ -18,8 +18,8 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     IfNoneMatch,
+    answered,
     etag,
-    names,
     once,
     require_match,
     writing,
@@ -132,9 +132,7 @@ def get(
 ) -> Response:
     with asked.database.reading() as session:
         room = _find(session, kickoff_id, record_id)
-    if if_none_match is not None and names(if_none_match, etag(room)):
-        return Response(status_code=304, headers={"etag": etag(room)})
-    return json_answer(_shown(request, room), etag=etag(room))
+    return answered(_shown(request, room), etag(room), if_none_match)
 
 
 @router.patch(

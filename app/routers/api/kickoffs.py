@@ -18,8 +18,8 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     IfNoneMatch,
+    answered,
     etag,
-    names,
     once,
     require_match,
     writing,
@@ -126,9 +126,7 @@ def create(
 )
 def get(asked: See, if_none_match: IfNoneMatch = None) -> Response:
     kickoff = asked.its_kickoff
-    if if_none_match is not None and names(if_none_match, etag(kickoff)):
-        return Response(status_code=304, headers={"etag": etag(kickoff)})
-    return json_answer(_shown(kickoff), etag=etag(kickoff))
+    return answered(_shown(kickoff), etag(kickoff), if_none_match)
 
 
 @router.patch(

@@ -10,14 +10,14 @@ from app.errors import NotFound, PremiseMissing, Stale
 from app.live.backlog import Stream, question_in, streams_of
 from app.models.answers import PublishedAnswers
 from app.models.fields import Id, Line, Prose
-from app.operations import answers, publications
+from app.operations import answers
 from app.routers.api import API
-from app.routers.conditions import IfMatch, IfNoneMatch, names, writing
+from app.routers.api.published import published_at_one_link
+from app.routers.conditions import IfMatch, IfNoneMatch, answered, writing
 from app.routers.paging import Cursor, Limit, page_in
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import json_answer, problems
 from app.rules.questions import Question, QuestionState
-from app.web.hosts import public_url
 
 router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}", tags=["answers"])
 
@@ -59,13 +59,6 @@ class AnswerPatch(BaseModel):
     by_id: Id | None = None
     by: Line | None = None
     reason: Line | None = None
-
-
-class Publication(BaseModel):
-    """Where everybody who has the link reads the answers; null as long as they are not
-    published."""
-
-    address: str | None
 
 
 @router.get(
@@ -111,9 +104,7 @@ def get(
         stream, one = question_in(session, kickoff_id, activity_id, record_id)
     if not (one.is_shown or asked.may(Permission.EDIT_PLAN)):
         raise NotFound
-    if if_none_match is not None and names(if_none_match, _etag(one)):
-        return Response(status_code=304, headers={"etag": _etag(one)})
-    return json_answer(_shown(stream, one), etag=_etag(one))
+    return answered(_shown(stream, one), _etag(one), if_none_match)
 
 
 @router.patch(
@@ -145,43 +136,7 @@ def change(
     return json_answer(_shown(stream, one), etag=_etag(one))
 
 
-@router.get(
-    "/answers",
-    response_model=Publication,
-    operation_id="get_publication",
-    responses=problems(401, 403, 404, 422),
-)
-def publication(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
-    with asked.database.reading() as session:
-        link = publications.publication(session, PublishedAnswers, kickoff_id)
-    return json_answer({"address": _address(request, link.secret) if link else None})
-
-
-@router.put(
-    "/answers",
-    response_model=Publication,
-    operation_id="publish_answers",
-    responses=problems(401, 403, 404, 422),
-)
-def publish(request: Request, kickoff_id: KickoffId, asked: Edit, anew: bool = False) -> Response:
-    """Make the link, or tell the one that there is; `anew` makes another, and the old one leads
-    nowhere."""
-    with writing(asked.database) as session:
-        link = publications.publish(session, PublishedAnswers, kickoff_id, anew=anew)
-        address = _address(request, link.secret)
-    return json_answer({"address": address})
-
-
-@router.delete(
-    "/answers",
-    status_code=204,
-    operation_id="unpublish_answers",
-    responses=problems(401, 403, 404, 422),
-)
-def unpublish(kickoff_id: KickoffId, asked: Edit) -> Response:
-    with writing(asked.database) as session:
-        publications.unpublish(session, PublishedAnswers, kickoff_id)
-    return Response(status_code=204)
+published_at_one_link(router, PublishedAnswers, "answers", read="get_publication")
 
 
 def _shown(stream: Stream, one: Question) -> dict[str, Any]:
@@ -217,7 +172,3 @@ def _believes(if_match: str, one: Question) -> bool:
     not stand in the way: in an open room there is always one."""
     said = [part.strip().strip('"').partition(".")[0] for part in if_match.split(",")]
     return "*" in said or answers.version_of(one) in said
-
-
-def _address(request: Request, secret: str) -> str:
-    return f"{public_url(request.scope, request.app.state.settings)}/answers/{secret}"

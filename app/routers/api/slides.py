@@ -19,8 +19,8 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     IfNoneMatch,
+    answered,
     etag,
-    names,
     require_match,
     writing,
 )
@@ -145,9 +145,7 @@ def get(
 ) -> Response:
     with asked.database.reading() as session:
         deck = slides.find_deck(session, kickoff_id, record_id)
-    if if_none_match is not None and names(if_none_match, etag(deck)):
-        return Response(status_code=304, headers={"etag": etag(deck)})
-    return json_answer(_shown(deck), etag=etag(deck))
+    return answered(_shown(deck), etag(deck), if_none_match)
 
 
 @router.get(

@@ -33,6 +33,7 @@ from app.routers.forms import (
     values_of,
 )
 from app.routers.meanwhile import chosen, in_their_order, last_changes, meanwhile, removal
+from app.routers.pages.narrowed import WORTH_IT, narrowed
 from app.routers.pages.page import go_to, page
 from app.routers.pages.record_cells import editable, record_cells
 from app.routers.pages.table_import import importing
@@ -277,14 +278,21 @@ def _superseding(router: APIRouter, pages: RecordPages) -> None:
 
 def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None) -> Response:
     entity, kickoff = pages.entity, asked.its_kickoff
-    statement = records.all_of(entity, kickoff.id)
+    columns, told = columns_of(entity), request.query_params
     with asked.database.reading() as session:
-        found, following = page_of(
-            session, request, statement, pages.keys, limit=ROWS, cursor=cursor
-        )
         choices = choices_of(session, entity, kickoff.id)
+        wanted = narrowed(entity, columns, choices, told)
+        found, following = page_of(
+            session,
+            request,
+            wanted.of(session, entity, records.all_of(entity, kickoff.id)),
+            wanted.keys(entity, pages.keys),
+            limit=ROWS,
+            cursor=cursor,
+            asked=repr(sorted(wanted.query.items())) if wanted.query else "",
+        )
         also = pages.also_in_list(session, asked, None)
-    table = Table(entity, columns_of(entity), choices, kickoff, clock.now())
+    table = Table(entity, columns, choices, kickoff, clock.now())
     rows = [(record, table.cells(record)) for record in found]
     return page(
         request,
@@ -297,7 +305,9 @@ def _list(request: Request, pages: RecordPages, asked: Asked, cursor: str | None
         rows=rows,
         following=following,
         first=cursor is None,
-        told=request.query_params,
+        wanted=wanted,
+        narrows=wanted.is_narrowed or following or cursor or len(rows) >= WORTH_IT,
+        told=told,
         may_edit=asked.may(entity.edit),
         asked=asked,
         **also,
