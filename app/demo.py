@@ -13,6 +13,7 @@ from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import AUTHOR, Database
 from app.demo_lived import seed_lived
+from app.demo_pulses import seed_waves
 from app.demo_records import seed_records
 from app.live.activity import EntryView, Seen, kind_of
 from app.live.counting import Counting, Vote
@@ -69,6 +70,7 @@ def prepare_demo(database: Database, vault: Vault, base_url: str, *, lived: bool
         )
     if organisation is None:
         _vote(database, vault, kickoff_id)
+        seed_waves(database)
     with database.unit_of_work() as session:
         return _links(session, kickoff_id, base_url)
 

@@ -19,6 +19,7 @@ from app.operations.entities import (
     DECISIONS,
     PEOPLE,
     PILOTS,
+    PULSE_MEASURES,
     READINGS,
     REFERRED,
     TEAMS,
@@ -36,6 +37,7 @@ ORDER = (
     ACTIONS,
     DECISIONS,
     ASSUMPTIONS,
+    PULSE_MEASURES,
     AGENDA_BLOCKS,
 )
 

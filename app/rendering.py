@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ def environment() -> Environment:
         ms_clock=ms_clock,
         ms_time=ms_time,
         ms_day=ms_day,
+        last_day=last_day,
         digest=digest,
     )
     return made
@@ -126,6 +127,12 @@ def digest(html: str) -> str:
 def ms_day(value: int, zone: str) -> str:
     """The day of an instant in milliseconds, in a zone."""
     return day(datetime.fromtimestamp(value / 1000, ZoneInfo(zone)))
+
+
+def last_day(value: datetime, zone: str, before: int = 1) -> date:
+    """The day in a zone that ends at an instant: what lasts until midnight lasts until the day
+    before. `before`: seconds to go back."""
+    return (value - timedelta(seconds=before)).astimezone(ZoneInfo(zone)).date()
 
 
 def minutes(value: int) -> str:

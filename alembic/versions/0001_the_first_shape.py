@@ -363,6 +363,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_published_plan_secret")),
     )
     op.create_table(
+        "pulse",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("introduction", sa.String(), nullable=False),
+        sa.Column("rhythm", sa.String(length=20), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("waves", sa.Integer(), nullable=False),
+        sa.Column("open_days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_pulse_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
+    )
+    with op.batch_alter_table("pulse", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pulse_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "record_change",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
@@ -682,6 +711,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pulse_wave",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("pulse_id", sa.String(36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("invited", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=True),
+        sa.Column("key_lost", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_pulse_wave_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+            name=op.f("fk_pulse_wave_pulse_id_pulse"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_wave")),
+        sa.UniqueConstraint("pulse_id", "number", name=op.f("uq_pulse_wave_pulse_id_number")),
+    )
+    with op.batch_alter_table("pulse_wave", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pulse_wave_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pulse_wave_pulse_id"), ["pulse_id"], unique=False)
+
+    op.create_table(
         "agenda_block",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -899,6 +964,117 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_stopped")),
+    )
+    op.create_table(
+        "pulse_answer",
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("question_id", sa.String(36), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_answer_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "question_id", "value", "id", name=op.f("pk_pulse_answer")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pulse_invitation",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("team", sa.String(200), nullable=False),
+        sa.Column("function", sa.String(200), nullable=False),
+        sa.Column("site", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_pulse_invitation_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_invitation_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pulse_invitation_token_hash")),
+        sa.UniqueConstraint(
+            "wave_id", "person_id", name=op.f("uq_pulse_invitation_wave_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("pulse_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pulse_invitation_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pulse_invitation_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "pulse_receipt",
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("tag", sa.String(30), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_receipt_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("wave_id", "tag", name=op.f("pk_pulse_receipt")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pulse_sealed",
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("sealed", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_sealed_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("wave_id", "id", name=op.f("pk_pulse_sealed")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pulse_tally",
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("dimension", sa.String(10), nullable=False),
+        sa.Column("label", sa.String(200), nullable=False),
+        sa.Column("question_id", sa.String(36), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_tally_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "dimension", "label", "question_id", "value", name=op.f("pk_pulse_tally")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pulse_text",
+        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column("question_id", sa.String(36), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"],
+            ["pulse_wave.id"],
+            name=op.f("fk_pulse_text_wave_id_pulse_wave"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("wave_id", "question_id", "id", name=op.f("pk_pulse_text")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "responsibility",
@@ -2652,6 +2828,57 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pulse_question",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "position",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("pulse_id", sa.String(36), nullable=False),
+        sa.Column("theme", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("key_result_id", sa.String(36), nullable=True),
+        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_result_id"],
+            ["key_result.id"],
+            name=op.f("fk_pulse_question_key_result_id_key_result"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_pulse_question_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kpi_id"], ["kpi.id"], name=op.f("fk_pulse_question_kpi_id_kpi"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+            name=op.f("fk_pulse_question_pulse_id_pulse"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_question")),
+    )
+    with op.batch_alter_table("pulse_question", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pulse_question_key_result_id"), ["key_result_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pulse_question_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pulse_question_kpi_id"), ["kpi_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pulse_question_pulse_id"), ["pulse_id"], unique=False)
+
+    op.create_table(
         "raci",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2761,6 +2988,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", "user_id", name=op.f("pk_minutes_reader")),
     )
     op.create_table(
+        "pulse_measure",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("pulse_id", sa.String(36), nullable=False),
+        sa.Column("question_id", sa.String(36), nullable=True),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("effect", sa.Integer(), nullable=False),
+        sa.Column("complexity", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_pulse_measure_action_id_action"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_pulse_measure_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_pulse_measure_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+            name=op.f("fk_pulse_measure_pulse_id_pulse"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["pulse_question.id"],
+            name=op.f("fk_pulse_measure_question_id_pulse_question"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_measure")),
+    )
+    with op.batch_alter_table("pulse_measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pulse_measure_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pulse_measure_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pulse_measure_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pulse_measure_pulse_id"), ["pulse_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pulse_measure_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
         "retro_note",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -2851,6 +3138,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_retro_note_action_id"))
 
     op.drop_table("retro_note")
+    with op.batch_alter_table("pulse_measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_measure_question_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_measure_pulse_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_measure_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_measure_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_measure_action_id"))
+
+    op.drop_table("pulse_measure")
     op.drop_table("minutes_reader")
     with op.batch_alter_table("minutes_opening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_minutes_opening_version_id"))
@@ -2864,6 +3159,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_raci_deliverable_id"))
 
     op.drop_table("raci")
+    with op.batch_alter_table("pulse_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_question_pulse_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_question_kpi_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_question_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_question_key_result_id"))
+
+    op.drop_table("pulse_question")
     with op.batch_alter_table("minutes_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_minutes_version_minutes_id"))
         batch_op.drop_index(batch_op.f("ix_minutes_version_kickoff_id"))
@@ -3107,6 +3409,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))
 
     op.drop_table("responsibility")
+    op.drop_table("pulse_text")
+    op.drop_table("pulse_tally")
+    op.drop_table("pulse_sealed")
+    op.drop_table("pulse_receipt")
+    with op.batch_alter_table("pulse_invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_invitation_wave_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_invitation_person_id"))
+
+    op.drop_table("pulse_invitation")
+    op.drop_table("pulse_answer")
     op.drop_table("mail_stopped")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_parent_id"))
@@ -3135,6 +3447,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agenda_block_kickoff_id"))
 
     op.drop_table("agenda_block")
+    with op.batch_alter_table("pulse_wave", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_wave_pulse_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_wave_kickoff_id"))
+
+    op.drop_table("pulse_wave")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_working_group_id"))
         batch_op.drop_index(batch_op.f("ix_person_team_id"))
@@ -3191,6 +3508,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_record_change_author")
 
     op.drop_table("record_change")
+    with op.batch_alter_table("pulse", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_kickoff_id"))
+
+    op.drop_table("pulse")
     op.drop_table("published_plan")
     op.drop_table("published_handouts")
     op.drop_table("published_answers")

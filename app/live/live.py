@@ -26,11 +26,12 @@ from app.live.ledger import Ledger, Return
 from app.live.loading import Outside
 from app.live.mine import MineReader
 from app.live.protocol import text_frame
+from app.live.pulses import Pulses
 from app.live.roles import View
 from app.live.room import Room
 from app.live.rooms import Rooms
 from app.live.submissions import Credits
-from app.live.vault import FileVault, RedisVault, Vault
+from app.live.vault import PULSE_PREFIX, FileVault, RedisVault, Vault
 from app.live.watching import Watching
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room as RoomRow
@@ -46,6 +47,7 @@ SWEEP_EVERY = 1.0
 FINISH_WITHIN = 2.0  # seconds in which the last commits must end when the process stops
 WORKERS_LEAVE_WITHIN = 0.5
 FOLD_EVERY = 1.0
+TEND_PULSES_EVERY = 20.0
 T = TypeVar("T")
 
 ActorOf = Callable[[Mapping[str, str], Mapping[str, str]], Actor]
@@ -79,6 +81,7 @@ class Live:
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._keys = KeyKeeper(database, self.vault)
+        self.pulses = Pulses(database, self._pulse_vault(), settings.signing_key)
         # What a process that died had scrubbed may still stand in SQLite's log.
         self._truncate = True
         self.stopping = (
@@ -94,6 +97,7 @@ class Live:
             self._repeat(LOOK_EVERY, self.watching.look),
             self._repeat(LOOK_EVERY, self._scrub_what_is_due, self._tend_keys),
             self._repeat(CHECK_RIGHTS_EVERY, self._check_rights),
+            self._repeat(TEND_PULSES_EVERY, self._tend_pulses),
             self._sweep(),
             self._fold_log(),
         )
@@ -334,6 +338,17 @@ class Live:
 
     def _closed_before(self) -> int:
         return clock.now_ms() - self.settings.undo_close_ms
+
+    def _pulse_vault(self) -> Vault:
+        """Apart from the room's: whoever looks after keys destroys those that he does not know."""
+        if self.settings.redis_url:
+            return RedisVault(self.settings.redis_url, PULSE_PREFIX)
+        return FileVault(self.settings.data_folder / "pulse-keys")
+
+    async def _tend_pulses(self) -> None:
+        # What was removed of a wave that was settled stands in SQLite's log until that is cut.
+        if await self.off_loop(self.pulses.tend):
+            self._truncate = True
 
     async def _tend_keys(self) -> None:
         await self.off_loop(self._keys.tend)

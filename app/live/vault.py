@@ -22,6 +22,7 @@ from app.errors import NotSaved
 
 KEY_BYTES = 32
 PREFIX = "kickoff:activity-key:"
+PULSE_PREFIX = "kickoff:pulse-key:"
 
 
 class ActivityKey(bytes):
@@ -114,8 +115,9 @@ class FileVault:
 class RedisVault:
     """Several processes: a Redis that keeps nothing on disk, and each process's memory."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, prefix: str = PREFIX) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3)
+        self._prefix = prefix
         self._known: dict[str, ActivityKey] = {}
 
     def make(self, activity_id: str) -> None:
@@ -154,12 +156,13 @@ class RedisVault:
     def held(self) -> set[str]:
         with _reachable():
             names = [
-                name.decode() for name in self._redis.scan_iter(match=PREFIX + "*", count=1000)
+                name.decode()
+                for name in self._redis.scan_iter(match=self._prefix + "*", count=1000)
             ]
-        return {name.removeprefix(PREFIX) for name in names} | self._known.keys()
+        return {name.removeprefix(self._prefix) for name in names} | self._known.keys()
 
     def _name(self, activity_id: str) -> str:
-        return PREFIX + activity_id
+        return self._prefix + activity_id
 
 
 @contextmanager

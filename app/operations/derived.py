@@ -12,6 +12,7 @@ from app.models.actions import Action
 from app.models.kickoffs import Kickoff
 from app.operations.stated import stated
 from app.rules import status
+from app.rules.pulse_measures import worth
 from app.rules.smart import how_many_met
 
 
@@ -114,6 +115,21 @@ DELIVERABLE_DERIVED = (
         datetime | None,
         mark("Confirmed"),
         lambda deliverable, _kickoff, _now: deliverable.confirmed_at,
+    ),
+)
+MEASURE_DERIVED = (
+    Derived(
+        "worth",
+        int,
+        mark("Effect × simplicity"),
+        lambda measure, _kickoff, _now: worth(measure.effect, measure.complexity),
+    ),
+    Derived(
+        "action_id",
+        str | None,
+        mark("Action"),
+        lambda measure, _kickoff, _now: measure.action_id,
+        in_table=False,
     ),
 )
 KEPT_DERIVED = (

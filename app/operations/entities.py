@@ -40,6 +40,14 @@ from app.models.portfolio import (
     StrategicMove,
     StrategicMoveFields,
 )
+from app.models.pulses import (
+    Pulse,
+    PulseFields,
+    PulseMeasure,
+    PulseMeasureFields,
+    PulseQuestion,
+    PulseQuestionFields,
+)
 from app.models.raci import Raci, RaciFields
 from app.models.responsibilities import Responsibility, ResponsibilityFields
 from app.models.retrospectives import (
@@ -77,6 +85,7 @@ from app.operations.derived import (
     DELIVERABLE_DERIVED,
     GOAL_DERIVED,
     KEPT_DERIVED,
+    MEASURE_DERIVED,
     Derived,
 )
 
@@ -361,6 +370,22 @@ RESPONSIBILITIES = Entity(
     mark("Responsibility"),
     mark("Who is responsible"),
 )
+PULSES = Entity("pulses", PulseFields, Pulse, mark("Pulse"), mark("Pulses"))
+PULSE_QUESTIONS = Entity(
+    "pulse-questions",
+    PulseQuestionFields,
+    PulseQuestion,
+    mark("Pulse question"),
+    mark("Pulse questions"),
+)
+PULSE_MEASURES = Entity(
+    "pulse-measures",
+    PulseMeasureFields,
+    PulseMeasure,
+    mark("Pulse measure"),
+    mark("Pulse measures"),
+    derived=MEASURE_DERIVED,
+)
 
 # What a kickoff has beneath it; each gets /api/v1/kickoffs/{kickoff_id}/<name>.
 PLAN = (
@@ -408,6 +433,9 @@ PLAN = (
     RETRO_NOTES,
     CAUSES,
     RESPONSIBILITIES,
+    PULSES,
+    PULSE_QUESTIONS,
+    PULSE_MEASURES,
 )
 
 # What a copied kickoff takes over, what is referred to first.
@@ -442,6 +470,8 @@ COPIED = (
     OBJECTIVES,
     KEY_RESULTS,
     RESPONSIBILITIES,
+    PULSES,
+    PULSE_QUESTIONS,
 )
 
 # What a field can refer to, by the widget that its declaration names.
@@ -468,4 +498,6 @@ REFERRED = {
     "retrospective": RETROSPECTIVES,
     "retro-note": RETRO_NOTES,
     "cause": CAUSES,
+    "pulse": PULSES,
+    "pulse-question": PULSE_QUESTIONS,
 }

@@ -24,6 +24,7 @@ from app.operations import action_notes, history, order, removing, seats
 from app.operations.derived import today_in
 from app.operations.entities import REFERRED, Entity
 from app.operations.history import told
+from app.operations.pulse_guard import require_never_asked
 from app.operations.rooms import lock_rooms, require_not_running
 
 
@@ -117,6 +118,7 @@ def change(
 def remove(session: Session, entity: Entity, record: OfKickoff) -> None:
     if isinstance(record, AgendaBlock):
         require_not_running(session, record.id)
+    require_never_asked(session, record)
     if entity.kept:
         raise Conflict(mark("This is kept. Supersede it with what holds now."))
     if entity.lasting:

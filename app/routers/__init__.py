@@ -13,6 +13,7 @@ from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import minutes as api_minutes
 from app.routers.api import plan_check as api_plan_check
+from app.routers.api import pulses as api_pulses
 from app.routers.api import questions as api_questions
 from app.routers.api import rooms as api_rooms
 from app.routers.api import slides as api_slides
@@ -48,6 +49,9 @@ from app.routers.pages import (
     plan_file,
     plan_published,
     program,
+    pulse_answer,
+    pulse_records,
+    pulses,
     questions,
     raci_matrix,
     responsibilities,
@@ -77,6 +81,7 @@ def include_all(application: FastAPI) -> None:
         api_history,
         api_minutes,
         api_plan_check,
+        api_pulses,
         api_questions,
         api_slides,
         api_webhooks,
@@ -112,6 +117,9 @@ def include_all(application: FastAPI) -> None:
         program,
         responsibilities,
         retrospectives,
+        pulses,
+        pulse_records,
+        pulse_answer,
         history,
         slides,
         slide_pictures,

@@ -6,7 +6,8 @@ Lines in the order of requests, joined with the order of commits, would tell who
 """
 
 _QUIET = (
-    "/j/", "/l/", "/live/", "/p/", "/api/v1/rooms/", "/static/", "/healthz", "/readyz", "/metrics",
+    "/j/", "/l/", "/live/", "/p/", "/pulse/", "/api/v1/rooms/", "/static/", "/healthz", "/readyz",
+    "/metrics",
 )  # fmt: skip
 
 

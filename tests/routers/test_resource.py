@@ -69,6 +69,7 @@ COLLECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "objectives": ("ObjectiveCreate", {"title": "A"}),
     "retrospectives": ("RetrospectiveCreate", {"title": "A"}),
     "responsibilities": ("ResponsibilityCreate", {"part": "goals"}),
+    "pulses": ("PulseCreate", {"title": "A"}),
     "activities": ("ActivityCreate", {"kind": "scale", "title": "A"}),
     "rooms": ("RoomFields", {"name": "A"}),
 }
@@ -84,6 +85,8 @@ NEEDING: dict[str, dict[str, Any]] = {
     "raci": {"deliverable_id": "deliverables", "person_id": "people"},
     "key-results": {"title": "A", "objective_id": "objectives"},
     "check-ins": {"value": 1.5, "key_result_id": "key-results"},
+    "pulse-questions": {"text": "A", "pulse_id": "pulses"},
+    "pulse-measures": {"title": "A", "pulse_id": "pulses"},
 }
 
 

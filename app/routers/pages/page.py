@@ -52,6 +52,9 @@ SAID = {
     "taken_back": mark("The last change is taken back."),
     "answers_published": mark("Published. Send the link to everybody who was there."),
     "links_ended": mark("The links that were sent until now lead nowhere."),
+    "wave_opened": mark("The wave is open. Everybody who has an e-mail address is asked."),
+    "wave_closed": mark("The wave is closed, and its figures are below."),
+    "measure_became_action": mark("It is an action now, with owner and date."),
     "answers_unpublished": mark("Unpublished. The link leads nowhere now."),
 }
 

@@ -1,0 +1,25 @@
+"""The link by which somebody answers a pulse: no account, and no token in the database."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+_PURPOSE = b"kickoff pulse invitation 1|"
+
+
+def token_of(signing_key: bytes, invitation_id: str) -> str:
+    """128 bits, made again whenever somebody is reminded."""
+    digest = hmac.digest(signing_key, _PURPOSE + invitation_id.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def hashed(token: str) -> str:
+    """What is stored of it: whoever reads the database cannot answer for anybody."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def known_token(keys: Sequence[bytes], invitation_id: str, token_hash: str) -> str | None:
+    """The token that was sent, also where the key has been changed since."""
+    made = (token_of(key, invitation_id) for key in keys)
+    return next((token for token in made if hashed(token) == token_hash), None)

@@ -1,0 +1,48 @@
+"""When a pulse is asked: waves every week or every second week, each open for some days."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FEWEST_QUESTIONS, MOST_QUESTIONS = 5, 8
+WEEKS = {"weekly": 1, "fortnightly": 2}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A wave: it opens in the morning of one day and closes when the last day has ended."""
+
+    number: int
+    first: date
+    last: date
+
+    @property
+    def reminds_on(self) -> date:
+        """The day before the last; on the last, where it is open for one or two."""
+        return max(self.first + timedelta(days=1), self.last - timedelta(days=1))
+
+
+def planned(
+    first_day: date | None, rhythm: str, *, waves: int, open_days: int
+) -> tuple[Planned, ...]:
+    """All of a pulse's waves. One closes before the next one opens."""
+    if first_day is None:
+        return ()
+    between = timedelta(weeks=WEEKS[rhythm])
+    longest = min(timedelta(days=open_days), between)
+    starts = [first_day + between * number for number in range(waves)]
+    return tuple(
+        Planned(number, start, start + longest - timedelta(days=1))
+        for number, start in enumerate(starts, 1)
+    )
+
+
+def due(waves: tuple[Planned, ...], today: date, opened: int) -> Planned | None:
+    """The wave that should be open today and has not been opened. One that nobody opened while it
+    was due is passed over: two waves at once would be one wave with twice the mails."""
+    return next(
+        (one for one in waves if one.number > opened and one.first <= today <= one.last), None
+    )
+
+
+def enough(questions: int) -> bool:
+    return FEWEST_QUESTIONS <= questions <= MOST_QUESTIONS
