@@ -89,7 +89,7 @@ def in_readers_words(text: str) -> str:
 
 @cache
 def _message_ids() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for language in LANGUAGES:
         with speaking(language):
             found |= {gettext(ready.text): ready.text for ready in LIBRARY}

@@ -1,6 +1,6 @@
 """Pulses as planners see them: what is asked, the waves, a preview, what came of it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -26,7 +26,11 @@ router = APIRouter(prefix="/kickoffs/{kickoff_id}/pulses", include_in_schema=Fal
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
-WORDS = {"themes": dict(THEMES), "forms": dict(FORMS), "in_readers_words": in_readers_words}
+WORDS: dict[str, Any] = {
+    "themes": dict(THEMES),
+    "forms": dict(FORMS),
+    "in_readers_words": in_readers_words,
+}
 
 
 @router.get("")
