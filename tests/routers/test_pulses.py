@@ -219,7 +219,7 @@ def test_programs_open_close_and_read_waves_and_no_single_answer(
     closed = api.post(f"{of}/pulse-waves/{shown['id']}/close")
     assert closed.json()["state"] == "settled"
     found = api.get(f"{where}/results", params={"by": "team"}).json()
-    five = next(one for one in found["questions"] if one["form"] == "five")
+    five = next(one for one in found["asked"] if one["form"] == "five")
     assert (five["figures"]["mean"], five["flags"]) == (2.0, ["low"])
     assert "Øst" not in five["groups"]
     assert api.get(f"{where}/results", params={"by": "person"}).status_code == 422

@@ -73,7 +73,7 @@ class QuestionShown(BaseModel):
 class ResultsShown(BaseModel):
     wave: WaveShown
     by: Dimension | None
-    questions: list[QuestionShown]
+    asked: list[QuestionShown]
 
 
 @router.get(
@@ -157,7 +157,7 @@ def results(
         answer = {
             "wave": _wave(session, found.wave),
             "by": by,
-            "questions": [_question(one) for one in found.questions],
+            "asked": [_question(one) for one in found.questions],
         }
     return json_answer(answer)
 
