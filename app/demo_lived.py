@@ -17,6 +17,7 @@ from app.models.actions import Action, ActionSource, ActionState, Stated
 from app.models.cases import Case, CaseEffect, Change, EffectDay
 from app.models.check_ins import CheckIn
 from app.models.communication import CommunicationStep
+from app.models.decisions import Decision
 from app.models.fields import Record
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi, Reading
@@ -71,6 +72,8 @@ def _kickoff(session: Session, lived: Lived, organisation_id: str, owner: Actor)
 def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> None:
     assert kickoff.day is not None, "it has one"
     draw, day, today = Random(lived.days), kickoff.day, clock.today()  # noqa: S311 -- no secret
+    for record in (*_all(session, Decision, kickoff), *_all(session, Action, kickoff)):
+        record.created_at = _noon(day) + timedelta(hours=1)  # what the room agreed on
     for room in _all(session, Room, kickoff):
         room.status = RoomStatus.ENDED
         room.started_at = int(_noon(day).timestamp() * 1000)
@@ -95,7 +98,7 @@ def _minutes(session: Session, room: Room, owner: Actor) -> None:
     session.flush()
     version = minutes_published.publish(session, minutes.draft(session, room), owner.name)
     version.published_at = datetime.fromtimestamp((room.ended_at or 0) / 1000, UTC) + timedelta(
-        hours=5
+        hours=2
     )
 
 
@@ -167,7 +170,7 @@ def _check_ins(session: Session, kickoff: Kickoff, lived: Lived, draw: Random, t
                     kickoff_id=kickoff.id,
                     key_result_id=one.id,
                     value=_along(one.baseline, one.target, share),
-                    confidence=max(1, min(10, round(10 * pace + draw.uniform(-1.5, 1.5)))),
+                    confidence=max(1, min(10, round(3 + 7 * pace + draw.uniform(-1.5, 1.5)))),
                     said_by_id=one.owner_id,
                     said_on=on,
                 )
