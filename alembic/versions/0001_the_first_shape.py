@@ -125,6 +125,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "action_edit",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_action_edit_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_edit")),
+    )
+    with op.batch_alter_table("action_edit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_edit_kickoff_id"), ["kickoff_id"], unique=False)
+
+    op.create_table(
         "action_note",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("kickoff_id", sa.String(36), nullable=False),
@@ -196,6 +217,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_token_kickoff_id"), ["kickoff_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_api_token_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "deviation_review",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_by", sa.String(200), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("replanned", sa.Integer(), nullable=False),
+        sa.Column("learnings", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_deviation_review_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation_review")),
+        sa.UniqueConstraint("kickoff_id", "week", name=op.f("uq_deviation_review_kickoff_id_week")),
+    )
+    with op.batch_alter_table("deviation_review", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_deviation_review_kickoff_id"), ["kickoff_id"], unique=False
         )
 
     op.create_table(
@@ -2951,6 +3001,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "learning",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.Column("changes", sa.String(), nullable=False),
+        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.Column("pilot_id", sa.String(36), nullable=True),
+        sa.Column("week", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_learning_action_id_action"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_learning_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pilot_id"], ["pilot.id"], name=op.f("fk_learning_pilot_id_pilot"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning")),
+    )
+    with op.batch_alter_table("learning", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learning_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learning_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learning_pilot_id"), ["pilot_id"], unique=False)
+
+    op.create_table(
         "minutes_opening",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version_id", sa.String(36), nullable=False),
@@ -3151,6 +3237,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_minutes_opening_version_id"))
 
     op.drop_table("minutes_opening")
+    with op.batch_alter_table("learning", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_learning_pilot_id"))
+        batch_op.drop_index(batch_op.f("ix_learning_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_learning_action_id"))
+
+    op.drop_table("learning")
     op.drop_table("tally")
     op.drop_table("receipt")
     with op.batch_alter_table("raci", schema=None) as batch_op:
@@ -3530,6 +3622,10 @@ def downgrade() -> None:
     op.drop_table("narrative")
     op.drop_table("membership")
     op.drop_table("earlier_groups")
+    with op.batch_alter_table("deviation_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deviation_review_kickoff_id"))
+
+    op.drop_table("deviation_review")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_api_token_kickoff_id"))
@@ -3541,6 +3637,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_action_note_action")
 
     op.drop_table("action_note")
+    with op.batch_alter_table("action_edit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_edit_kickoff_id"))
+
+    op.drop_table("action_edit")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_account_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_user_account_invited_by"))

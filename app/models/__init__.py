@@ -1,6 +1,7 @@
 """What is stored. Importing this package registers every table."""
 
 from app.models import (
+    action_edits,
     action_notes,
     actions,
     activities,
@@ -19,6 +20,7 @@ from app.models import (
     history,
     kickoffs,
     kpis,
+    learnings,
     milestones,
     minutes,
     narrative,
@@ -44,6 +46,7 @@ from app.models import (
 )
 
 __all__ = [
+    "action_edits",
     "action_notes",
     "actions",
     "activities",
@@ -62,6 +65,7 @@ __all__ = [
     "history",
     "kickoffs",
     "kpis",
+    "learnings",
     "milestones",
     "minutes",
     "narrative",

@@ -55,9 +55,15 @@ def create_all(
 
 
 def save_all(
-    session: Session, entity: Entity, kickoff_id: str, items: Sequence[Item]
+    session: Session,
+    entity: Entity,
+    kickoff_id: str,
+    items: Sequence[Item],
+    *,
+    reason: str = "",
 ) -> list[OfKickoff]:
-    """The records of all items, in order: new ones and changed ones."""
+    """The records of all items, in order: new ones and changed ones. `reason` goes into the log
+    of each changed one, where it has one."""
     checked = check_all(entity, items)
     lock_rooms(session, kickoff_id)
     new_ids = [item.record.id if item.record else item.id or ids.new_id() for item in items]
@@ -77,7 +83,7 @@ def save_all(
     _told(session, entity, kickoff_id, found, before)
     for item, record in zip(items, found, strict=True):
         if isinstance(record, Action) and record.id in before:
-            action_notes.follow(session, record, before[record.id], item.values)
+            action_notes.follow(session, record, before[record.id], item.values, reason=reason)
     return found
 
 

@@ -27,6 +27,7 @@ from app.models.goals import Goal, GoalFields
 from app.models.groups import WorkingGroup, WorkingGroupFields
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.kpis import Kpi, KpiFields, Reading, ReadingFields
+from app.models.learnings import Learning, LearningFields
 from app.models.milestones import Milestone, MilestoneFields
 from app.models.narrative import Narrative, NarrativeFields, SupportingPoint, SupportingPointFields
 from app.models.objectives import KeyResult, KeyResultFields, Objective, ObjectiveFields
@@ -246,6 +247,9 @@ MILESTONES = Entity(
     acyclic="depends_on_ids",
     in_room=True,
 )
+LEARNINGS = Entity(
+    "learnings", LearningFields, Learning, mark("Learning note"), mark("Learning log")
+)
 PILOTS = Entity("pilots", PilotFields, Pilot, mark("Pilot"), mark("Pilots"))
 CAUSE_EFFECT_LINKS = Entity(
     "cause-effect-links",
@@ -405,6 +409,7 @@ PLAN = (
     INITIATIVES,
     MILESTONES,
     PILOTS,
+    LEARNINGS,
     CAUSE_EFFECT_LINKS,
     READINGS,
     SEGMENTS,
@@ -485,6 +490,7 @@ REFERRED = {
     "action": ACTIONS,
     "risk": RISKS,
     "initiative": INITIATIVES,
+    "pilot": PILOTS,
     "milestone": MILESTONES,
     "segment": SEGMENTS,
     "stakeholder": STAKEHOLDERS,

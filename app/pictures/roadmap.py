@@ -112,8 +112,12 @@ class Roadmap:
 
 
 def roadmap(session: Session, kickoff: Kickoff) -> Roadmap:
-    things = things_of(session, kickoff)
     teams = {team.id: team.name for team in session.scalars(teams_of(kickoff.id))}
+    return drawn(things_of(session, kickoff), kickoff, teams)
+
+
+def drawn(things: Sequence[Thing], kickoff: Kickoff, teams: Mapping[str, str]) -> Roadmap:
+    """Things on the line of 90 days, a lane for each of the teams (names by id)."""
     lane_of = {one.id: one.team_id if one.team_id in teams else "" for one in things}
     shown, folded = legible([one for one in things if _is_shown(one)], lane_of, MOST_DRAWN)
     lanes, cards, height = _laid_out(shown, folded, teams, lane_of)
@@ -157,7 +161,7 @@ def _laid_out(
     lines = {id: wrapped(name, width=LANE_WIDTH, size=LANE_SIZE) for id, name in names.items()}
     more = {id: Counter(one.kind for one in folded if lane_of[one.id] == id) for id in names}
     used = {lane_of[one.id] for one in things}
-    drawn = timeline(
+    laid = timeline(
         (
             Item(
                 one.id,
@@ -179,7 +183,7 @@ def _laid_out(
     )
     cards = []
     for one in things:
-        place = drawn.places[one.id]
+        place = laid.places[one.id]
         cards.append(
             Card(
                 one,
@@ -195,9 +199,9 @@ def _laid_out(
         )
     lanes = (
         Lane(one.id, names[one.id], lines[one.id], one.y, one.height, tuple(more[one.id].items()))
-        for one in drawn.lanes
+        for one in laid.lanes
     )
-    return tuple(lanes), tuple(cards), drawn.height + 4
+    return tuple(lanes), tuple(cards), laid.height + 4
 
 
 def _words(one: Thing, short: Mapping[date, str]) -> str:
@@ -210,7 +214,8 @@ def _words(one: Thing, short: Mapping[date, str]) -> str:
     people = ""
     if one.people:
         people = gettext("%(num)s people") % {"num": number(one.people)}
-    return " · ".join(filter(None, (states.get(one.state, ""), when, people, one.owner)))
+    state = one.word or states.get(one.state, "")
+    return " · ".join(filter(None, (state, when, people, one.owner)))
 
 
 def _box(one: Thing, words: str) -> Box:

@@ -46,6 +46,7 @@ class Thing:
     waits: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    word: str = ""  # how it goes, where that is more than its state
 
     @property
     def is_placed(self) -> bool:

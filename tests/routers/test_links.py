@@ -29,8 +29,8 @@ HOSTILE = "Rydd i <script>alert(1)</script> køen på Ås"
 class Owned:
     """An action of Kari's in a kickoff of its own, and her link to it."""
 
-    def __init__(self, product: Product) -> None:
-        self.product, self.desk = product, product.browser("owner")
+    def __init__(self, product: Product, desk: Browser) -> None:
+        self.product, self.desk = product, desk
         made = self.desk.post(
             "/kickoffs", title="Kurs 2027", day="2027-02-03", starts_at="09:00",
             time_zone="Europe/Oslo",
@@ -78,9 +78,14 @@ class Owned:
                 setattr(action, name, value)
 
 
+@pytest.fixture(scope="module")
+def desk(product: Product) -> Browser:
+    return product.browser("owner")
+
+
 @pytest.fixture
-def owned(product: Product) -> Owned:
-    return Owned(product)
+def owned(product: Product, desk: Browser) -> Owned:
+    return Owned(product, desk)
 
 
 @pytest.fixture

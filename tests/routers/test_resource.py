@@ -52,6 +52,7 @@ COLLECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "initiatives": ("InitiativeCreate", {"title": "A"}),
     "milestones": ("MilestoneCreate", {"title": "A"}),
     "pilots": ("PilotCreate", {"title": "A"}),
+    "learnings": ("LearningCreate", {"title": "A"}),
     "segments": ("SegmentCreate", {"name": "A"}),
     "stakeholders": ("StakeholderCreate", {"name": "A"}),
     "narratives": ("NarrativeCreate", {"title": "A"}),

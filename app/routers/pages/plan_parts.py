@@ -24,6 +24,7 @@ from app.operations.entities import (
     INITIATIVES,
     KEY_RESULTS,
     KPIS,
+    LEARNINGS,
     MESSAGES,
     MILESTONES,
     NARRATIVES,
@@ -177,6 +178,14 @@ _part(
     mark("No actions yet"),
     mark("Who does what by when. The room makes them of obstacles and cards; so can you."),
     "list-checks",
+)
+_part(
+    DELIVERY,
+    LEARNINGS,
+    "learnings",
+    mark("Nothing learnt yet"),
+    mark("What deviated, why, and what is done otherwise now. The weekly review writes it."),
+    "notebook-pen",
 )
 _part(
     DELIVERY,

@@ -58,6 +58,16 @@ GUIDANCE = {
         product=mark("Try the text of the invoice on five customers."),
         operations=mark("Send a warning at two planned outages."),
     ),
+    "learnings": Guidance(
+        purpose=mark(
+            "A learning note says what went otherwise than planned, why, and what is done "
+            "otherwise from now on. It blames nobody, and it is short."
+        ),
+        figure=mark("Each week's deviations are gone through; each pilot has one note by day 60."),
+        customer=mark("Customers called twice: the text did not say when. Now it does."),
+        product=mark("The pilot had no control group: the next one has."),
+        operations=mark("Two outages came at once: the list is ordered by town now."),
+    ),
     "objectives": Guidance(
         purpose=mark(
             "An objective says in plain words what is better for whom, without a figure. Each "
