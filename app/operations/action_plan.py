@@ -66,6 +66,7 @@ def _row(
         team=teams.get(one.team_id or "", ""),
         due=one.due,
         window=shown_window(one, kickoff) or "",
+        set_window=one.window or "",
         status=shown.status,
         reasons=shown.reasons,
         state=one.state,

@@ -21,6 +21,7 @@ class Row:
     team: str = ""
     due: date | None = None
     window: str = ""
+    set_window: str = ""  # where it was named, and does not follow from the date
     status: str = NOT_STATED
     reasons: tuple[str, ...] = ()
     state: str = "open"

@@ -196,6 +196,14 @@ def test_a_replanning_says_why_and_changes_something(plan: Plan) -> None:
     assert plan.notes(plan.late) == []
 
 
+def test_a_window_that_was_named_stays_when_another_owner_is_set(plan: Plan) -> None:
+    plan.replan(plan.late, window="90")
+    page = plan.get(f"/actions/{plan.late}")
+    assert '<option value="90" selected>' in page
+    plan.replan(plan.late, owner_id=plan.ola)
+    assert plan.action(plan.late).window == "90"
+
+
 def test_two_who_replan_the_same_at_once_lose_nothing(plan: Plan) -> None:
     version = str(plan.action(plan.late).version)
     first, second = plan.today + timedelta(10), plan.today + timedelta(20)

@@ -14,10 +14,21 @@ from app.rules.action_rows import SORTS, Filter, Row, board, chosen, in_order
 
 DAY = date(2027, 2, 3)
 ROWS = (
-    Row("a", "Velg leverandør", "kari", "Kari", "salg", "Salg", DAY, "30", "green"),
-    Row("b", "Åpne innboksen", "ola", "Ola", "", "", None, "60", "red", ("overdue",)),
-    Row("c", "Ring ti kunder", "", "", "salg", "Salg", DAY + timedelta(9), "", "", source="risk"),
-    Row("d", "Skriv kortet", "kari", "Kari", "drift", "Drift", DAY, "30", "done", state="closed"),
+    Row("a", "Velg leverandør", "kari", "Kari", "salg", "Salg", DAY, "30", status="green"),
+    Row("b", "Åpne innboksen", "ola", "Ola", "", "", None, "60", status="red"),
+    Row("c", "Ring ti kunder", "", "", "salg", "Salg", DAY + timedelta(9), source="risk"),
+    Row(
+        "d",
+        "Skriv kortet",
+        "kari",
+        "Kari",
+        "drift",
+        "Drift",
+        DAY,
+        "30",
+        status="done",
+        state="closed",
+    ),
 )
 
 
