@@ -776,6 +776,7 @@ def upgrade() -> None:
         sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("invited", sa.Integer(), nullable=False),
         sa.Column("answered", sa.Integer(), nullable=True),
+        sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.Column("key_lost", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],

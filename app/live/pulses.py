@@ -15,9 +15,12 @@ from app.database import Database
 from app.errors import ActivityClosed, Conflict, KickoffError, NotFound, NotSaved
 from app.live.vault import Vault
 from app.models.pulse_waves import PulseWave
-from app.operations import pulse_answers, pulse_settling, pulse_waves
+from app.operations import pulse_answers, pulse_notices, pulse_settling, pulse_waves
+from app.operations.duties import AT_ONCE
+from app.operations.notices import post
 from app.operations.pulse_answers import Asked, Standing
 from app.operations.rooms import lock_rooms
+from app.rules.pulse_schedule import reminds_at
 
 PATIENCE = 60.0  # seconds in which another process may give a key back
 ORPHANED_FOR = 60.0
@@ -100,6 +103,7 @@ class Pulses:
         for wave_id in waiting:
             self.settle(wave_id)
         self._keep_keys(open_ids, now)
+        self._remind(now)
         return bool(waiting)
 
     def settle(self, wave_id: str) -> None:
@@ -126,6 +130,31 @@ class Pulses:
     def _close(self, wave_id: str, now: datetime, *, key_lost: bool = False) -> None:
         with self._database.unit_of_work() as session:
             pulse_waves.close_wave(session, wave_id, now=now, key_lost=key_lost)
+
+    def _remind(self, now: datetime) -> None:
+        """Those who have not answered, once: the notice's key sees to that where two do this."""
+        with self._database.reading() as session:
+            waves = [one for one in pulse_waves.open_waves(session) if not one.reminded]
+        for wave in waves:
+            at, key = reminds_at(wave.opens_at, wave.closes_at), self._vault.key(wave.id)
+            if at is None or now < at or key is None:
+                continue
+            with self._database.reading() as session:
+                left = pulse_answers.not_answered(session, wave, key)
+                told = list(pulse_notices.invited(session, wave, left, "pulse_reminder"))
+            for first in range(0, len(told), AT_ONCE):
+                with self._database.unit_of_work() as session:
+                    for due in told[first : first + AT_ONCE]:
+                        post(
+                            session,
+                            kickoff_id=due.kickoff_id,
+                            kind=due.kind,
+                            key=due.key,
+                            person_id=due.person_id,
+                            data=due.data,
+                        )
+            with self._database.unit_of_work() as session:
+                session.get_one(PulseWave, wave.id).reminded = True
 
     def _keep_keys(self, open_ids: Sequence[str], now: datetime) -> None:
         """As the room's (live/keys): put back while somebody remembers them, missed aloud, and gone

@@ -35,6 +35,7 @@ class PulseWave(OfKickoff, table=True):
     asked: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     invited: int = 0
     answered: int | None = None  # once it is settled
+    reminded: bool = False
     key_lost: bool = False
 
     @property

@@ -113,6 +113,9 @@ def _url(message: Taken, said: Said, *, key: bytes, root: str) -> str:
     if not root:
         return ""
     kind, reader, data = KINDS[said.kind], message.reader, said.data
+    if kind.own_path is not None:
+        # For the one whom it was made for: a common channel would pass it round.
+        return root + kind.own_path(key, data) if reader is not None and reader.person_id else ""
     if kind.purpose and reader is not None and reader.person_id and "record_id" in data:
         return root + path_of(link_token(key, kind.purpose, data["record_id"], reader.person_id))
     return root + str(data.get("path", f"/kickoffs/{message.kickoff_id}"))

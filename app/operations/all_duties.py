@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.operations import duties, follow_up, reminders
+from app.operations import duties, follow_up, pulse_notices, reminders
 
 BY_THE_DAY = timedelta(minutes=10)  # soon enough for what changes with the date
 
@@ -12,5 +12,7 @@ def install() -> None:
     duties.reminder("actions", reminders.actions, every=BY_THE_DAY)
     duties.reminder("milestones", reminders.milestone_days, every=BY_THE_DAY)
     duties.reminder("check-ins", follow_up.check_ins, every=BY_THE_DAY)
+    duties.reminder("pulse invitations", pulse_notices.invitations)
+    duties.reminder("pulses told back", pulse_notices.told_back, every=BY_THE_DAY)
     duties.reminder("weekly reports", follow_up.weekly_reports, every=BY_THE_DAY)
     duties.reminder("quarters", follow_up.quarters, every=BY_THE_DAY)

@@ -10,9 +10,10 @@ that does this one thing for `data["record_id"]` without sign-in; else `data["pa
 product, or the kickoff's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -21,6 +22,8 @@ from app.models.actions import Action, ActionState
 from app.models.check_ins import CheckIn
 from app.models.notices import Notice
 from app.models.objectives import KeyResult
+from app.models.pulse_waves import PulseWave
+from app.operations import pulse_links
 
 
 def _always(_session: Session, _notice: Notice) -> bool:
@@ -51,15 +54,22 @@ def _check_in_is_missing(session: Session, notice: Notice) -> bool:
     return session.scalars(said.limit(1)).first() is None
 
 
+def _wave_is_open(session: Session, notice: Notice) -> bool:
+    wave = session.get(PulseWave, notice.data["wave_id"])
+    return wave is not None and wave.is_open
+
+
 @dataclass(frozen=True)
 class Kind:
     """`urgent`: goes out at night and on days off too. `name` is what lists call it. `still_holds`
-    is asked before it is sent: what is not so any more is told to nobody."""
+    is asked before it is sent: what is not so any more is told to nobody. `own_path`: a link that
+    is made of the server's key and `data` when it is sent, and stands nowhere before."""
 
     code: str
     name: str
     urgent: bool = False
     purpose: str = ""
+    own_path: Callable[[bytes, Mapping[str, Any]], str] | None = None
     still_holds: Callable[[Session, Notice], bool] = _always
 
 
@@ -80,6 +90,19 @@ _ALL = (
     Kind("weekly_report", mark("The week's report")),
     Kind("quarter_review", mark("The quarter is to be reviewed")),
     Kind("plan_published", mark("The plan is published")),
+    Kind(
+        "pulse_invitation",
+        mark("A pulse is to be answered"),
+        own_path=pulse_links.path_of,
+        still_holds=_wave_is_open,
+    ),
+    Kind(
+        "pulse_reminder",
+        mark("A pulse is soon over"),
+        own_path=pulse_links.path_of,
+        still_holds=_wave_is_open,
+    ),
+    Kind("pulse_told", mark("What was done about a pulse")),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
 )
 KINDS = {kind.code: kind for kind in _ALL}

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 _PURPOSE = b"kickoff pulse invitation 1|"
 
@@ -12,6 +13,11 @@ def token_of(signing_key: bytes, invitation_id: str) -> str:
     """128 bits, made again whenever somebody is reminded."""
     digest = hmac.digest(signing_key, _PURPOSE + invitation_id.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def path_of(signing_key: bytes, told: Mapping[str, Any]) -> str:
+    """Where a notice leads to."""
+    return f"/pulse/{token_of(signing_key, told['invitation_id'])}"
 
 
 def hashed(token: str) -> str:

@@ -1,9 +1,11 @@
 """When a pulse is asked: waves every week or every second week, each open for some days."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 FEWEST_QUESTIONS, MOST_QUESTIONS = 5, 8
+# It closes at midnight: 8 in the morning of the day before.
+BEFORE_IT_CLOSES, AFTER_IT_OPENED = timedelta(hours=40), timedelta(hours=20)
 WEEKS = {"weekly": 1, "fortnightly": 2}
 
 
@@ -14,11 +16,6 @@ class Planned:
     number: int
     first: date
     last: date
-
-    @property
-    def reminds_on(self) -> date:
-        """The day before the last; on the last, where it is open for one or two."""
-        return max(self.first + timedelta(days=1), self.last - timedelta(days=1))
 
 
 def planned(
@@ -42,6 +39,13 @@ def due(waves: tuple[Planned, ...], today: date, opened: int) -> Planned | None:
     return next(
         (one for one in waves if one.number > opened and one.first <= today <= one.last), None
     )
+
+
+def reminds_at(opens_at: datetime, closes_at: datetime) -> datetime | None:
+    """In the morning of the day before the last one, and not within hours of having been asked;
+    None where there is no time for it."""
+    at = max(closes_at - BEFORE_IT_CLOSES, opens_at + AFTER_IT_OPENED)
+    return at if at < closes_at else None
 
 
 def enough(questions: int) -> bool:

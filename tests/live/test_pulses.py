@@ -14,6 +14,7 @@ import pytest
 
 from app.errors import Conflict, Invalid, NotFound, NotSaved
 from app.live import pulses as live_pulses
+from app.models.notices import Notice
 from app.models.pulse_waves import (
     PulseAnswer,
     PulseInvitation,
@@ -22,7 +23,9 @@ from app.models.pulse_waves import (
     PulseTally,
     PulseText,
 )
-from app.operations import pulse_answers
+from app.operations import duties, pulse_answers, pulse_notices, records
+from app.operations.entities import PULSE_MEASURES
+from app.operations.notice_kinds import KINDS
 from app.operations.pulse_answers import Standing
 from app.operations.pulse_results import WaveResult, results
 from tests.live.conftest import Desk
@@ -196,17 +199,49 @@ def test_a_wave_needs_five_to_eight_questions_and_only_one_is_open(pulse: PulseD
         pulse.open()
 
 
-def test_who_has_answered_is_not_reminded(pulse: PulseDesk) -> None:
-    wave = pulse.open()
+def test_who_has_answered_is_not_reminded_and_the_others_once(desk: Desk, tmp_path: Path) -> None:
+    pulse = pulse_desk(desk.database, desk.kickoff_id, tmp_path, first_day=date(2026, 3, 2))
+    pulse.pulses.tend(OSLO_8)
+    [wave] = pulse.waves()
     tokens = pulse.tokens(wave.id)
     answered = list(tokens)[:7]
     for person in answered:
         pulse.pulses.answer(tokens[person], pulse.form())
-    key = pulse.vault.key(wave.id)
-    assert key is not None
+    assert reminded(pulse) == []
+    for hour in (6, 7, 8):
+        pulse.pulses.tend(datetime(2026, 3, 5, hour, tzinfo=UTC))
+        assert bool(reminded(pulse)) == (hour >= 7)
+    assert sorted(reminded(pulse)) == sorted(set(tokens) - set(answered))
+
+
+def reminded(pulse: PulseDesk) -> list[str]:
+    return [one.recipient for one in pulse.all_of(Notice) if one.kind == "pulse_reminder"]
+
+
+def test_everybody_is_told_of_the_wave_and_of_what_was_done_and_by_no_stored_link(
+    pulse: PulseDesk,
+) -> None:
+    wave = pulse.open()
+    with pulse.database.unit_of_work() as session:
+        found = list(pulse_notices.invitations(session, OSLO_8))
+        assert {one.person_id for one in found} == set(pulse.people)
+        for one in found:
+            duties._post(session, one)
+    [first, *_] = pulse.all_of(Notice)
+    token = pulse.tokens(wave.id)[first.recipient]
+    assert token not in str(first.data)
+    kind = KINDS["pulse_invitation"]
+    assert kind.own_path
+    assert kind.own_path(pulse.key, first.data) == f"/pulse/{token}"
     with pulse.database.reading() as session:
-        left = pulse_answers.not_answered(session, wave, key)
-    assert {one.person_id for one in left} == set(tokens) - set(answered)
+        assert kind.still_holds(session, first)
+    pulse.pulses.close_now(pulse.database, pulse.kickoff_id, wave.id)
+    with pulse.database.unit_of_work() as session:
+        assert not kind.still_holds(session, first)
+        values = {"title": "Møtefri", "pulse_id": pulse.pulse_id, "said": "Møter", "did": "Onsdag"}
+        records.create(session, PULSE_MEASURES, pulse.kickoff_id, values)
+        told = list(pulse_notices.told_back(session, OSLO_8))
+    assert {one.person_id for one in told} == set(pulse.people)
 
 
 def test_a_lost_key_closes_the_wave_and_what_was_answered_still_counts(

@@ -1,7 +1,7 @@
 """Nobody learns who answered what in a pulse: not from dumps before and after an answer, not from
 the order of rows, not from the files (A01, A02, A06; docs/decisions/0012).
 
-Seen red: groups beside the answers; a person's id as the tag; row ids in the order of answers; a
+Seen red: groups beside the answers; tags by the server's key; row ids in the order of answers; a
 sealed text as long as what was answered; a receipt that is committed before its answer; what was
 sealed left behind.
 """

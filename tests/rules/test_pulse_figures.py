@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -92,7 +92,6 @@ def test_waves_come_every_second_week_and_one_closes_before_the_next_opens() -> 
         Planned(1, MONDAY, date(2026, 3, 6)),
         Planned(2, date(2026, 3, 16), date(2026, 3, 20)),
     )
-    assert two[0].reminds_on == date(2026, 3, 5)
     weekly = planned(MONDAY, "weekly", waves=3, open_days=14)
     assert all(one.last < other.first for one, other in itertools.pairwise(weekly))
 
@@ -113,6 +112,19 @@ def test_the_wave_that_is_due(today: date, opened: int, number: int | None) -> N
     two = planned(MONDAY, "fortnightly", waves=2, open_days=5)
     found = pulse_schedule.due(two, today, opened)
     assert (found.number if found else None) == number
+
+
+MIDNIGHT = datetime(2026, 3, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "hours_open, hours_before", [(120, 40), (60, 40), (50, 30), (20, None), (8, None)]
+)
+def test_one_reminder_the_day_before_the_last_where_there_is_time(
+    hours_open: int, hours_before: int | None
+) -> None:
+    found = pulse_schedule.reminds_at(MIDNIGHT - timedelta(hours=hours_open), MIDNIGHT)
+    assert found == (hours_before and MIDNIGHT - timedelta(hours=hours_before))
 
 
 @pytest.mark.parametrize("questions, fits", [(4, False), (5, True), (8, True), (9, False)])
