@@ -1,5 +1,5 @@
-/* Which of what is to be done is this phone's own: by the owner's name, the group or the team. Painted here, for the
-   page is the same for everybody. */
+/* Which of what is to be done is this phone's own by the owner's name, and which its group's or team's. Painted here,
+   for the page is the same for everybody. */
 (() => {
   "use strict";
   const { kickoff } = window;
@@ -12,7 +12,9 @@
     const { name, team, group_id: group } = kickoff.me;
     for (const row of document.querySelectorAll(".ahead > li")) {
       const { owner, place, team: theirs } = row.dataset;
-      row.toggleAttribute("data-own-mine", same(name, owner) || Boolean(group && place.startsWith(group)) || same(team, theirs));
+      const mine = same(name, owner), near = Boolean(group && place.startsWith(group)) || same(team, theirs);
+      row.toggleAttribute("data-own-mine", mine);
+      row.toggleAttribute("data-own-ours", near && !mine);
     }
   }
 

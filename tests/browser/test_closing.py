@@ -138,3 +138,27 @@ def test_three_are_confirmed_on_stage_and_tomorrow_is_told(
         axe(phone)
         desk.command("activity.close", activity=activity)
         desk.command("activity.hide", activity=activity)
+
+
+def test_what_another_of_the_group_took_on_is_the_groups_and_not_ones_own(
+    new_page: OpenPage, demo_server: Server
+) -> None:
+    """Seen red: "Yours" stood at what a neighbour had promised."""
+    phone = phone_of(new_page, demo_server, "Ingrid Solberg", "en")
+    with Desk(demo_server) as desk:
+        desk.command("groups.make", count=1)
+        said = desk.ask("team_close", "What do you take on?", mode="named")
+        say(phone, "Tell the customers", "Jonas Haug")
+        expect(phone.locator(".stated")).to_contain_text("Tell the customers")
+        desk.fresh()
+        desk.command("activity.close", activity=said)
+        activity = desk.ask("closing", "What we go home with", mode="anonymous")
+        desk.fresh()
+        desk.command("activity.to_stage", activity=activity, stage="tomorrow")
+        row = phone.locator(".ahead > li", has_text="Tell the customers")
+        expect(row.locator(".ours")).to_be_visible()
+        expect(row.locator(".yours")).to_be_hidden()
+        desk.fresh()
+        desk.command("activity.close", activity=activity)
+        desk.fresh()
+        desk.command("groups.clear")
