@@ -31,6 +31,16 @@ hypothesis_settings.register_profile("kickoff", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("kickoff")
 
 
+# What takes longest begins first, so that no worker is left with a long file when the others have
+# come to their end. (xdist itself would begin with the files of the most tests, which are short.)
+LONGEST = ("promises", "browser", "security", "rehearsal", "web", "support")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.split("/")[1], len(ranks)))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     server = Postgres()

@@ -21,7 +21,7 @@ from app.rules.plan_check.check import SECTIONS
 from app.rules.plan_check.rule import BEFORE
 from app.rules.timebox import minute_of_day, time_of
 from tests.browser.planning_team import PlanningTeam, Row, path_of, typed_first
-from tests.support.browser import SCREENSHOTS, axe, screenshot
+from tests.support.browser import axe, picture, screenshot
 from tests.support.pdf import read
 from tests.support.processes import wait_until
 from tests.support.server import Server
@@ -222,9 +222,6 @@ def _the_map_is_on_the_projector(team: PlanningTeam) -> None:
 
 def _as_a_picture(pdf: bytes, name: str) -> None:
     """For a person to look at, beside the screenshots."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        document[0].render(scale=2).to_pil().save(SCREENSHOTS / f"{name}.png")
-    finally:
-        document.close()
+    if path := picture(name):
+        with pypdfium2.PdfDocument(pdf) as document:
+            document[0].render(scale=2).to_pil().save(path)

@@ -37,10 +37,13 @@ def signed_in(demo_server: Server, browser: Browser) -> dict:
 def look(
     new_page: Callable[..., Page], demo_server: Server, signed_in: dict
 ) -> Callable[..., Page]:
-    """Opens one page of the plan in a language and looks at it in every size."""
+    """Opens one page of the plan in a language and looks at it in every size.
+
+    `again`: in another language, where its words must fit but axe would find nothing else.
+    """
     windows: dict[str, Page] = {}
 
-    def opened(path: str, language: str, *, scrolls: bool = False) -> Page:
+    def opened(path: str, language: str, *, scrolls: bool = False, again: bool = False) -> Page:
         if language not in windows:
             windows[language] = new_page(
                 storage_state=signed_in, locale=LOCALES[language], reduced_motion="reduce"
@@ -54,7 +57,8 @@ def look(
             if not scrolls:
                 assert page.evaluate(CUT_OFF) == [], name
             screenshot(page, f"plan-{name}", full_page=True)
-            axe(page, ignore=SAID_OTHERWISE if scrolls else ())
+            if not again:
+                axe(page, ignore=SAID_OTHERWISE if scrolls else ())
         return page
 
     return opened
@@ -72,7 +76,7 @@ def test_every_part_can_be_used_by_everybody(look: Callable[..., Page], section:
 def test_every_picture_can_be_seen_and_heard(
     look: Callable[..., Page], code: str, language: str
 ) -> None:
-    look(f"pictures/{code}", language, scrolls=True)
+    look(f"pictures/{code}", language, scrolls=True, again=language == "en")
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -80,4 +84,4 @@ def test_every_picture_can_be_seen_and_heard(
 def test_what_is_said_of_the_plan_can_be_read_by_everybody(
     look: Callable[..., Page], path: str, language: str
 ) -> None:
-    look(path, language)
+    look(path, language, again=language == "en")

@@ -1,5 +1,5 @@
 """A whole day as people play it: a laptop, a projector and three phones, from the QR code on the
-wall to the end, with the server killed in the middle of it. In both languages."""
+wall to the end, with the server killed in the middle of it. One guest reads another language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.i18n import gettext as say
-from app.i18n import pgettext
+from app.i18n import pgettext, speaking
 from tests.browser import our_day
 from tests.browser import room as rooms
 from tests.browser.handset import expect_live, expect_question, submissions, tap
@@ -35,8 +35,9 @@ def room(language: str, start_server: Callable[..., Server], new_page: Callable[
     return opened
 
 
-def test_the_day(room: Room) -> None:
+def test_the_day(room: Room, new_page: Callable[..., Page]) -> None:
     room.seen("1-lobby")
+    _a_guest_reads_english(room, new_page)
     _the_day_opens(room)
     _words_are_asked(room)
     _a_choice_survives_the_server(room)
@@ -46,6 +47,17 @@ def test_the_day(room: Room) -> None:
     _what_is_written_is_approved(room)
     _a_need_arises(room)
     _the_day_ends(room)
+
+
+def _a_guest_reads_english(room: Room, new_page: Callable[..., Page]) -> None:
+    """In the same room, at the same time."""
+    with speaking("en"):
+        guest = rooms.new_phone(new_page, "en")
+        room.joined(guest, "Margaret")
+        expect(guest.locator("html")).to_have_attribute("lang", "en")
+        room.looked_at("1-english-phone", guest)
+    room.phones.remove(guest)
+    guest.goto("about:blank")  # and goes home again
 
 
 def _the_day_opens(room: Room) -> None:

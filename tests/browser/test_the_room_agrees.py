@@ -1,6 +1,6 @@
 """What the room agrees has an owner before people stand up: six phones write what is in the way and
 rank it, the five greatest get owners, two groups turn it into cards on a board, and what was asked
-on the way is answered on stage, or in writing for all who have the link. In both languages.
+on the way is answered on stage, or in writing for all who have the link.
 """
 
 from __future__ import annotations

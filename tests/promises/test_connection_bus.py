@@ -39,9 +39,8 @@ def test_without_redis_votes_go_on_and_views_are_two_seconds_late(
     async def play() -> None:
         stage = start_stage("postgres")
         journal = Journal(keep_frames=True)
-        phones = await stage.phones(PHONES, journal)
-        for phone in phones:
-            phone.link._cap = 0.5  # they hop between workers here: let them be quick
+        # They hop between workers here: let them be quick.
+        phones = await stage.phones(PHONES, journal, span=0.5)
         async with stage.facilitator() as console:
             polls = [await create(console, mode=mode) for mode in ("anonymous", "named")]
             normal = await acks(phones, polls, "with")

@@ -17,6 +17,7 @@ from time import monotonic
 import pytest
 
 from app.rehearsal import client, link
+from app.rehearsal.backoff import CAP_SECONDS
 from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.journal import Journal
 from app.rehearsal.judge import Verdict, judge_frames, judge_result
@@ -57,7 +58,7 @@ def test_after_kill_9_consoles_come_first_and_phones_spread(
 ) -> None:
     async def play() -> None:
         stage = start_stage("sqlite")
-        phones = await stage.phones(size.phones)
+        phones = await stage.phones(size.phones, span=CAP_SECONDS)
         first = await few(stage)
         try:
             await asyncio.to_thread(stage.server.kill9)
@@ -94,7 +95,9 @@ def test_a_cut_line_is_found_again_and_opening_a_poll_drops_nobody(
         stage = start_stage("sqlite")
         async with Proxy(stage.server.port) as proxy:
             way = stage.through(proxy.port)
-            phones = await stage.phones(size.phones, Journal(keep_frames=True), address=way)
+            phones = await stage.phones(
+                size.phones, Journal(keep_frames=True), address=way, span=CAP_SECONDS
+            )
             async with stage.facilitator(way) as console:
                 target, proxy._target = proxy._target, ("127.0.0.1", 1)
                 proxy.cut()
@@ -129,7 +132,7 @@ def test_a_stop_says_good_bye_to_all_and_waits_for_no_stuck_reader(
         span = {"KICKOFF_RECONNECT_SPAN_MS": "3000"}
         stage = start_stage("sqlite", environment=span)
         journal = Journal(keep_frames=True)
-        phones = await stage.phones(size.phones, journal)
+        phones = await stage.phones(size.phones, journal, span=CAP_SECONDS)
         stuck = [await stuck_reader(stage) for _ in range(size.stuck)]
         async with stage.facilitator() as console:
             # A large room gets fewer frames a second: let them be larger.
@@ -176,7 +179,7 @@ def test_two_workers_stop_as_one_does(start_stage: Callable[..., Stage]) -> None
 
     async def play() -> None:
         stage = start_stage("postgres")
-        phones = await stage.phones(40)
+        phones = await stage.phones(40, span=CAP_SECONDS)
         began = monotonic()
         code = await asyncio.to_thread(stage.server.terminate, timeout=12)
         assert (code, monotonic() - began <= 5.0) == (0, True)

@@ -48,8 +48,8 @@ class Rounds:
 @pytest.mark.parametrize(
     "kind, count, rounds",
     [
-        pytest.param("sqlite", 50, 20, id="sqlite"),
-        pytest.param("postgres", 50, 20, id="postgres", marks=pytest.mark.postgres),
+        pytest.param("sqlite", 50, 8, id="sqlite"),
+        pytest.param("postgres", 50, 12, id="postgres", marks=pytest.mark.postgres),
         pytest.param(
             "sqlite",
             500,

@@ -35,7 +35,7 @@ FIELDS = {
 @pytest.mark.parametrize(
     "kind, commands, presses, delay",
     [
-        pytest.param("sqlite", 100, 10, 0.05, id="sqlite"),
+        pytest.param("sqlite", 60, 6, 0.05, id="sqlite"),
         pytest.param(
             "sqlite",
             1000,

@@ -89,7 +89,7 @@ class Server:
     def running(self) -> bool:
         return self._process is not None and self._process.running
 
-    def start(self, *, timeout: float = 30.0) -> Self:
+    def start(self, *, timeout: float = 120.0) -> Self:
         """Returns when /readyz answers 200."""
         self._said = len(self._process.stdout) if self._process else 0
         self._process = Process(
@@ -113,7 +113,7 @@ class Server:
         """SIGTERM, as an operator stops it. The exit code."""
         return self._running.stop(signal.SIGTERM, timeout=timeout)
 
-    def restart(self, *, timeout: float = 30.0) -> Self:
+    def restart(self, *, timeout: float = 120.0) -> Self:
         """Stops it where it still runs, and starts it on the same port and data."""
         if self.running:
             self.terminate()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import axe, problems, screenshot
+from tests.support.browser import SCREENSHOTS, axe, problems, screenshot
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def test_the_browser_shows_a_page_and_axe_judges_it(
-    new_page: Callable[..., Page], site: tuple[str, Path]
+    new_page: Callable[..., Page], site: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, folder = site
     (folder / "good.html").write_text(PAGE.format(body="<p>God dag</p>"))
@@ -50,7 +50,9 @@ def test_the_browser_shows_a_page_and_axe_judges_it(
     page.goto(f"{address}/good.html")
     axe(page)
     assert page.inner_text("h1") == "Blåbærsyltetøy"
-    assert screenshot(page, "support").stat().st_size > 1000
+    monkeypatch.setenv("PICTURES", "1")
+    screenshot(page, "support")
+    assert (SCREENSHOTS / "support.png").stat().st_size > 1000
 
     page.goto(f"{address}/bad.html")
     with pytest.raises(AssertionError, match="label"):
