@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from app.database import Database
 from app.ids import random_id, secret
@@ -19,6 +19,7 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room
 from app.operations.accounts import new_organisation
 from app.operations.rooms import new_room
+from tests.support.seeded import empty_postgres, empty_sqlite
 
 
 @dataclass
@@ -75,22 +76,21 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    yield from _desk(tmp_path, f"sqlite:///{tmp_path / 'kickoff.db'}")
+    yield from _desk(tmp_path, empty_sqlite(tmp_path))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def each_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """On one database and on the other, for what is said in their own words."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'kickoff.db'}"
+        yield from _desk(tmp_path, empty_sqlite(tmp_path))
     else:
-        url = request.getfixturevalue("postgres_url")
-    yield from _desk(tmp_path, url)
+        with empty_postgres(request.getfixturevalue("postgres_server")) as url:
+            yield from _desk(tmp_path, url)
 
 
 def _desk(tmp_path: Path, url: str) -> Iterator[Desk]:
     database = Database(url)
-    SQLModel.metadata.create_all(database.engine)
     made = Desk(database, FileVault(tmp_path / "keys"), "", "")
     with database.unit_of_work() as session:
         _furnish(session, made)

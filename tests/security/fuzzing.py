@@ -55,14 +55,6 @@ class Found:
     answers: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     phases: Counter[str] = field(default_factory=Counter)
 
-    def __or__(self, other: "Found") -> "Found":
-        """Of two runs over different operations."""
-        return Found(
-            defaultdict(dict, {**self.failures, **other.failures}),
-            defaultdict(Counter, {**self.answers, **other.answers}),
-            self.phases + other.phases,
-        )
-
     def __str__(self) -> str:
         return "\n\n".join(
             f"{operation}: {title}\n{told}"

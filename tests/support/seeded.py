@@ -1,7 +1,8 @@
-"""The demo's database, migrated and seeded once a test run, and copied for each room of its own.
+"""Databases made once a test run and copied for each test: with nothing in them, and the demo's.
 
-Seeding costs a second and rooms are begun by the hundred. A copy is the file, or what PostgreSQL
-makes of a template; its links and tokens are new. Keys of anonymous activities lie beside it.
+To make tables costs half a second and to seed the demo another one, and tests begin by the hundred.
+A copy is the file, or what PostgreSQL makes of a template. The demo's copies have links and tokens
+of their own; keys of its anonymous activities lie beside it.
 """
 
 import secrets
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import redis
+from sqlmodel import SQLModel
 
 from app.database import Database
 from app.demo import Links, prepare_demo
@@ -19,6 +21,19 @@ from app.live.vault import PREFIX, FileVault
 from app.migrate import migrate
 from tests.support.postgres import Postgres
 from tests.support.processes import temporary_folder
+
+
+def empty_sqlite(folder: Path) -> str:
+    """A file in this folder, with tables alone."""
+    shutil.copy(_empty_sqlite(), folder / "kickoff.db")
+    return f"sqlite:///{folder / 'kickoff.db'}"
+
+
+@contextmanager
+def empty_postgres(server: Postgres) -> Iterator[str]:
+    """A database of this server's, with tables alone."""
+    with server.database(template=_empty_postgres(server)) as url:
+        yield url
 
 
 def seed_sqlite(folder: Path, base_url: str) -> tuple[str, Links]:
@@ -42,6 +57,27 @@ def seeded_postgres(
     client.close()
     with server.database(template=template) as url:
         yield url, _links(url, folder, base_url)
+
+
+@cache
+def _empty_sqlite() -> Path:
+    path = temporary_folder("empty") / "kickoff.db"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
+@cache
+def _empty_postgres(server: Postgres) -> str:
+    name = f"empty_{secrets.token_hex(6)}"
+    server.execute(f'CREATE DATABASE "{name}"')
+    _make_tables(server.url(name))
+    return name
+
+
+def _make_tables(url: str) -> None:
+    database = Database(url)
+    SQLModel.metadata.create_all(database.engine)
+    database.dispose()
 
 
 @cache
