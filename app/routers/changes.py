@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -123,8 +124,11 @@ def _of_program(key: str) -> str:
 
 
 def called(entity: Entity, name: str) -> str:
-    """What a record is called, where its first field is a choice too."""
+    """What a record is called, where its first field is a choice or a figure too."""
     meta = meta_of(entity.fields, entity.name_field)
+    if meta and meta.widget == "decimal":
+        with suppress(ValueError):
+            return figure(float(name))
     return label_of(meta, name) if meta else name
 
 

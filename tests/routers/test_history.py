@@ -5,6 +5,9 @@ import re
 import pytest
 
 from app.access import Scope
+from app.i18n import speaking
+from app.operations.entities import GOALS, READINGS
+from app.routers.changes import called
 from tests.routers.test_plan_pages import made, words
 from tests.support.product import Browser, Product
 
@@ -139,3 +142,13 @@ def test_over_rest_it_is_a_list_like_any_other(product: Product) -> None:
     assert api.get(f"{kickoff}/nothing/{goal.json()['id']}/history").status_code == 404
     other = f"/api/v1/kickoffs/{product.kickoff.id}/goals/{goal.json()['id']}/history"
     assert api.get(other).json()["items"] == []
+
+
+def test_a_record_that_is_called_by_a_figure_is_called_as_figures_are_written() -> None:
+    """Seen red: "9000.0" was what a reading was called."""
+    with speaking("nb"):
+        assert called(READINGS, "9000.0") == "9\u00a0000"
+        assert called(READINGS, "12.4") == "12,4"
+    with speaking("en"):
+        assert called(READINGS, "9000.0") == "9,000"
+        assert called(GOALS, "9000.0") == "9000.0"
