@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import handset
 from tests.browser.desk import Desk
-from tests.browser.gestures import rank, write_obstacle
+from tests.browser.gestures import rank, scroll_up, write_obstacle
 from tests.support.browser import axe, problems, screenshot
 from tests.support.server import Server
 
@@ -113,6 +113,7 @@ def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], a
     screenshot(console, "top_obstacles_picked_console")
     card.locator("[data-merge-picked]").click()
     expect(card.locator(".parts-of li")).to_have_count(2)
+    scroll_up(console)
     axe(console)
     screenshot(hall, "top_obstacles_merged_hall")
 
