@@ -83,7 +83,7 @@ def test_actions_are_counted_by_how_they_stand(owner: Browser, here: str) -> Non
     shown = words(panel(owner, here, "actions"))
     assert "4 tiltak" in shown
     assert "50 prosent lukket eller omplanlagt" in shown
-    for told in ("1 lukket", "1 omplanlagt", "1 i rute", "1 ute av rute"):
+    for told in ("1 lukket", "1 omplanlagt", "1 i rute", "1 avvik"):
         assert told in shown
 
 

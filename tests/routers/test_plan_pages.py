@@ -152,7 +152,7 @@ def test_a_status_is_an_icon_a_word_and_the_reason(owner: Browser, here: str) ->
     late = made(owner, where, title="A", due="2026-02-04", status="green")
     cell = row(owner.get(where).text, late)
     assert 'class="status status-red"><svg' in cell
-    assert "Ute av rute Over fristen" in words(cell)
+    assert "Avvik Over fristen" in words(cell)
     assert "Dag 0–30" in words(cell)
     owner.post(f"{where}/{late}", version="1", title="A", state="closed")
     cell = row(owner.get(where).text, late)
