@@ -262,6 +262,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kickoff_id", "of", name=op.f("pk_earlier_groups")),
     )
     op.create_table(
+        "meeting_series",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=15), nullable=False),
+        sa.Column("starts_at", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("leader_ids", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_meeting_series_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_series")),
+    )
+    with op.batch_alter_table("meeting_series", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_meeting_series_kickoff_id"), ["kickoff_id"], unique=False
+        )
+
+    op.create_table(
         "membership",
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("user_id", sa.String(36), nullable=False),
@@ -383,6 +409,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("kickoff_id", name=op.f("pk_published_answers")),
         sa.UniqueConstraint("secret", name=op.f("uq_published_answers_secret")),
+    )
+    op.create_table(
+        "published_calendar",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("secret", sa.String(30), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_published_calendar_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", name=op.f("pk_published_calendar")),
+        sa.UniqueConstraint("secret", name=op.f("uq_published_calendar_secret")),
     )
     op.create_table(
         "published_handouts",
@@ -1016,6 +1056,48 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_stopped")),
     )
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=15), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("starts_at", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column("series_id", sa.String(36), nullable=True),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_meeting_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["person.id"],
+            name=op.f("fk_meeting_leader_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["meeting_series.id"],
+            name=op.f("fk_meeting_series_id_meeting_series"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_series_id"), ["series_id"], unique=False)
+
     op.create_table(
         "pulse_answer",
         sa.Column("wave_id", sa.String(36), nullable=False),
@@ -2649,6 +2731,7 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.Column("source_meeting_id", sa.String(36), nullable=True),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -2665,6 +2748,12 @@ def upgrade() -> None:
             ["source_activity_id"],
             ["activity.id"],
             name=op.f("fk_decision_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_decision_source_meeting_id_meeting"),
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
@@ -2689,6 +2778,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_decision_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decision_source_meeting_id"), ["source_meeting_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_decision_source_room_id"), ["source_room_id"], unique=False
@@ -3002,6 +3094,51 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "blocker",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column("raised_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("meeting_id", sa.String(36), nullable=True),
+        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_blocker_action_id_action"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_blocker_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_blocker_meeting_id_meeting"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+            name=op.f("fk_blocker_owner_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocker")),
+    )
+    with op.batch_alter_table("blocker", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blocker_action_id"), ["action_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_blocker_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_blocker_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_blocker_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "learning",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -3244,6 +3381,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_learning_action_id"))
 
     op.drop_table("learning")
+    with op.batch_alter_table("blocker", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blocker_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_blocker_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_blocker_kickoff_id"))
+        batch_op.drop_index(batch_op.f("ix_blocker_action_id"))
+
+    op.drop_table("blocker")
     op.drop_table("tally")
     op.drop_table("receipt")
     with op.batch_alter_table("raci", schema=None) as batch_op:
@@ -3284,6 +3428,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_team_id"))
         batch_op.drop_index(batch_op.f("ix_decision_superseded_by_id"))
         batch_op.drop_index(batch_op.f("ix_decision_source_room_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_source_meeting_id"))
         batch_op.drop_index(batch_op.f("ix_decision_source_activity_id"))
         batch_op.drop_index(batch_op.f("ix_decision_owner_id"))
         batch_op.drop_index(batch_op.f("ix_decision_kickoff_id"))
@@ -3512,6 +3657,12 @@ def downgrade() -> None:
 
     op.drop_table("pulse_invitation")
     op.drop_table("pulse_answer")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_series_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_leader_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_kickoff_id"))
+
+    op.drop_table("meeting")
     op.drop_table("mail_stopped")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_parent_id"))
@@ -3607,6 +3758,7 @@ def downgrade() -> None:
     op.drop_table("pulse")
     op.drop_table("published_plan")
     op.drop_table("published_handouts")
+    op.drop_table("published_calendar")
     op.drop_table("published_answers")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
@@ -3622,6 +3774,10 @@ def downgrade() -> None:
 
     op.drop_table("narrative")
     op.drop_table("membership")
+    with op.batch_alter_table("meeting_series", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_series_kickoff_id"))
+
+    op.drop_table("meeting_series")
     op.drop_table("earlier_groups")
     with op.batch_alter_table("deviation_review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_review_kickoff_id"))

@@ -18,6 +18,7 @@ class DecisionFields(Fields):
     decided_on: Annotated[date | None, Meta("Decided", "Left empty: today.", "date")] = None
     due: Annotated[date | None, Meta("Due", "", "date")] = None
     source_activity_id: Id | None = foreign("activity.id", default=None)
+    source_meeting_id: Id | None = foreign("meeting.id", default=None)
 
 
 class Decision(DecisionFields, Kept, table=True):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import JSON, Select, UniqueConstraint
@@ -12,8 +12,13 @@ from sqlmodel import SQLModel, col, select
 from app import clock, ids
 from app.i18n import mark
 from app.models.fields import Line, OfKickoff, Prose, UtcDateTime, foreign
+from app.models.text import INTEGER_MAX
 
 MOST_LINES = 200  # of one section: more, and their form is larger than a form may be
+
+
+# As the method judges an action (rules/status).
+LineStatus = Literal["", "green", "yellow", "red", "done", "replanned"]
 
 
 class Section(StrEnum):
@@ -54,11 +59,11 @@ class MinutesLine(BaseModel):
     detail: Prose = ""
     owner: Line = ""
     due: date | None = None
-    status: Annotated[str, StringConstraints(max_length=10)] = ""
+    status: LineStatus = ""
     reasons: list[Annotated[str, StringConstraints(max_length=20)]] = Field(
         default_factory=list, max_length=5
     )
-    number: int | None = None
+    number: Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)] | None = None
     sort: Annotated[str, StringConstraints(max_length=20)] = ""
     said: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     edited: bool = False

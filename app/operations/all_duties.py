@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.operations import duties, follow_up, pulse_notices, reminders
+from app.operations import duties, follow_up, minutes_due, pulse_notices, reminders
 
 BY_THE_DAY = timedelta(minutes=10)  # soon enough for what changes with the date
 
@@ -16,3 +16,4 @@ def install() -> None:
     duties.reminder("pulses told back", pulse_notices.told_back, every=BY_THE_DAY)
     duties.reminder("weekly reports", follow_up.weekly_reports, every=BY_THE_DAY)
     duties.reminder("quarters", follow_up.quarters, every=BY_THE_DAY)
+    duties.reminder("minutes", minutes_due.reminders)

@@ -12,6 +12,7 @@ from app.models.actions import Action
 from app.models.kickoffs import Kickoff
 from app.operations.stated import stated
 from app.rules import status
+from app.rules.meetings import ownerless
 from app.rules.pulse_measures import worth
 from app.rules.smart import how_many_met
 
@@ -99,6 +100,25 @@ ACTION_DERIVED = (
         mark("Status given"),
         lambda action, _kickoff, _now: action.status_at,
         in_table=False,
+    ),
+)
+BLOCKER_DERIVED = (
+    Derived(
+        "shown_status",
+        str,
+        mark("Status"),
+        lambda blocker, kickoff, now: ownerless(
+            owner=blocker.owner_id,
+            raised_on=blocker.raised_on,
+            today=today_in(kickoff, now),
+            state=blocker.state,
+        ),
+        (
+            ("red", mark("Nobody owns it")),
+            ("yellow", mark("Needs an owner today")),
+            ("", mark("It has an owner, or is closed")),
+        ),
+        widget="status",
     ),
 )
 GOAL_DERIVED = (

@@ -28,6 +28,14 @@ from app.models.groups import WorkingGroup, WorkingGroupFields
 from app.models.kickoffs import Kickoff, KickoffFields
 from app.models.kpis import Kpi, KpiFields, Reading, ReadingFields
 from app.models.learnings import Learning, LearningFields
+from app.models.meetings import (
+    Blocker,
+    BlockerFields,
+    Meeting,
+    MeetingFields,
+    MeetingSeries,
+    MeetingSeriesFields,
+)
 from app.models.milestones import Milestone, MilestoneFields
 from app.models.narrative import Narrative, NarrativeFields, SupportingPoint, SupportingPointFields
 from app.models.objectives import KeyResult, KeyResultFields, Objective, ObjectiveFields
@@ -83,6 +91,7 @@ from app.models.themes import (
 )
 from app.operations.derived import (
     ACTION_DERIVED,
+    BLOCKER_DERIVED,
     DELIVERABLE_DERIVED,
     GOAL_DERIVED,
     KEPT_DERIVED,
@@ -367,6 +376,22 @@ RETRO_NOTES = Entity("retro-notes", RetroNoteFields, RetroNote, mark("Note"), ma
 CAUSES = Entity(
     "causes", CauseFields, Cause, mark("Cause"), mark("Causes"), acyclic="because_of_id"
 )
+MEETING_SERIES = Entity(
+    "meeting-series",
+    MeetingSeriesFields,
+    MeetingSeries,
+    mark("Series of meetings"),
+    mark("Series of meetings"),
+)
+MEETINGS = Entity("meetings", MeetingFields, Meeting, mark("Meeting"), mark("Meetings"))
+BLOCKERS = Entity(
+    "blockers",
+    BlockerFields,
+    Blocker,
+    mark("Blocker"),
+    mark("Blockers"),
+    derived=BLOCKER_DERIVED,
+)
 RESPONSIBILITIES = Entity(
     "responsibilities",
     ResponsibilityFields,
@@ -437,6 +462,9 @@ PLAN = (
     RETROSPECTIVES,
     RETRO_NOTES,
     CAUSES,
+    MEETING_SERIES,
+    MEETINGS,
+    BLOCKERS,
     RESPONSIBILITIES,
     PULSES,
     PULSE_QUESTIONS,
@@ -501,6 +529,8 @@ REFERRED = {
     "sponsor": SPONSORS,
     "objective": OBJECTIVES,
     "key_result": KEY_RESULTS,
+    "meeting-series": MEETING_SERIES,
+    "meeting": MEETINGS,
     "retrospective": RETROSPECTIVES,
     "retro-note": RETRO_NOTES,
     "cause": CAUSES,

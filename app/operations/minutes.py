@@ -129,8 +129,14 @@ def forget_room(session: Session, room_id: str) -> None:
     session.execute(delete(Minutes).where(col(Minutes.room_id) == room_id))
 
 
-def standings(session: Session, now: datetime, kickoff_id: str | None = None) -> Sequence[Standing]:
-    """Of every ended room (of one kickoff), the one that ended last first."""
+def standings(
+    session: Session,
+    now: datetime,
+    kickoff_id: str | None = None,
+    *,
+    ended_after: datetime | None = None,
+) -> Sequence[Standing]:
+    """Of every ended room (of one kickoff, or of all), the one that ended last first."""
     first = (
         select(
             col(MinutesVersion.minutes_id).label("id"),
@@ -149,6 +155,8 @@ def standings(session: Session, now: datetime, kickoff_id: str | None = None) ->
     )
     if kickoff_id is not None:
         wanted = wanted.where(col(Room.kickoff_id) == kickoff_id)
+    if ended_after is not None:
+        wanted = wanted.where(col(Room.ended_at) >= int(ended_after.timestamp() * 1000))
     return [_standing(row[0], row[1], row[2], row[3], now) for row in session.execute(wanted)]
 
 

@@ -16,10 +16,15 @@ from app.models.minutes import (
     MinutesOpening,
     MinutesReader,
     MinutesVersion,
+    Section,
     versions_of,
 )
 from app.models.organisations import User
 from app.operations import minutes as editing
+from app.operations import notices
+
+MOST_TOLD = 5  # decisions in one message
+MOST_TOLD_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,27 @@ def publish(session: Session, minutes: Minutes, by: str) -> MinutesVersion:
     minutes.has_changed()
     session.add_all([made, minutes])
     session.flush()
+    _tell(session, minutes, made, now)
     return made
+
+
+def _tell(session: Session, minutes: Minutes, version: MinutesVersion, told: list[Told]) -> None:
+    """The common channels, once a version: that they are out, and what was decided."""
+    of = {one.code: one.lines for one in told}
+    decided = [line.text[:MOST_TOLD_LETTERS] for line in of.get(Section.DECISIONS, ())]
+    notices.post(
+        session,
+        kickoff_id=minutes.kickoff_id,
+        kind="minutes_published",
+        key=version.id,
+        data={
+            "number": version.number,
+            "path": f"/minutes/{minutes.secret}",
+            "decisions": decided[:MOST_TOLD],
+            "more": max(0, len(decided) - MOST_TOLD),
+            "actions": len(of.get(Section.ACTIONS, ())),
+        },
+    )
 
 
 def renew_link(session: Session, minutes: Minutes) -> None:

@@ -20,9 +20,11 @@ from sqlmodel import Session, col, select
 from app.i18n import mark
 from app.models.actions import Action, ActionState
 from app.models.check_ins import CheckIn
+from app.models.minutes import Minutes, MinutesVersion
 from app.models.notices import Notice
 from app.models.objectives import KeyResult
 from app.models.pulse_waves import PulseWave
+from app.models.rooms import Room, RoomStatus
 from app.operations import pulse_links
 
 
@@ -57,6 +59,18 @@ def _check_in_is_missing(session: Session, notice: Notice) -> bool:
 def _wave_is_open(session: Session, notice: Notice) -> bool:
     wave = session.get(PulseWave, notice.data["wave_id"])
     return wave is not None and wave.is_open
+
+
+def _minutes_wait(session: Session, notice: Notice) -> bool:
+    """The day is over, and nothing has been published of it."""
+    room = session.get(Room, notice.data["room_id"])
+    published = (
+        select(MinutesVersion.id)
+        .join(Minutes, col(Minutes.id) == col(MinutesVersion.minutes_id))
+        .where(col(Minutes.room_id) == notice.data["room_id"])
+    )
+    over = room is not None and room.status == RoomStatus.ENDED
+    return over and session.scalars(published).first() is None
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,9 @@ _ALL = (
     ),
     Kind("pulse_told", mark("What was done about a pulse")),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
+    # Due the day after, be it a Saturday: 24 hours are 24 hours.
+    Kind("minutes_due", mark("The minutes are due soon"), urgent=True, still_holds=_minutes_wait),
+    Kind("minutes_published", mark("The minutes are published")),
 )
 KINDS = {kind.code: kind for kind in _ALL}
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from app.models.minutes import MOST_LINES, MinutesLine, Section
+from app.models.minutes import MOST_LINES, LineStatus, MinutesLine, Section
 from app.rules.frames import MINUTES_WITHIN_HOURS
 from app.rules.questions import Question, QuestionState, ordered
 from app.rules.status import shown_status
@@ -165,7 +166,7 @@ def _action(one: ActionFact, today: date) -> MinutesLine:
         text=one.title,
         owner=one.owner,
         due=one.due,
-        status=shown.status,
+        status=cast(LineStatus, shown.status),
         reasons=list(shown.reasons),
     )
 

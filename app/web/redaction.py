@@ -24,6 +24,7 @@ _AFTER = (
     "plans",
     "minutes",
     "pulse",
+    "calendar",
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NAMED = re.compile(
@@ -39,7 +40,9 @@ _IN_TEXT = [
     (re.compile(rf"(?i)/(j|p|live|rooms)/(?!{_UUID.pattern})[\w~-]+"), rf"/\1/{GONE}"),
     (re.compile(r"/l/[\w.~-]+"), rf"/l/{GONE}"),
     (
-        re.compile(rf"(?i)/(answers|handouts|minutes|plans|pulse)/(?!{_UUID.pattern})[\w-]{{20,}}"),
+        re.compile(
+            rf"(?i)/(answers|handouts|minutes|plans|pulse|calendar)/(?!{_UUID.pattern})[\w-]{{20,}}"
+        ),
         rf"/\1/{GONE}",
     ),
 ]

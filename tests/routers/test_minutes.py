@@ -18,8 +18,12 @@ from app import clock
 from app.access import Scope
 from app.models.actions import Action
 from app.models.minutes import Minutes, MinutesOpening, MinutesReader
+from app.models.notices import Notice
 from app.models.people import Person
 from app.models.rooms import Room
+from app.operations import minutes_published
+from app.operations.minutes_due import reminders
+from app.operations.rooms import new_room
 from tests.support.pdf import read
 from tests.support.product import Browser, Product
 
@@ -227,6 +231,48 @@ def test_each_publication_is_a_version_and_old_ones_stay_as_they_were(
     assert day.desk.post(f"{day.page}/publish").status_code == 409
 
 
+def told(product: Product, kind: str) -> list[Notice]:
+    with product.database.reading() as session:
+        wanted = select(Notice).where(Notice.kind == kind, Notice.kickoff_id == product.kickoff.id)
+        return list(session.exec(wanted.order_by(Notice.id)).all())
+
+
+def test_each_publication_is_told_once_to_the_common_channels(day: Day, product: Product) -> None:
+    before = len(told(product, "minutes_published"))
+    link = day.publish()
+    assert day.desk.post(f"{day.page}/publish").status_code == 409
+    notices = told(product, "minutes_published")
+    assert len(notices) == before + 1
+    assert (notices[-1].recipient, notices[-1].data["path"]) == ("", link)
+    assert len(notices[-1].data["decisions"]) >= 2
+
+
+def test_the_reminder_comes_before_it_is_late_and_never_after_publication(
+    product: Product,
+) -> None:
+    with product.database.unit_of_work() as session:
+        room = new_room(session, product.kickoff.id)
+        room.status, room.ended_at = "ended", clock.now_ms()
+        session.add(room)
+        session.flush()
+        room_id = room.id
+
+    def due(hours: float) -> list[int]:
+        with product.database.reading() as session:
+            found = list(reminders(session, clock.now() + timedelta(hours=hours)))
+        return [one.data["hours"] for one in found if one.data["room_id"] == room_id]
+
+    assert [due(hours) for hours in (1, 11.9, 12.1, 21.5, 24.1)] == [[], [], [12], [3], []]
+    with product.database.unit_of_work() as session:
+        made = Minutes(kickoff_id=product.kickoff.id, room_id=room_id)
+        session.add(made)
+        session.flush()
+        minutes_published.publish(session, made, "Kari")
+    assert due(21.5) == []
+    with product.database.unit_of_work() as session:
+        session.delete(session.get_one(Room, room_id))
+
+
 def test_the_link_ends_at_once_and_the_versions_stay(day: Day, nobody: Browser) -> None:
     first = day.publish()
     day.desk.post(f"{day.page}/link", do="renew")
@@ -299,6 +345,14 @@ def test_programs_edit_and_publish_with_etags(day: Day, nobody: Browser) -> None
     stale = api.patch(f"{here}/sections/day", json={"text": "y"}, headers=tag)
     assert stale.status_code == 412
     assert stale.json()["current"]["text"] == text
+    tag = {"if-match": api.get(f"{here}/sections/day").headers["etag"]}
+    for line in (
+        {"key": "x"},
+        {"key": "own-1", "status": "purple"},
+        {"key": "own-1", "number": 9**99},
+    ):
+        refused = api.patch(f"{here}/sections/day", json={"lines": [line]}, headers=tag)
+        assert refused.status_code == 422
     key = {"idempotency-key": f"publish-{clock.now_ms()}"}
     made = api.post(f"{here}/versions", headers=key)
     assert made.status_code == 201

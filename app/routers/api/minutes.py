@@ -29,7 +29,7 @@ from app.routers.conditions import (
 )
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import encoded, json_answer, problems
-from app.rules.minutes import taken_anew
+from app.rules.minutes import OWN, taken_anew
 from app.web.hosts import public_url
 
 router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/minutes", tags=["minutes"])
@@ -55,7 +55,8 @@ class MinutesCreate(_Strict):
 
 class SectionPatch(_Strict):
     """What is left out stays. `lines` are all of them: a line that is not sent is gone, and comes
-    back when the records are taken anew."""
+    back when the records are taken anew. A line of one's own has a key that begins with "own";
+    `said` is taken from what is stored, whatever is sent."""
 
     text: Prose | None = None
     lines: list[MinutesLine] | None = Field(default=None, max_length=MOST_LINES)
@@ -110,7 +111,10 @@ class VersionPage(BaseModel):
 
 
 @router.get(
-    "", response_model=MinutesPage, operation_id="list_minutes", responses=problems(401, 403, 404)
+    "",
+    response_model=MinutesPage,
+    operation_id="list_minutes",
+    responses=problems(401, 403, 404, 422),
 )
 def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
     """Of every room whose day has ended, the latest first. A kickoff has few: there is one page."""
@@ -159,7 +163,7 @@ def create(
     "/{record_id}",
     response_model=MinutesShown,
     operation_id="get_minutes",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def get(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: See) -> Response:
     with asked.database.reading() as session:
@@ -172,7 +176,7 @@ def get(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: See
     "/{record_id}/sections/{code}",
     response_model=SectionShown,
     operation_id="get_minutes_section",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def section(kickoff_id: KickoffId, record_id: RecordId, code: Code, asked: See) -> Response:
     with asked.database.reading() as session:
@@ -197,10 +201,7 @@ def change(
     with writing(asked.database) as session:
         found = editing.section(session, kickoff_id, record_id, code, to_write=True)
         require_match(found, if_match, lambda: _section(found))
-        lines = editing.lines_of(found) if body.lines is None else body.lines
-        if len({line.key for line in lines}) < len(lines):
-            fault = Fault("/lines", gettext("Each line has a key of its own."))
-            raise Invalid(faults=[fault])
+        lines = editing.lines_of(found) if body.lines is None else _sent(found, body.lines)
         text = found.text if body.text is None else body.text
         editing.save(session, found, text, lines, asked.actor.name)
     return json_answer(_section(found), etag=etag(found))
@@ -210,7 +211,7 @@ def change(
     "/{record_id}/sections/{code}/anew",
     response_model=SectionShown,
     operation_id="preview_minutes_section",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def ask_anew(kickoff_id: KickoffId, record_id: RecordId, code: Code, asked: Edit) -> Response:
     """The section as it would be if its records were taken as they are now: nothing is changed."""
@@ -224,7 +225,7 @@ def ask_anew(kickoff_id: KickoffId, record_id: RecordId, code: Code, asked: Edit
     "/{record_id}/sections/{code}/anew",
     response_model=SectionShown,
     operation_id="refresh_minutes_section",
-    responses=problems(401, 403, 404, 412, 428),
+    responses=problems(401, 403, 404, 412, 422, 428),
 )
 def take_anew(
     request: Request,
@@ -254,7 +255,7 @@ def take_anew(
     "/{record_id}/versions",
     response_model=VersionPage,
     operation_id="list_minutes_versions",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def versions(kickoff_id: KickoffId, record_id: RecordId, asked: See) -> Response:
     """Newest first."""
@@ -283,7 +284,7 @@ def version(kickoff_id: KickoffId, record_id: RecordId, number: Number, asked: S
     status_code=201,
     response_model=VersionShown,
     operation_id="publish_minutes",
-    responses=problems(401, 403, 404, 409),
+    responses=problems(401, 403, 404, 409, 422),
 )
 def publish(
     request: Request,
@@ -313,7 +314,7 @@ def publish(
     "/{record_id}/link",
     response_model=MinutesShown,
     operation_id="renew_minutes_link",
-    responses=problems(401, 403, 404, 409),
+    responses=problems(401, 403, 404, 409, 422),
 )
 def renew(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
     """Another link; the one that people have leads nowhere."""
@@ -328,13 +329,30 @@ def renew(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: E
     "/{record_id}/link",
     status_code=204,
     operation_id="unpublish_minutes",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 422),
 )
 def unpublish(kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
     """The link leads nowhere; every version is kept."""
     with writing(asked.database) as session:
         published.unpublish(session, editing.find(session, kickoff_id, record_id, to_write=True))
     return Response(status_code=204)
+
+
+def _sent(section: MinutesSection, lines: list[MinutesLine]) -> list[MinutesLine]:
+    """What a program sent. Figures that were measured are nobody's to write, and a line that was
+    not drafted says so by its key."""
+    held = {line.key: line for line in editing.lines_of(section)}
+    if len({line.key for line in lines}) < len(lines):
+        fault = Fault("/lines", gettext("Each line has a key of its own."))
+        raise Invalid(faults=[fault])
+    strange = [line for line in lines if line.key not in held and not line.key.startswith(OWN)]
+    if strange:
+        fault = Fault("/lines", gettext("The key of a line of your own begins with «own»."))
+        raise Invalid(faults=[fault])
+    return [
+        line.model_copy(update={"said": held[line.key].said if line.key in held else {}})
+        for line in lines
+    ]
 
 
 def _anew(session: Session, section: MinutesSection) -> list[MinutesLine]:

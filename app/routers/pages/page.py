@@ -48,6 +48,8 @@ SAID = {
     "minutes_drafted": mark(
         "Drafted from the room's records. Read it through, and publish it within 24 hours."
     ),
+    "series_made": mark("The series are made, on working days alone. Say who leads them."),
+    "invited": mark("Saved. Who leads next stands on each meeting."),
     "taken_anew": mark("The records are taken anew. Your own words stand."),
     "taken_back": mark("The last change is taken back."),
     "answers_published": mark("Published. Send the link to everybody who was there."),

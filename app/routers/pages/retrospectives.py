@@ -34,7 +34,9 @@ TAB = "retrospectives"
 DUE_DAYS = 30  # what is changed is carried into the next third
 
 router = APIRouter(include_in_schema=False)
-own = APIRouter(prefix="/kickoffs/{kickoff_id}/retrospectives/{record_id}/wall")
+own = APIRouter(
+    prefix="/kickoffs/{kickoff_id}/retrospectives/{record_id}/wall", include_in_schema=False
+)
 
 See = Annotated[Asked, needs(RETROSPECTIVES.see)]
 Edit = Annotated[Asked, needs(RETROSPECTIVES.edit)]
