@@ -120,7 +120,6 @@ def answer_page(
         text_max=TEXT_MAX,
     )
     answer.headers["x-robots-tag"] = "noindex"
-    answer.headers["referrer-policy"] = "no-referrer"
     return answer
 
 
