@@ -33,6 +33,7 @@ from app.routers.pages import (
     groups,
     handouts,
     history,
+    indicators,
     join,
     kickoffs,
     language,
@@ -63,6 +64,7 @@ from app.routers.pages import (
     slide_pictures,
     slides,
     stage,
+    steering,
     webhooks,
 )
 from app.routers.permissions import check_routes
@@ -103,6 +105,8 @@ def include_all(application: FastAPI) -> None:
         people,
         groups,
         okr,
+        steering,
+        indicators,
         paper,
         handouts,
         meetings,

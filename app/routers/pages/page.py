@@ -37,6 +37,7 @@ SAID = {
     ),
     "archived": mark("Archived. You find it under «Archived» in the list."),
     "unarchived": mark("Back in the list."),
+    "action_tied": mark("The action is tied to the KPI. Give it an owner and a date."),
     "checked_in": mark("Checked in. Thank you."),
     "withdrawn": mark("Withdrawn. It stays below and counts no more."),
     "counted_again": mark("It counts again."),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from app.rules import frames
 from app.rules.findings import Finding
 from app.rules.frames import Frame
+from app.rules.indicators import is_ready
 from app.rules.plan_check.facts import Facts
 from app.rules.plan_check.facts_of_work import ActionFact
 from app.rules.plan_check.measures import (
@@ -67,14 +68,10 @@ def _key_results(facts: Facts) -> Measured:
 def _teams_ready(facts: Facts) -> Measured:
     """How many per cent of the teams are ready with objectives and key results (day 30)."""
     key_results = Counter(one.objective_id for one in facts.key_results)
-    fewest_results, most_results = frames.KEY_RESULTS_WHEN_READY
-    fewest, most = frames.OBJECTIVES
-    ready = 0
-    for team in facts.teams:
-        own = [key_results[one.id] for one in facts.objectives if one.team_id == team.id]
-        ready += fewest <= len(own) <= most and all(
-            fewest_results <= count <= most_results for count in own
-        )
+    ready = sum(
+        is_ready([key_results[one.id] for one in facts.objectives if one.team_id == team.id])
+        for team in facts.teams
+    )
     begun = bool(facts.objectives and facts.teams)
     if begun and not ready:
         return Measured(SHORT, 0, frames.TEAMS_READY_PER_CENT, tuple(_too_few(0)))
