@@ -57,15 +57,12 @@ def _of(kickoff: Kickoff, *columns: Any) -> Any:
 
 
 def _teams(session: Session, kickoff: Kickoff) -> list[TeamFacts]:
-    counts = dict(
-        session.execute(
-            select(KeyResult.objective_id, func.count())
-            .where(col(KeyResult.kickoff_id) == kickoff.id)
-            .group_by(col(KeyResult.objective_id))
-        )
-        .tuples()
-        .all()
+    counted = (
+        select(KeyResult.objective_id, func.count())
+        .where(col(KeyResult.kickoff_id) == kickoff.id)
+        .group_by(col(KeyResult.objective_id))
     )
+    counts: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
     by_team: dict[str | None, list[int]] = defaultdict(list)
     for id, team_id in session.execute(_of(kickoff, Objective.id, Objective.team_id)):
         by_team[team_id].append(counts.get(id, 0))

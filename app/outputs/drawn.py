@@ -4,6 +4,7 @@ The fragment's shapes carry their colours as attributes, so that no style sheet 
 """
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,12 @@ class Drawn:
         """Whether it is larger on a sheet that stands upright."""
         size = _SIZE.search(self.svg)
         return size is not None and float(size[2]) > float(size[1])
+
+    @property
+    def as_image(self) -> str:
+        """An address for <img>: a picture whose boxes lead nowhere. "" where nothing is drawn."""
+        encoded = b64encode(self.svg.encode()).decode()
+        return f"data:image/svg+xml;base64,{encoded}" if self.svg else ""
 
     @property
     def values(self) -> dict[str, Any]:

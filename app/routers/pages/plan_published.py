@@ -15,6 +15,7 @@ from app.models.answers import PublishedPlan
 from app.models.kickoffs import Kickoff
 from app.operations import publications
 from app.operations.notices import post
+from app.outputs.drawn import Drawn, drawn
 from app.rendering import render
 from app.routers.conditions import writing
 from app.routers.forms import Posted, text_of
@@ -87,8 +88,14 @@ async def published(request: Request, secret: str) -> Response:
     address = plan_address(request, secret)
 
     async def make() -> CachedPage:
-        kickoff, text = await live.off_loop(_read, live.database, secret)
-        return await shared_page("plan/published.html", kickoff=kickoff, text=text, address=address)
+        kickoff, text, strategy_map = await live.off_loop(_read, live.database, secret)
+        return await shared_page(
+            "plan/published.html",
+            kickoff=kickoff,
+            text=text,
+            strategy_map=strategy_map,
+            address=address,
+        )
 
     page = await _PAGES.get((secret, language(), address), state, make)
     answer = page.response()
@@ -104,11 +111,12 @@ def _state(database: Database, secret: str) -> State:
         return state_of(session, found.kickoff_id)
 
 
-def _read(database: Database, secret: str) -> tuple[Kickoff, PlanText]:
+def _read(database: Database, secret: str) -> tuple[Kickoff, PlanText, Drawn]:
     with database.reading() as session:
         found = publications.published_at(session, PublishedPlan, secret)
         kickoff = session.get_one(Kickoff, found.kickoff_id)
-        return kickoff, plan_text(session, kickoff, PUBLISHED, clock.now())
+        text = plan_text(session, kickoff, PUBLISHED, clock.now())
+        return kickoff, text, drawn(session, kickoff, "strategy-map")
 
 
 def _exported(asked: Asked) -> PlanText:
