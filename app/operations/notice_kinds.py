@@ -100,7 +100,12 @@ _ALL = (
         purpose="action-status",
         still_holds=_action_waits,
     ),
-    Kind("check_in", mark("A key result is to be checked in"), still_holds=_check_in_is_missing),
+    Kind(
+        "check_in",
+        mark("A key result is to be checked in"),
+        purpose="check-in",
+        still_holds=_check_in_is_missing,
+    ),
     Kind("weekly_report", mark("The week's report")),
     Kind("quarter_review", mark("The quarter is to be reviewed")),
     Kind("plan_published", mark("The plan is published")),

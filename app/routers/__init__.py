@@ -28,6 +28,7 @@ from app.routers.pages import (
     agenda,
     api_docs,
     beside,
+    check_in_link,
     dashboard,
     dates,
     deliveries,
@@ -144,5 +145,6 @@ def include_all(application: FastAPI) -> None:
     ):
         add_routes(application, page.router)
     # Their links are opened by `links`; importing them registers their purpose.
-    assert PURPOSES.keys() >= {action_link.ACTION_STATUS, mail_link.STOP_MAIL}
+    linked = {action_link.ACTION_STATUS, check_in_link.CHECK_IN, mail_link.STOP_MAIL}
+    assert PURPOSES.keys() >= linked
     check_routes(application)
