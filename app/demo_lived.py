@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app import clock, demo_plan
 from app.access import Actor, Role
+from app.demo_actions import seed_log
 from app.demo_records import seed_records
 from app.live import minutes
 from app.models.actions import Action, ActionSource, ActionState, Stated
@@ -80,6 +81,7 @@ def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> Non
         room.ended_at = room.started_at + HOURS_OF_THE_DAY * HOUR_MS
         _minutes(session, room, owner)
     _actions(session, kickoff, draw, today)
+    seed_log(session, kickoff, today)
     _dates(session, kickoff, today)
     _figures(session, kickoff, lived, draw, today)
     _check_ins(session, kickoff, lived, draw, today)

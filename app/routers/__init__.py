@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.operations.entities import PLAN
 from app.routers.add_routes import add_routes
+from app.routers.api import action_plan as api_action_plan
 from app.routers.api import activities as api_activities
 from app.routers.api import dates as api_dates
 from app.routers.api import deliveries as api_deliveries
@@ -80,6 +81,7 @@ def include_all(application: FastAPI) -> None:
     for entity in PLAN:
         add_routes(application, resource(entity))
     for collection in (
+        api_action_plan,
         api_activities,
         api_dates,
         api_deliveries,

@@ -46,6 +46,11 @@ PAGES = {
     "risks": "HERE/risks",
     "risk-new": "HERE/risks/new",
     "actions": "HERE/actions",
+    "plan-board": "HERE/30-60-90",
+    "plan-list": "HERE/30-60-90/list",
+    "plan-line": "HERE/30-60-90/line",
+    "plan-mine": "HERE/30-60-90/mine",
+    "plan-review": "HERE/30-60-90/review",
     "decisions": "HERE/decisions",
     "assumptions": "HERE/assumptions",
     "agenda": "HERE/agenda",
@@ -66,6 +71,7 @@ LED_TO = {
     "goal": ("HERE/goals", "tbody th a"),
     "deliverable": ("HERE/deliverables", "tbody th a"),
     "action": ("HERE/actions", "tbody tr:nth-of-type(2) th a"),
+    "plan-action": ("HERE/30-60-90", ".card-title"),
     "decision-superseding": ("HERE/decisions", ".actions a"),
 }
 STRANGERS = {"sign-in": "/sign-in", "join": "/join"}

@@ -221,6 +221,29 @@ def test_two_who_replan_the_same_at_once_lose_nothing(plan: Plan) -> None:
     assert [note.text for note in plan.notes(plan.late)] == ["Den første", "Den andre"]
 
 
+def test_a_program_replans_with_its_premise_and_reads_the_log(plan: Plan) -> None:
+    api, one = plan.product.api(), f"/api/v1/kickoffs/{plan.kickoff_id}/actions/{plan.late}"
+    later = (plan.today + timedelta(12)).isoformat()
+    body = {"due": later, "reason": "Leverandøren er syk"}
+    tag = api.get(one).headers["etag"]
+    assert api.post(f"{one}/replannings", json=body).status_code == 428
+    named = {"if-match": tag, "idempotency-key": "a-key-of-its-own"}
+    first = api.post(f"{one}/replannings", json=body, headers=named)
+    assert (first.status_code, first.json()["to_due"]) == (201, later)
+    assert first.headers["etag"] == api.get(one).headers["etag"] != tag
+    again = api.post(f"{one}/replannings", json=body, headers=named)
+    assert (again.status_code, again.json()) == (201, first.json())
+    stale = api.post(f"{one}/replannings", json=body | {"due": None}, headers={"if-match": tag})
+    assert stale.status_code == 412
+    for wrong in ({"due": later}, {"reason": "", "due": None}, {"reason": "x", "window": "75"}):
+        refused = api.post(f"{one}/replannings", json=wrong, headers={"if-match": "*"})
+        assert refused.status_code == 422
+    log = api.get(f"{one}/log").json()["items"]
+    assert [(note["kind"], note["text"]) for note in log] == [("replanned", body["reason"])]
+    foreign = f"/api/v1/kickoffs/{plan.product.foreign.id}/actions/{plan.late}/log"
+    assert api.get(foreign).status_code == 404
+
+
 def test_several_are_changed_at_once_and_taken_back(plan: Plan) -> None:
     ids = [plan.late, plan.bare, plan.calm]
     due = plan.today + timedelta(5)
