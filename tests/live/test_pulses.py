@@ -31,10 +31,18 @@ from app.operations.pulse_results import WaveResult, results
 from tests.live.conftest import Desk
 from tests.support.pulses import PulseDesk, pulse_desk
 
+MONDAY = date(2026, 3, 2)
+
 
 @pytest.fixture
 def pulse(desk: Desk, tmp_path: Path) -> PulseDesk:
     return pulse_desk(desk.database, desk.kickoff_id, tmp_path)
+
+
+@pytest.fixture
+def each_pulse(each_desk: Desk, tmp_path: Path) -> PulseDesk:
+    """For what hangs on how a database keeps writers apart."""
+    return pulse_desk(each_desk.database, each_desk.kickoff_id, tmp_path, first_day=MONDAY)
 
 
 def result(pulse: PulseDesk, **asked: Any) -> WaveResult | None:
@@ -58,7 +66,8 @@ def test_everybody_with_an_address_is_invited_once_by_a_link_that_only_they_have
         pulse.pulses.look("a" * 22)
 
 
-def test_a_double_tap_two_tabs_and_a_retry_are_one_answer(pulse: PulseDesk) -> None:
+def test_a_double_tap_two_tabs_and_a_retry_are_one_answer(each_pulse: PulseDesk) -> None:
+    pulse = each_pulse
     wave = pulse.open()
     token = next(iter(pulse.tokens(wave.id).values()))
     became: list[Standing] = []
@@ -114,8 +123,9 @@ def test_what_is_wrong_is_said_beside_its_question_and_nothing_is_used_up(
 
 
 def test_a_closed_wave_takes_nothing_and_tells_its_figures_then_and_not_before(
-    pulse: PulseDesk,
+    each_pulse: PulseDesk,
 ) -> None:
+    pulse = each_pulse
     wave = pulse.open()
     *first, last = pulse.tokens(wave.id).values()
     for number, token in enumerate(first):
@@ -182,8 +192,8 @@ def test_waves_open_at_eight_and_close_when_their_last_day_has_ended(
     assert [(one.number, one.is_open) for one in pulse.waves()] == [(1, False), (2, False)]
 
 
-def test_two_processes_open_one_wave(desk: Desk, tmp_path: Path) -> None:
-    pulse = pulse_desk(desk.database, desk.kickoff_id, tmp_path, first_day=date(2026, 3, 2))
+def test_two_processes_open_one_wave(each_pulse: PulseDesk) -> None:
+    pulse = each_pulse
     processes = [threading.Thread(target=pulse.pulses.tend, args=(OSLO_8,)) for _ in range(5)]
     for one in processes:
         one.start()

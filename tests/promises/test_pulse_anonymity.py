@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -29,13 +28,14 @@ from app.models.pulse_waves import PulseAnswer, PulseInvitation, PulseReceipt, P
 from tests.live.conftest import _desk
 from tests.support.processes import ROOT
 from tests.support.pulses import KEY, PulseDesk, pulse_desk
+from tests.support.seeded import empty_sqlite
 
 Dump = dict[str, Counter[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def pulse(tmp_path: Path) -> Iterator[PulseDesk]:
-    for desk in _desk(tmp_path, f"sqlite:///{tmp_path / 'kickoff.db'}"):
+    for desk in _desk(tmp_path, empty_sqlite(tmp_path)):
         yield pulse_desk(desk.database, desk.kickoff_id, tmp_path)
 
 
@@ -144,6 +144,7 @@ def test_after_a_wave_nothing_of_it_is_left_in_the_files(pulse: PulseDesk, tmp_p
     assert list((tmp_path / "pulse-keys").iterdir()) == []
 
 
+MOMENTS = (0.002, 0.006, 0.012)  # in the midst of the next answer, on disks fast and slow
 CHILD = """
 import sys
 from pathlib import Path
@@ -168,24 +169,36 @@ def test_a_killed_process_has_used_up_no_link_without_its_answer(
     answer, and who tries again changes nothing."""
     wave = pulse.open()
     tokens, five = list(pulse.tokens(wave.id).values()), pulse.questions["five"]
-    acknowledged = []
-    stop = random.Random(7).randrange(4, 12)
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path), KEY.decode(), five, *tokens],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
-    ) as child:  # fmt: skip
-        assert child.stdout
-        for line in child.stdout:
-            acknowledged += [] if line.strip() == "ready" else [line.strip()]
-            if len(acknowledged) == stop:
-                child.send_signal(signal.SIGKILL)
-    assert child.returncode == -signal.SIGKILL
+    acknowledged = 0
+    for number, moment in enumerate(MOMENTS):
+        acknowledged += killed(tmp_path, five, tokens[6 * number :], after=2, seconds=moment)
     receipts, answers = len(pulse.all_of(PulseReceipt)), len(pulse.all_of(PulseAnswer))
-    assert receipts == answers >= len(acknowledged) >= stop
+    assert receipts == answers >= acknowledged >= 2 * len(MOMENTS)
     for token in tokens:
         pulse.pulses.answer(token, {five: "5"})
     values = Counter(one.value for one in pulse.all_of(PulseAnswer))
     assert values == {3: receipts, 5: len(tokens) - receipts}
+
+
+def killed(folder: Path, question: str, tokens: list[str], *, after: int, seconds: float) -> int:
+    """A process of its own that answers, killed so long after so many acknowledgements; how many
+    there were."""
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder), KEY.decode(), question, *tokens],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout
+        acknowledged = 0
+        for line in child.stdout:
+            acknowledged += line.strip() != "ready"
+            if acknowledged == after:
+                time.sleep(seconds)
+                child.send_signal(signal.SIGKILL)
+    assert child.returncode == -signal.SIGKILL
+    return acknowledged
 
 
 def _bytes(folder: Path) -> bytes:
