@@ -48,7 +48,6 @@ PAGES = {
     "actions": "HERE/actions",
     "plan-board": "HERE/30-60-90",
     "plan-list": "HERE/30-60-90/list",
-    "plan-line": "HERE/30-60-90/line",
     "plan-mine": "HERE/30-60-90/mine",
     "plan-review": "HERE/30-60-90/review",
     "decisions": "HERE/decisions",
