@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 FEWEST_QUESTIONS, MOST_QUESTIONS = 5, 8
 # It closes at midnight: 8 in the morning of the day before.
 BEFORE_IT_CLOSES, AFTER_IT_OPENED = timedelta(hours=40), timedelta(hours=20)
+LAST_YEAR = 9000  # what somebody mistyped; nothing can be added to the last days there are
 WEEKS = {"weekly": 1, "fortnightly": 2}
 
 
@@ -22,7 +23,7 @@ def planned(
     first_day: date | None, rhythm: str, *, waves: int, open_days: int
 ) -> tuple[Planned, ...]:
     """All of a pulse's waves. One closes before the next one opens."""
-    if first_day is None:
+    if first_day is None or first_day.year > LAST_YEAR:
         return ()
     between = timedelta(weeks=WEEKS[rhythm])
     longest = min(timedelta(days=open_days), between)

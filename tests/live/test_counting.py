@@ -14,6 +14,8 @@ from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
 from app.rules import position
 from tests.live.conftest import Desk, _desk
+from tests.support.postgres import Postgres
+from tests.support.seeded import empty_postgres
 
 
 def test_a_copy_in_the_same_batch_is_answered_as_its_first(desk: Desk) -> None:
@@ -171,8 +173,9 @@ def test_what_is_taken_away_of_a_card_is_gone_on_either_database(each_desk: Desk
 
 
 @pytest.fixture
-def postgres_desk(postgres_url: str, tmp_path: Path) -> Iterator[Desk]:
-    yield from _desk(tmp_path, postgres_url)
+def postgres_desk(postgres_server: Postgres, tmp_path: Path) -> Iterator[Desk]:
+    with empty_postgres(postgres_server) as url:
+        yield from _desk(tmp_path, url)
 
 
 @pytest.mark.postgres

@@ -53,13 +53,16 @@ from app.operations.slides_coming_in import Incoming
 from app.outputs.pdf_pages import DrawnPage
 from tests.live.conftest import Desk, _desk
 from tests.live.test_endings import TABLE
+from tests.support.postgres import Postgres
+from tests.support.seeded import empty_postgres
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def desk(postgres_url: str, tmp_path: Any) -> Iterator[Desk]:
-    yield from _desk(tmp_path, postgres_url)
+def desk(postgres_server: Postgres, tmp_path: Any) -> Iterator[Desk]:
+    with empty_postgres(postgres_server) as url:
+        yield from _desk(tmp_path, url)
 
 
 def push(desk: Desk, name: str, room_id: str = "", **data: Any) -> dict[str, Any]:

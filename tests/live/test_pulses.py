@@ -1,7 +1,6 @@
 """Waves open and close by themselves; one answer a person and wave; figures when it is over.
 
-Seen red: a receipt in a transaction of its own; no receipt; figures of an open wave; a wave that
-opens without a look at what another process has done.
+Seen red: no look at the receipt; figures of an open wave; groups told by a threshold alone.
 """
 
 import shutil

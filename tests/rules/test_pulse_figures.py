@@ -87,6 +87,7 @@ MONDAY = date(2026, 3, 2)
 
 def test_waves_come_every_second_week_and_one_closes_before_the_next_opens() -> None:
     assert planned(None, "weekly", waves=6, open_days=5) == ()
+    assert planned(date.max, "weekly", waves=6, open_days=5) == ()
     two = planned(MONDAY, "fortnightly", waves=2, open_days=5)
     assert two == (
         Planned(1, MONDAY, date(2026, 3, 6)),
