@@ -7,11 +7,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.models.actions import Action, ActionState
+from app.models.kpis import Kpi
+from app.models.objectives import KeyResult
 from app.models.pulse_waves import PulseWave
 from app.models.pulses import PulseMeasure
 from app.operations import actions, records
 from app.operations.entities import PULSE_MEASURES
 from app.operations.pulse_results import QuestionResult, WaveResult
+from app.operations.pulse_waves import questions_of
 from app.rules import pulse_measures
 from app.rules.pulse_figures import Figures, helped
 
@@ -79,6 +82,19 @@ def become_action(session: Session, kickoff_id: str, measure_id: str) -> Action:
     measure.action_id = made.id
     measure.has_changed()
     return made
+
+
+def tied_to(session: Session, pulse_id: str) -> dict[str, list[tuple[str, str, str]]]:
+    """By question: the part of the plan, id and title of what its answers tell something about."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for question in questions_of(session, pulse_id):
+        key_result = session.get(KeyResult, question.key_result_id or "")
+        kpi = session.get(Kpi, question.kpi_id or "")
+        found[question.id] = [
+            *([("key-results", key_result.id, key_result.title)] if key_result else []),
+            *([("kpis", kpi.id, kpi.title)] if kpi else []),
+        ]
+    return found
 
 
 def _as_action(measure: PulseMeasure) -> dict[str, Any]:

@@ -142,6 +142,11 @@ def test_you_said_we_did_is_told_back_and_asked_again(product: Product, pulse: P
         product.browser().post(link, **pulse.form(five=2))
     close(product, pulse)
     planner = product.browser("contributor")
+    api, of = product.api(), f"/api/v1/kickoffs/{product.kickoff.id}"
+    kpi = api.post(f"{of}/kpis", json={"title": "Svartid <b>"}).json()["id"]
+    asked = f"{of}/pulse-questions/{pulse.questions['five']}"
+    api.patch(asked, json={"kpi_id": kpi}, headers={"if-match": "*"})
+    assert f"/kpis/{kpi}" in planner.get(here(product, pulse, "results")).text
     measure = planner.post(
         f"/kickoffs/{product.kickoff.id}/pulse-measures",
         title="Fast møtefri dag", pulse_id=pulse.pulse_id, question_id=pulse.questions["five"],

@@ -173,6 +173,7 @@ def results(
         pulse = pulse_waves.pulse_of(session, kickoff_id, record_id)
         found = pulse_results.results(session, pulse.id, number=wave, by=by)
         measures = pulse_measures.seen(session, pulse.id, found)
+        tied = pulse_measures.tied_to(session, pulse.id)
         waves = session.scalars(pulse_waves.waves_of(pulse.id)).all()
         open_one = next((one for one in waves if one.is_open), None)
         answered = pulse_answers.how_many_answered(session, open_one) if open_one else 0
@@ -187,6 +188,7 @@ def results(
         result=found,
         by=by,
         measures=measures,
+        tied=tied,
         open_wave=open_one,
         open_answered=answered,
         now=clock.now(),
