@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -55,13 +56,14 @@ def run_demo(
     if fresh:
         _remove_sqlite(settings)
     migrate_database(settings.database_url)
+    create_app = _factory()
     listener = server.listen(host, port)
     settings = _reachable(settings, host, listener.getsockname()[1])
     database = Database(settings.database_url)
     links = demo.prepare_demo(database, _vault(settings), settings.public_url or "", lived=lived)
     database.dispose()
     _print_links(links, as_json)
-    server.serve(_application(settings), listener)
+    server.serve(create_app(settings), listener)
 
 
 @app.command()
@@ -84,12 +86,13 @@ def serve(
         screen.print("More than one process needs one KICKOFF_SECRET_KEY that all of them know.")
         raise typer.Exit(2)
     migrate_database(settings.database_url)
+    create_app = _factory() if workers == 1 else None
     listener = server.listen(host, port)
     settings = _reachable(settings, host, listener.getsockname()[1])
     _greet_first_administrator(settings)
     screen.print(f"Kickoff at {settings.public_url}")
-    if workers == 1:
-        server.serve(_application(settings), listener)
+    if create_app is not None:
+        server.serve(create_app(settings), listener)
     else:
         # The processes read their settings from the environment, as this one did.
         os.environ["KICKOFF_PUBLIC_URL"] = settings.public_url or ""
@@ -187,12 +190,13 @@ def main() -> None:
     app()
 
 
-def _application(settings: Settings) -> FastAPI:
+def _factory() -> Callable[[Settings], FastAPI]:
+    """To be asked for before listening: who connects then is answered soon."""
     # Half of all that there is to import: commands that serve no page, and the process that only
     # watches over others that do, start in half the time without it.
     from app.main import create_app  # noqa: PLC0415 -- see above
 
-    return create_app(settings)
+    return create_app
 
 
 def _reachable(settings: Settings, host: str, port: int) -> Settings:
