@@ -119,7 +119,7 @@ def contents(session: Session, kickoff: Kickoff, block: AgendaBlock) -> Mapping[
             {
                 "deck": slide.deck_id,
                 "number": slide.number,
-                "words": slide.text or slide.title,
+                "said": slide.text or slide.title,
                 "called": f"{slide.title} · {_number_of(slide)}",
             }
             for slide in told.slides[:SLIDES_MAX]
