@@ -49,6 +49,7 @@ class Taken:
     id: str
     attempt: int
     target_id: str
+    leased_until: datetime
     at: datetime
     speaks: Speaks
     kickoff_id: str
@@ -97,6 +98,7 @@ def content_of(session: Session, row: Outgoing, notices: Sequence[Notice]) -> Ta
         id=row.id,
         attempt=row.attempts,
         target_id=row.target_id,
+        leased_until=row.due_at,
         at=row.at,
         speaks=Speaks(webhook.speaks) if webhook else Speaks.MAIL,
         kickoff_id=kickoff.id,

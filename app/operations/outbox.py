@@ -84,14 +84,18 @@ def take(session: Session, now: datetime, *, most: int) -> list[Taken]:
 
 
 def went(session: Session, message: Taken, outcome: Outcome, now: datetime) -> None:
-    """How an attempt went."""
-    row = session.get(Outgoing, message.id)
-    if row is not None and row.attempts != message.attempt:
-        return  # it took so long that somebody else has the message by now
+    """How an attempt went. Whoever took longer than the lease finds that another has the message by
+    now, or the next one: what that one holds is left alone."""
+    # The target first, as `take` does: two who go the other way round would wait for each other.
+    target = session.get(DeliveryTarget, message.target_id, with_for_update=True)
+    row = session.get(Outgoing, message.id, with_for_update=True)
     wait = _wait(message.attempt, outcome)
     if row is not None and row.fate == Fate.WAITING:
-        _noted(session, row, message, outcome, now + wait)
-    _let_go(session, message, outcome, wait, now)
+        is_mine = row.due_at == message.leased_until
+        if is_mine or not outcome.failure:
+            _noted(session, row, message, outcome, now + wait)
+    if target is not None and target.free_at == message.leased_until:
+        target.free_at = now + _pause(message, outcome, wait)
     _tidy(session, now)
 
 
@@ -120,18 +124,12 @@ def _noted(
     session.execute(carried.values(fate=row.fate, failure=row.failure, attempts=row.attempts))
 
 
-def _let_go(
-    session: Session, message: Taken, outcome: Outcome, wait: timedelta, now: datetime
-) -> None:
-    """The target is free for the next message: at once, at its own pace, or after a pause."""
+def _pause(message: Taken, outcome: Outcome, wait: timedelta) -> timedelta:
+    """Before the target gets its next message: none, its own pace, or what a failure asks for."""
     pause = PACE.get(message.speaks, timedelta())
     if outcome.failure and outcome.is_the_targets:
         pause = max(pause, min(wait, LONGEST_PAUSE))
-    if outcome.wait is not None:
-        pause = max(pause, outcome.wait)
-    target = session.get(DeliveryTarget, message.target_id)
-    if target is not None:
-        target.free_at = now + pause
+    return max(pause, outcome.wait) if outcome.wait is not None else pause
 
 
 def _wait(attempts: int, outcome: Outcome) -> timedelta:

@@ -1,16 +1,19 @@
-"""Saboteurs of T08 and S13: what they take out, and what must be red then.
+"""Saboteurs of T08, T09 and S13: what they take out, and what must be red then.
 
 | premise_ignored  | T08: words that were taken are not there, versions are told twice        |
 | premise_unlocked | T08 on PostgreSQL: the same; SQLite has one writer at a time in any case |
 | unsealed         | S13: a webhook's address and secret are on the disk                      |
 | secret_in_name   | S13: a token is on the disk, and on the page of who has access           |
 | talkative_courier | S13: a webhook's address is in the log                                  |
+| forgetful_courier | T09: what was under way with a killed courier never arrives             |
 """
 
+import asyncio
 from typing import Any
 
 from app.notify import courier, webhooks
 from app.operations import accounts, records
+from app.operations.letters import Outcome
 from app.routers import conditions
 from app.web import redaction
 
@@ -58,3 +61,15 @@ def talkative_courier() -> None:
         return await deliver(url, *asked, **how)
 
     courier.deliver = telling
+
+
+def forgetful_courier() -> None:
+    """A message is noted as delivered, and then sent."""
+    sent = courier.Courier._sent
+
+    async def noted_first(self: Any, message: Any) -> Any:
+        await self._in_thread(self._note, message, Outcome())
+        await asyncio.sleep(0.05)
+        return await sent(self, message)
+
+    courier.Courier._sent = noted_first
