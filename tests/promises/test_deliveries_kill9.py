@@ -2,9 +2,8 @@
 whoever brings it is killed.
 
 Order is not looked at here: a killed courier's message may be passed by the next one. Without kills
-tests/notify holds it. Real couriers in processes of their own, real receivers, some of which fail and stall. Seen red
-against `forgetful_courier` (a message is noted as delivered before it is sent: what was under way
-with a killed courier never arrives).
+tests/notify holds it. Real couriers in processes of their own, real receivers, some of which fail
+and stall. Seen red against `forgetful_courier`.
 """
 
 import os
