@@ -29,7 +29,7 @@ def invited(
     told = {
         "wave_id": wave.id,
         "title": pulse.title,
-        "questions": len(wave.asked),
+        "asked": len(wave.asked),
         "last_day": _last_day(kickoff, wave),
     }
     for one in those:
