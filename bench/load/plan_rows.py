@@ -65,12 +65,12 @@ Made = Mapping[str, Sequence[str]]
 
 
 def ordered() -> list[Entity]:
-    """What is referred to first."""
-    by_name = {entity.name: entity for entity in PLAN}
+    """What is referred to first. The follow-up's records are no part of a plan."""
+    by_name = {entity.name: entity for entity in PLAN if entity.name in COUNTS}
     needs = {
         entity.name: {REFERRED[meta.widget].name for meta in _metas(entity) if _refers(meta)}
         - {entity.name}
-        for entity in PLAN
+        for entity in by_name.values()
     }
     return [by_name[name] for name in TopologicalSorter(needs).static_order() if name in by_name]
 
