@@ -78,9 +78,9 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def write_frame(self, frame: bytes) -> None:
-        """Write a ready-made frame (see `text_frame`). On the way of every frame to every socket:
-        kept short."""
-        if not self.close_sent:
+        """Write a ready-made frame (see `text_frame`); to who has gone meanwhile nothing, for a
+        command may be answered after its sender has left."""
+        if not self.close_sent and not self.disconnected:
             self.transport.write(frame)
 
     @property
