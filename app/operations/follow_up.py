@@ -34,7 +34,7 @@ def check_ins(session: Session, now: datetime) -> Iterator[Due]:
                     "title": one.title,
                     "since": since.isoformat(),
                     "week": week,
-                    "path": f"/kickoffs/{kickoff.id}/key-results/{one.id}",
+                    "path": f"/kickoffs/{kickoff.id}/okr/key-results/{one.id}",
                 }
                 yield Due(kickoff.id, "check_in", f"{one.id} {week}", one.owner_id, told)
 
