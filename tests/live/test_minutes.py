@@ -1,8 +1,8 @@
 """The minutes are drafted the moment the day ends, from what the room's own records say, and with
 nothing that its hall was not shown.
 
-Seen red with: results drafted that were never revealed, attendees' small groups told, a draft that
-replaced an edited section, and an error of drafting that kept the day from ending.
+Seen red with: what the facilitator sees drafted in place of what the hall was shown, and a draft
+that replaced an edited section.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
 """Meetings (F5): the three series in one click, an agenda that begins with the open actions, a
 blocker that becomes its owner's action, and calendars that follow.
 
-Seen red with: a second click that makes the series again, a blocker's second owner that makes a
-second action, a calendar link that leads on after it was taken back.
+Seen red with: a second click that makes the series again, and a blocker's second owner that makes a
+second action.
 """
 
 from datetime import date, timedelta

@@ -1,8 +1,7 @@
 """Minutes (F1): edited section by section without a word lost, published as versions at one link,
 read by everybody who has it and counted without knowing who they are.
 
-Seen red with: a save that asks no version, a publication that changes the version before it, a
-reader counted with each look, a link that leads on after it was taken back.
+Seen red with: a save that asks no version, and a link that leads on after it was taken back.
 """
 
 import json

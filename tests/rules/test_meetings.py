@@ -1,8 +1,7 @@
 """The three series lie on working days within the 90, in the method's cadence; who leads goes
 round; each meeting begins with open actions; a blocker gets an owner the same day, or is flagged.
 
-Seen red with: a standup on 17 May, a review on the retrospective's day, a week of holidays moved
-into the week after.
+Seen red with: meetings laid without asking whether anybody works on the day.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Two who write in one section lose nothing: what one alone has changed stands, what both have is
 said.
 
-Seen red with: mine replacing theirs wherever they differ, and lines that somebody added dropped.
+Seen red with: mine replacing theirs wherever they differ.
 """
 
 from datetime import date
