@@ -22,6 +22,7 @@ from app.models.decisions import Decision
 from app.models.fields import Record
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi, Reading
+from app.models.meetings import Meeting, MeetingKind
 from app.models.milestones import Milestone
 from app.models.objectives import KeyResult
 from app.models.people import Person
@@ -29,7 +30,7 @@ from app.models.pilots import Pilot, Verdict
 from app.models.retrospectives import Cause, CauseKind, RetroColumn, RetroNote, Retrospective
 from app.models.rooms import Room, RoomStatus
 from app.models.sponsors import Appearance
-from app.operations import accounts, minutes_published
+from app.operations import accounts, meetings, minutes_published
 from app.operations.kickoffs import new_kickoff
 
 R = TypeVar("R", bound=Record)
@@ -87,6 +88,7 @@ def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> Non
     _check_ins(session, kickoff, lived, draw, today)
     _cases(session, kickoff, lived)
     _look_back(session, kickoff, today)
+    _meetings(session, kickoff, today)
     session.flush()
 
 
@@ -237,6 +239,22 @@ def _look_back(session: Session, kickoff: Kickoff, today: date) -> None:
     _why(session, late)
     adjusted = "Rapporten får én eier og går hver mandag"
     note(RetroColumn.ADJUST, adjusted, _improvement(session, kickoff, adjusted, held))
+
+
+def _meetings(session: Session, kickoff: Kickoff, today: date) -> None:
+    """The three series, held so far; in the last standup two things stood in the way."""
+    meetings.make_series(session, kickoff)
+    people = [one.id for one in _all(session, Person, kickoff)]
+    for series in meetings.series_of(session, kickoff.id):
+        meetings.share_out(session, series, people[1:5])
+    held = [one for one in _all(session, Meeting, kickoff) if one.day and one.day < today]
+    for one in held:
+        one.held = True
+    last = max(
+        (one for one in held if one.kind == MeetingKind.STANDUP), key=lambda one: str(one.day)
+    )
+    meetings.raise_blocker(session, last, "Tilgang til kundedata for pilot to", owner_id=None)
+    meetings.raise_blocker(session, last, "Opplæringen kolliderer med ferien", owner_id=people[2])
 
 
 def _why(session: Session, late: RetroNote) -> None:

@@ -10,7 +10,10 @@ from app.demo import prepare_demo
 from app.live.vault import FileVault
 from app.migrate import migrate
 from app.models.kickoffs import Kickoff
+from app.operations.entities import PLAN
+from app.operations.records import all_of
 from app.panels.panel import drawn
+from tests.test_demo_plan import AFTERWARDS
 
 
 def test_every_panel_has_something_to_show_on_day_37_and_day_90(tmp_path: Path) -> None:
@@ -27,6 +30,10 @@ def test_every_panel_has_something_to_show_on_day_37_and_day_90(tmp_path: Path) 
                 for kickoff in kickoffs
             )
         }
+        for kickoff in kickoffs[1:]:
+            for entity in PLAN:
+                if entity.name in AFTERWARDS:
+                    assert session.scalars(all_of(entity, kickoff.id)).first(), entity.name
     database.dispose()
     assert list(shown) == [(0, "30"), (37, "60"), (90, "90")]
     for day in ((37, "60"), (90, "90")):
