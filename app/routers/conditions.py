@@ -18,7 +18,7 @@ from app.database import Database, conflicts
 from app.errors import Conflict, IdReused, PremiseMissing, Stale
 from app.models.fields import Record
 from app.models.organisations import IdempotentAnswer
-from app.routers.schemas import json_answer
+from app.routers.schemas import encoded, json_answer
 
 REMEMBERED_FOR = timedelta(days=1)
 
@@ -46,11 +46,20 @@ def answered(content: Any, tag: str, if_none_match: str | None) -> Response:
     return json_answer(content, etag=tag)
 
 
+def tag_of(content: Any) -> str:
+    """The tag of what has no version of its own: another one for other content."""
+    return f'"{hashlib.blake2b(encoded(content), digest_size=9).hexdigest()}"'
+
+
 def require_match(record: Record, if_match: str | None, current: Callable[[], Any]) -> None:
     """Refuse a write that does not say what it believes, or believes something old."""
+    require_tag(etag(record), if_match, current)
+
+
+def require_tag(tag: str, if_match: str | None, current: Callable[[], Any]) -> None:
     if if_match is None:
         raise PremiseMissing
-    if not names(if_match, etag(record)):
+    if not names(if_match, tag):
         raise Stale(current())
 
 

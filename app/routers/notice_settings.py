@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from sqlmodel import Session
 
 from app.i18n import gettext
@@ -19,10 +19,12 @@ class NoticeSettingsSaid(BaseModel):
     language: Annotated[
         Literal["nb", "en"] | None, Field(description="empty: the server's own")
     ] = None
-    by_mail: Annotated[bool, Field(description="people are told by mail")] = True
+    by_mail: Annotated[StrictBool, Field(description="people are told by mail")] = True
     opens_at: TimeOfDay = "08:00"
     closes_at: TimeOfDay = "17:00"
-    on_days_off: Annotated[bool, Field(description="on weekends and public holidays too")] = False
+    on_days_off: Annotated[StrictBool, Field(description="on weekends and public holidays too")] = (
+        False
+    )
 
     @model_validator(mode="after")
     def some_time_is_left(self) -> "NoticeSettingsSaid":

@@ -77,6 +77,8 @@ COLLECTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "activities": ("ActivityCreate", {"kind": "scale", "title": "A"}),
     "rooms": ("RoomFields", {"name": "A"}),
 }
+# What is there or not at a link.
+PUBLISHED = ("/answers", "/handouts", "/link")
 # Those that are nothing without another record: their fields, and the collection of that record.
 NEEDING: dict[str, dict[str, Any]] = {
     "cause-effect-links": {"cause_goal_id": "goals", "effect_kpi_id": "kpis"},
@@ -85,6 +87,7 @@ NEEDING: dict[str, dict[str, Any]] = {
     "consequences": {"role": "A", "message_id": "messages"},
     "appearances": {"title": "A", "sponsor_id": "sponsors"},
     "retro-notes": {"text": "A", "retrospective_id": "retrospectives"},
+    "causes": {"text": "A", "retro_note_id": "retro-notes"},
     "case-effects": {"observed": "A", "case_id": "cases"},
     "raci": {"deliverable_id": "deliverables", "person_id": "people"},
     "key-results": {"title": "A", "objective_id": "objectives"},
@@ -362,7 +365,7 @@ def test_every_operation_is_described_with_a_name_and_its_refusals(product: Prod
     for method, where, operation in operations:
         assert "401" in operation["responses"], (method, where)
         # A publication is there or not: nothing in it could be lost by somebody's later word.
-        if method in ("patch", "delete", "put") and not where.endswith(("/answers", "/handouts")):
+        if method in ("patch", "delete", "put") and not where.endswith(PUBLISHED):
             assert {"412", "428"} <= set(operation["responses"]), (method, where)
         assert "HTTPValidationError" not in str(operation), (method, where)
 

@@ -28,9 +28,26 @@ def part_of(page: str) -> str:
     return page.partition('id="responsible"')[2].partition("</section>")[0]
 
 
+# Written after the day, by whoever holds the meeting or answers for the action.
+FOLLOW_UP = {
+    "learnings",
+    "retrospectives",
+    "retro-notes",
+    "causes",
+    "meeting-series",
+    "meetings",
+    "blockers",
+    "pulses",
+    "pulse-questions",
+    "pulse-measures",
+}
+
+
 def test_every_part_of_the_plan_can_have_somebody() -> None:
     assert {part.value for part in Part} == {
-        entity.name for entity in PLAN if entity is not RESPONSIBILITIES
+        entity.name
+        for entity in PLAN
+        if entity is not RESPONSIBILITIES and entity.name not in FOLLOW_UP
     }
 
 

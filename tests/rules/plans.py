@@ -18,7 +18,7 @@ KICKOFF = work.KickoffFact(
 EMPTY = Facts(today=DAY, kickoff=work.KickoffFact("k", "Kurs 2027"))
 
 STATED: dict[str, Any] = {
-    "specific": "Alle som henvender seg",
+    "specific": "Alle som henvender seg til kundesenteret",
     "measurable": "fra 11 dager til 1",
     "achievable": "to fra salg er med",
     "relevant": "kunden slipper å vente",

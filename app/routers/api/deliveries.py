@@ -13,8 +13,17 @@ from app.models.webhooks import Fate, Outgoing, Speaks
 from app.operations import deliveries
 from app.operations.deliveries import Delivery
 from app.operations.listing import Key
+from app.operations.rooms import lock_rooms
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, once, writing
+from app.routers.conditions import (
+    Answer,
+    IdempotencyKey,
+    IfMatch,
+    once,
+    require_tag,
+    tag_of,
+    writing,
+)
 from app.routers.notice_settings import NoticeSettingsSaid, save_settings, shown_settings
 from app.routers.paging import Cursor, Limit, page_of
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -108,21 +117,28 @@ def resend(
 )
 def settings(kickoff_id: KickoffId, asked: Manage) -> Response:
     with asked.database.reading() as session:
-        return json_answer(shown_settings(session, kickoff_id).model_dump())
+        found = shown_settings(session, kickoff_id).model_dump()
+    return json_answer(found, etag=tag_of(found))
 
 
 @router.put(
     "/notice-settings",
     response_model=NoticeSettingsSaid,
     operation_id="put_notice_settings",
-    responses=problems(401, 403, 404, 409, 422),
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
 )
 def set_settings(
-    kickoff_id: KickoffId, body: Annotated[NoticeSettingsSaid, Body()], asked: Manage
+    kickoff_id: KickoffId,
+    body: Annotated[NoticeSettingsSaid, Body()],
+    asked: Manage,
+    if_match: IfMatch = None,
 ) -> Response:
     with writing(asked.database) as session:
+        lock_rooms(session, kickoff_id)  # who saves at the same moment waits, and finds this
+        before = shown_settings(session, kickoff_id).model_dump()
+        require_tag(tag_of(before), if_match, lambda: before)
         save_settings(session, kickoff_id, body)
-    return json_answer(body.model_dump())
+    return json_answer(body.model_dump(), etag=tag_of(body.model_dump()))
 
 
 def _shown(one: Delivery) -> dict[str, Any]:

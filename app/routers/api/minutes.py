@@ -225,7 +225,7 @@ def ask_anew(kickoff_id: KickoffId, record_id: RecordId, code: Code, asked: Edit
     "/{record_id}/sections/{code}/anew",
     response_model=SectionShown,
     operation_id="refresh_minutes_section",
-    responses=problems(401, 403, 404, 412, 422, 428),
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
 )
 def take_anew(
     request: Request,

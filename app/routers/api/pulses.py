@@ -123,16 +123,29 @@ def open_wave(
     "/pulse-waves/{record_id}/close",
     response_model=WaveShown,
     operation_id="close_wave_of_pulse",
-    responses=problems(401, 403, 404, 422),
+    responses=problems(401, 403, 404, 409, 422),
 )
 def close_wave(
-    request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: Edit
+    request: Request,
+    kickoff_id: KickoffId,
+    record_id: RecordId,
+    asked: Edit,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Nobody can answer it any more, and its figures are made. One that is closed stays so."""
     request.app.state.live.pulses.close_now(asked.database, kickoff_id, record_id)
-    with asked.database.reading() as session:
+
+    def make(session: Session) -> Answer:
         wave = pulse_waves.wave_of(session, kickoff_id, record_id)
-        return json_answer(_wave(session, wave), etag=etag(wave))
+        return Answer(encoded(_wave(session, wave)), etag(wave), status=200)
+
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=idempotency_key,
+        request=request.url.path.encode(),
+        make=make,
+    ).response()
 
 
 @router.get(
@@ -168,11 +181,26 @@ def results(
     operation_id="make_action_of_pulse_measure",
     responses=problems(401, 403, 404, 409, 422),
 )
-def as_action(kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
+def as_action(
+    request: Request,
+    kickoff_id: KickoffId,
+    record_id: RecordId,
+    asked: Edit,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """The action that it becomes, or has become."""
-    with asked.database.unit_of_work() as session:
+
+    def make(session: Session) -> Answer:
         made = pulse_measures.become_action(session, kickoff_id, record_id)
-    return json_answer(shown_of(ACTIONS, asked, made), etag=etag(made))
+        return Answer(encoded(shown_of(ACTIONS, asked, made)), etag(made), status=200)
+
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=idempotency_key,
+        request=request.url.path.encode(),
+        make=make,
+    ).response()
 
 
 def _wave(session: Session, wave: PulseWave) -> dict[str, Any]:
