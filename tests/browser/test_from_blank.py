@@ -16,7 +16,13 @@ from app import clock, demo_plan
 from app.demo_records import ORDER
 from app.i18n import gettext, speaking
 from app.live.activity import kind_of
-from app.operations.entities import AGENDA_BLOCKS, PEOPLE
+from app.operations.entities import (
+    AGENDA_BLOCKS,
+    PEOPLE,
+    PULSE_MEASURES,
+    PULSE_QUESTIONS,
+    PULSES,
+)
 from app.rules.plan_check.check import SECTIONS
 from app.rules.plan_check.rule import BEFORE
 from app.rules.timebox import minute_of_day, time_of
@@ -89,7 +95,9 @@ def _create_kickoff(team: PlanningTeam) -> None:
 
 def _fill_the_plan(team: PlanningTeam) -> None:
     """One of each part is written by hand; the rest is in the spreadsheets that people have."""
-    for number, entity in enumerate(ORDER):
+    # A pulse is asked after the day; its page begins with questions to choose from.
+    asked_afterwards = (PULSES, PULSE_QUESTIONS, PULSE_MEASURES)
+    for number, entity in enumerate(one for one in ORDER if one not in asked_afterwards):
         rows: list[Row] = [dict(row) for row in PLAN.records[entity.name]]
         if entity is AGENDA_BLOCKS:
             _fix_lunch(rows)

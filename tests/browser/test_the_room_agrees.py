@@ -26,6 +26,7 @@ from tests.browser.gestures import (
     card,
     expect_columns,
     own,
+    push_row,
     rank,
     row,
     write_cards,
@@ -181,14 +182,12 @@ def _a_question_is_asked_beside_it_and_voted_for(room: Room) -> None:
     stream = _stream(room)
     expect(stream.locator(".waits")).to_contain_text("3")
     stream.locator("details summary").first.click()
-    for name, verb in (
-        ("salary", say("Approve")),
-        ("hire", say("Approve")),
-        ("blame", pgettext("verb", "Hide")),
+    for name, command in (
+        ("salary", "entry.show"),
+        ("hire", "entry.show"),
+        ("blame", "entry.hide"),
     ):
-        row(room.laptop, room.words[name]).locator(".qa-does").get_by_role(
-            "button", name=verb
-        ).click()
+        push_row(room.laptop, room.words[name], command)
     expect(stream.locator(".waits")).to_have_count(0)
     # Voted for by those who did not ask, and not twice by the same.
     for phone, names in zip(others, (("salary", "hire"), *(("salary",),) * 2), strict=False):
