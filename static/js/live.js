@@ -50,6 +50,8 @@
   /* A kind's own script comes with its first fragment, and what is folded away (data-aside) brings its own when it is
      opened: the first page carries none of them. */
   const nonce = document.currentScript.nonce, fetched = new Map();
+  /* Not before the page's own scripts have run, which they build on: a frame can come between two of them. */
+  const built = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 
   function fetchScripts() {
     for (const { dataset } of document.querySelectorAll("[data-script]:not([data-aside]:not([open]) *)")) fetchScript(dataset.script);
@@ -59,8 +61,8 @@
   function fetchScript(named) {
     const { href, origin, pathname } = new URL(named, location.href);
     if (!fetched.has(href) && origin === location.origin && pathname.startsWith("/static/")) {
-      fetched.set(href, new Promise((done) => document.head.append(
-        Object.assign(document.createElement("script"), { src: href, nonce, onload: done, onerror: done }))));
+      fetched.set(href, built.then(() => new Promise((done) => document.head.append(
+        Object.assign(document.createElement("script"), { src: href, nonce, onload: done, onerror: done })))));
     }
     return fetched.get(href);
   }

@@ -6,7 +6,9 @@ without `data-keep` (all), with a form that is another one after a merge (rankin
 """
 
 import asyncio
+import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from app.rehearsal.address import RoomAddress
 from app.rehearsal.client import Facilitator, Phone
@@ -30,6 +32,14 @@ pytestmark = pytest.mark.browser
 OTHERS = 8
 HALF = "Halvt skrevet, blåbær"
 SELECTED = (6, 13)
+# What is unfolded from the first says so as soon as there is time for it.
+UNFOLDS_EARLY = """
+const asks = setInterval(() => {
+  if (!window.kickoff) return;
+  clearInterval(asks);
+  document.dispatchEvent(new Event("toggle"));
+}, 20);
+"""
 SEEN = """(field) => [field.value, field.selectionStart, field.selectionEnd,
                       document.activeElement === field, field.isConnected]"""
 
@@ -153,6 +163,26 @@ def test_what_is_half_typed_survives_what_others_send(
             expect(page.locator(where.css)).to_have_value(
                 HALF[: SELECTED[0]] + "x" + HALF[SELECTED[1] :]
             )
+
+
+def test_the_script_of_a_kind_waits_for_those_of_the_page_that_it_builds_on(
+    demo_server: Server, new_page: OpenPage
+) -> None:
+    """Seen red with: fetched at once, where a frame came between two scripts of the page."""
+    script = next(one for one in scripts() if type(one).__name__ == "Collecting")
+    with Storm(demo_server, script):
+        page = joined(new_page, demo_server.base_url, demo_server)
+        page.add_init_script(UNFOLDS_EARLY)
+        page.route(re.compile("/js/submissions"), _late)
+        page.reload()
+        expect_live(page)
+        page.locator(FIELDS["Collecting"].css).fill(HALF)
+        assert "top_obstacles" in page.evaluate("Object.keys(kickoff.folding)")
+
+
+def _late(route: Route) -> None:
+    time.sleep(1.5)
+    route.continue_()
 
 
 def test_a_half_made_ranking_and_what_is_under_the_finger_survive(

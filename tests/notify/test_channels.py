@@ -316,7 +316,8 @@ def test_texts_are_in_the_readers_language(product: Product, office: PostOffice,
     desk = Desk(product, office, language="en")
     chosen = {"language": "nb"}
     where = f"/api/v1/kickoffs/{desk.kickoff_id}/notice-settings"
-    assert product.api().put(where, json=chosen).status_code == 200
+    tag = {"If-Match": product.api().get(where).headers["ETag"]}
+    assert product.api().put(where, json=chosen, headers=tag).status_code == 200
     desk.remind(desk.action())
     soon(at)
     desk.rounds()
