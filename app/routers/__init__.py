@@ -13,6 +13,7 @@ from app.routers.api import health, kickoff_rooms, measured, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
 from app.routers.api import minutes as api_minutes
+from app.routers.api import minutes_versions as api_minutes_versions
 from app.routers.api import okr as api_okr
 from app.routers.api import plan_check as api_plan_check
 from app.routers.api import pulses as api_pulses
@@ -88,6 +89,7 @@ def include_all(application: FastAPI) -> None:
         api_handouts,
         api_history,
         api_minutes,
+        api_minutes_versions,
         api_okr,
         api_plan_check,
         api_pulses,

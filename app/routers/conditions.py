@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import Header
+from fastapi import Header, Request
 from fastapi.responses import Response
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from app.database import Database, conflicts
 from app.errors import Conflict, IdReused, PremiseMissing, Stale
 from app.models.fields import Record
 from app.models.organisations import IdempotentAnswer
+from app.routers.permissions import Asked
 from app.routers.schemas import encoded, json_answer
 
 REMEMBERED_FOR = timedelta(days=1)
@@ -116,6 +117,23 @@ def once(
         if remembered is None:
             raise Conflict from error
         return _repeated(remembered, digest)
+
+
+def once_asked(
+    asked: Asked,
+    request: Request,
+    key: str | None,
+    make: Callable[[Session], Answer],
+    sent: bytes = b"",
+) -> Answer:
+    """`once` for a route of the API: the same request is the same path with the same body."""
+    return once(
+        asked.database,
+        asker=asked.actor.id,
+        key=key,
+        request=request.url.path.encode() + sent,
+        make=make,
+    )
 
 
 def answered_before(

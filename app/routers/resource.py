@@ -26,7 +26,7 @@ from app.routers.conditions import (
     IfNoneMatch,
     answered,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -104,13 +104,7 @@ def resource(entity: Entity) -> APIRouter:
             location = f"{request.url.path}/{record.id}"
             return Answer(encoded(shown_of(entity, asked, record)), etag(record), location)
 
-        return once(
-            asked.database,
-            asker=asked.actor.id,
-            key=idempotency_key,
-            request=request.url.path.encode() + encoded(_json(body)),
-            make=make,
-        ).response()
+        return once_asked(asked, request, idempotency_key, make, encoded(_json(body))).response()
 
     @router.get(
         "/{record_id}",
@@ -185,13 +179,7 @@ def _several(router: APIRouter, entity: Entity, name: str, public: Any) -> None:
                 made = bulk.create_all(session, entity, kickoff_id, items)
             return Answer(encoded({"items": [shown_of(entity, asked, one) for one in made]}))
 
-        return once(
-            asked.database,
-            asker=asked.actor.id,
-            key=idempotency_key,
-            request=request.url.path.encode() + encoded(_json(body)),
-            make=make,
-        ).response()
+        return once_asked(asked, request, idempotency_key, make, encoded(_json(body))).response()
 
 
 def answer_list(
@@ -269,13 +257,7 @@ def _superseding(router: APIRouter, entity: Entity, name: str, public: Any, crea
             location = request.url.path.replace(f"{record_id}/supersede", made.id)
             return Answer(encoded(shown_of(entity, asked, made)), etag(made), location)
 
-        return once(
-            asked.database,
-            asker=asked.actor.id,
-            key=idempotency_key,
-            request=request.url.path.encode() + encoded(_json(body)),
-            make=make,
-        ).response()
+        return once_asked(asked, request, idempotency_key, make, encoded(_json(body))).response()
 
 
 def shown_of(entity: Entity, asked: Asked, record: Record) -> dict[str, Any]:

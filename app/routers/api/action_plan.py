@@ -14,7 +14,7 @@ from app.operations import records
 from app.operations.action_plan import replan, to_write
 from app.operations.entities import ACTIONS
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, IfMatch, etag, once, require_match
+from app.routers.conditions import Answer, IdempotencyKey, IfMatch, etag, once_asked, require_match
 from app.routers.declared import a_day
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.resource import shown_of
@@ -107,12 +107,8 @@ def replanned(
         assert note is not None, "it was written just now"
         return Answer(encoded(_shown(note)), etag(action))
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
-        make=make,
+    return once_asked(
+        asked, request, idempotency_key, make, encoded(body.model_dump(mode="json"))
     ).response()
 
 

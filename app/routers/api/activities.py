@@ -20,7 +20,7 @@ from app.routers.conditions import (
     IfNoneMatch,
     answered,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -128,13 +128,7 @@ def create(
         return Answer(encoded(_with_options(session, activity)), etag(activity), location)
 
     sent = encoded(body.model_dump(mode="json", exclude_unset=True))
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + sent,
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make, sent).response()
 
 
 @router.get(

@@ -11,7 +11,7 @@ from app.access import Permission
 from app.operations import kickoffs, rhythm
 from app.operations.rhythm import Followed
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, once
+from app.routers.conditions import Answer, IdempotencyKey, once_asked
 from app.routers.declared import a_day
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.schemas import encoded, json_answer, problems
@@ -77,12 +77,8 @@ def move(
         moved = rhythm.follow(session, kickoffs.to_write(session, kickoff_id), body.before)
         return Answer(encoded(_items(moved)), status=200)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
-        make=make,
+    return once_asked(
+        asked, request, idempotency_key, make, encoded(body.model_dump(mode="json"))
     ).response()
 
 

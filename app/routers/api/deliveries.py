@@ -19,7 +19,7 @@ from app.routers.conditions import (
     Answer,
     IdempotencyKey,
     IfMatch,
-    once,
+    once_asked,
     require_tag,
     tag_of,
     writing,
@@ -100,13 +100,7 @@ def resend(
         row = deliveries.resend(session, kickoff_id, record_id)
         return Answer(encoded(_shown(deliveries.told(session, [row])[0])), status=200)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 @router.get(

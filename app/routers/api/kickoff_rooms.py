@@ -20,7 +20,7 @@ from app.routers.conditions import (
     IfNoneMatch,
     answered,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -108,12 +108,8 @@ def create(
         location = f"{request.url.path}/{room.id}"
         return Answer(encoded(_shown(request, room)), etag(room), location)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
-        make=make,
+    return once_asked(
+        asked, request, idempotency_key, make, encoded(body.model_dump(mode="json"))
     ).response()
 
 

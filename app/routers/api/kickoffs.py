@@ -20,7 +20,7 @@ from app.routers.conditions import (
     IfNoneMatch,
     answered,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -228,13 +228,7 @@ def _to_write(session: Session, kickoff_id: str, if_match: str | None) -> Kickof
 
 def _once(request: Request, asked: Asked, key: str | None, body: BaseModel, make: Any) -> Response:
     sent = encoded(body.model_dump(mode="json", exclude_unset=True))
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=key,
-        request=request.url.path.encode() + sent,
-        make=make,
-    ).response()
+    return once_asked(asked, request, key, make, sent).response()
 
 
 def _made(kickoff: Kickoff) -> Answer:

@@ -11,7 +11,7 @@ from app.operations import records
 from app.operations.entities import CHECK_INS, KEY_RESULTS, KPIS, READINGS, Entity
 from app.routers.add_routes import add_routes
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, etag, once
+from app.routers.conditions import Answer, IdempotencyKey, etag, once_asked
 from app.routers.declared import as_json
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.queries import ListQuery, query_of
@@ -87,13 +87,7 @@ def _measured(of: Entity, entity: Entity, *, field: str, one: str, many: str) ->
             return Answer(encoded(shown_of(entity, asked, record)), etag(record), location)
 
         content = encoded(sent.model_dump(mode="json", exclude_unset=True))
-        return once(
-            asked.database,
-            asker=asked.actor.id,
-            key=idempotency_key,
-            request=request.url.path.encode() + content,
-            make=make,
-        ).response()
+        return once_asked(asked, request, idempotency_key, make, content).response()
 
     return router
 

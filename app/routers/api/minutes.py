@@ -1,4 +1,4 @@
-"""The minutes of a kickoff for programs: drafted, edited section by section, published (F1)."""
+"""The minutes of a kickoff for programs: drafted and edited section by section (F1)."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,14 +16,13 @@ from app.models.fields import Id, Prose
 from app.models.minutes import MOST_LINES, Minutes, MinutesLine, MinutesSection, Section
 from app.models.rooms import Room, RoomStatus
 from app.operations import minutes as editing
-from app.operations import minutes_published as published
 from app.routers.api import API
 from app.routers.conditions import (
     Answer,
     IdempotencyKey,
     IfMatch,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -32,7 +31,8 @@ from app.routers.schemas import encoded, json_answer, problems
 from app.rules.minutes import OWN, taken_anew
 from app.web.hosts import public_url
 
-router = APIRouter(prefix=f"{API}/kickoffs/{{kickoff_id}}/minutes", tags=["minutes"])
+PREFIX = f"{API}/kickoffs/{{kickoff_id}}/minutes"
+router = APIRouter(prefix=PREFIX, tags=["minutes"])
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
@@ -94,22 +94,6 @@ class MinutesPage(BaseModel):
     next_cursor: str | None = None
 
 
-class VersionShown(BaseModel):
-    """`readers` are how many have read it with an account in the kickoff, `others` how many
-    without: nothing is known of those."""
-
-    number: int
-    published_at: datetime
-    published_by: str
-    readers: int
-    others: int
-    sections: list[dict[str, Any]] | None = None
-
-
-class VersionPage(BaseModel):
-    items: list[VersionShown]
-
-
 @router.get(
     "",
     response_model=MinutesPage,
@@ -147,15 +131,11 @@ def create(
         if room.status != RoomStatus.ENDED or editing.of_room(session, room.id) is not None:
             raise Conflict
         made = draft(session, room)
-        told = _one(request, session, made)
+        told = told_of(request, session, made)
         return Answer(encoded(told), etag(made), f"{request.url.path}/{made.id}")
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
-        make=make,
+    return once_asked(
+        asked, request, idempotency_key, make, encoded(body.model_dump(mode="json"))
     ).response()
 
 
@@ -168,7 +148,7 @@ def create(
 def get(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: See) -> Response:
     with asked.database.reading() as session:
         found = editing.find(session, kickoff_id, record_id)
-        told = _one(request, session, found)
+        told = told_of(request, session, found)
     return json_answer(told, etag=etag(found))
 
 
@@ -242,100 +222,7 @@ def take_anew(
         editing.save(session, found, found.text, _anew(session, found), asked.actor.name)
         return Answer(encoded(_section(found)), etag(found), status=200)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
-
-
-@router.get(
-    "/{record_id}/versions",
-    response_model=VersionPage,
-    operation_id="list_minutes_versions",
-    responses=problems(401, 403, 404, 422),
-)
-def versions(kickoff_id: KickoffId, record_id: RecordId, asked: See) -> Response:
-    """Newest first."""
-    with asked.database.reading() as session:
-        found = editing.find(session, kickoff_id, record_id)
-        items = [_version(session, one) for one in published.versions(session, found.id)]
-    return json_answer({"items": items})
-
-
-@router.get(
-    "/{record_id}/versions/{number}",
-    response_model=VersionShown,
-    operation_id="get_minutes_version",
-    responses=problems(401, 403, 404, 422),
-)
-def version(kickoff_id: KickoffId, record_id: RecordId, number: Number, asked: See) -> Response:
-    with asked.database.reading() as session:
-        found = editing.find(session, kickoff_id, record_id)
-        one = published.version(session, found.id, number)
-        told = _version(session, one) | {"sections": one.sections}
-    return json_answer(told)
-
-
-@router.post(
-    "/{record_id}/versions",
-    status_code=201,
-    response_model=VersionShown,
-    operation_id="publish_minutes",
-    responses=problems(401, 403, 404, 409, 422),
-)
-def publish(
-    request: Request,
-    kickoff_id: KickoffId,
-    record_id: RecordId,
-    asked: Edit,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
-    """Publish them as they stand, as one version more, at the link that there is or a new one."""
-
-    def make(session: Session) -> Answer:
-        found = editing.find(session, kickoff_id, record_id, to_write=True)
-        made = published.publish(session, found, asked.actor.name)
-        location = f"{request.url.path}/{made.number}"
-        return Answer(encoded(_version(session, made)), location=location)
-
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
-
-
-@router.put(
-    "/{record_id}/link",
-    response_model=MinutesShown,
-    operation_id="renew_minutes_link",
-    responses=problems(401, 403, 404, 409, 422),
-)
-def renew(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
-    """Another link; the one that people have leads nowhere."""
-    with writing(asked.database) as session:
-        found = editing.find(session, kickoff_id, record_id, to_write=True)
-        published.renew_link(session, found)
-        told = _one(request, session, found)
-    return json_answer(told, etag=etag(found))
-
-
-@router.delete(
-    "/{record_id}/link",
-    status_code=204,
-    operation_id="unpublish_minutes",
-    responses=problems(401, 403, 404, 422),
-)
-def unpublish(kickoff_id: KickoffId, record_id: RecordId, asked: Edit) -> Response:
-    """The link leads nowhere; every version is kept."""
-    with writing(asked.database) as session:
-        published.unpublish(session, editing.find(session, kickoff_id, record_id, to_write=True))
-    return Response(status_code=204)
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 def _sent(section: MinutesSection, lines: list[MinutesLine]) -> list[MinutesLine]:
@@ -361,7 +248,7 @@ def _anew(session: Session, section: MinutesSection) -> list[MinutesLine]:
     return list(taken_anew(editing.lines_of(section), fresh.lines))
 
 
-def _one(request: Request, session: Session, minutes: Minutes) -> dict[str, Any]:
+def told_of(request: Request, session: Session, minutes: Minutes) -> dict[str, Any]:
     found = editing.standings(session, clock.now(), minutes.kickoff_id)
     standing = next((one for one in found if one.room.id == minutes.room_id), None)
     sections = [_section(one) for one in editing.sections(session, minutes.id)]
@@ -390,15 +277,4 @@ def _section(one: MinutesSection) -> dict[str, Any]:
         "lines": one.lines,
         "edited_at": one.edited_at,
         "edited_by": one.edited_by,
-    }
-
-
-def _version(session: Session, one: Any) -> dict[str, Any]:
-    read = published.readers(session, [one.id])
-    return {
-        "number": one.number,
-        "published_at": one.published_at,
-        "published_by": one.published_by,
-        "readers": len(read.named),
-        "others": read.others,
     }

@@ -15,7 +15,7 @@ from app.operations.indicators import launch_indicators
 from app.operations.okr import Board, KeyResultState, board
 from app.operations.steering import kpi_states, ranked_actions, tie_an_action
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, etag, once
+from app.routers.conditions import Answer, IdempotencyKey, etag, once_asked
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.resource import shown_of
 from app.routers.schemas import encoded, json_answer, problems, public_schema
@@ -202,13 +202,7 @@ def tie(
         location = f"{API}/kickoffs/{kickoff_id}/{ACTIONS.name}/{action.id}"
         return Answer(encoded(shown_of(ACTIONS, asked, action)), etag(action), location)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 @router.get("/indicators", response_model=IndicatorsShown, operation_id="get_indicators", **_READ)

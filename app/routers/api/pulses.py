@@ -15,7 +15,7 @@ from app.operations import pulse_answers, pulse_measures, pulse_results, pulse_w
 from app.operations.entities import ACTIONS
 from app.operations.pulse_results import QuestionResult
 from app.routers.api import API
-from app.routers.conditions import Answer, IdempotencyKey, etag, once
+from app.routers.conditions import Answer, IdempotencyKey, etag, once_asked
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.resource import shown_of
 from app.routers.schemas import encoded, json_answer, problems, public_schema
@@ -110,13 +110,7 @@ def open_wave(
         wave = request.app.state.live.pulses.opening(session, kickoff_id, record_id)
         return Answer(encoded(_wave(session, wave)), etag(wave))
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 @router.post(
@@ -139,13 +133,7 @@ def close_wave(
         wave = pulse_waves.wave_of(session, kickoff_id, record_id)
         return Answer(encoded(_wave(session, wave)), etag(wave), status=200)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 @router.get(
@@ -194,13 +182,7 @@ def as_action(
         made = pulse_measures.become_action(session, kickoff_id, record_id)
         return Answer(encoded(shown_of(ACTIONS, asked, made)), etag(made), status=200)
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 def _wave(session: Session, wave: PulseWave) -> dict[str, Any]:

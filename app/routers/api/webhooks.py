@@ -25,7 +25,7 @@ from app.routers.conditions import (
     IdempotencyKey,
     IfMatch,
     etag,
-    once,
+    once_asked,
     require_match,
     writing,
 )
@@ -143,12 +143,8 @@ def create(
         remembered = encoded({**_shown(made), "secret": ""})
         return Answer(remembered, etag(made), f"{request.url.path}/{made.id}")
 
-    answer = once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode() + encoded(body.model_dump(mode="json")),
-        make=make,
+    answer = once_asked(
+        asked, request, idempotency_key, make, encoded(body.model_dump(mode="json"))
     )
     return (replace(answer, body=encoded(told)) if told else answer).response()
 
@@ -208,13 +204,7 @@ def send_a_test(
         webhook = webhooks.find(session, kickoff_id, record_id)
         return Answer(encoded(_told(outbox.tell_a_test(session, webhook))))
 
-    return once(
-        asked.database,
-        asker=asked.actor.id,
-        key=idempotency_key,
-        request=request.url.path.encode(),
-        make=make,
-    ).response()
+    return once_asked(asked, request, idempotency_key, make).response()
 
 
 @router.delete(
