@@ -24,7 +24,7 @@ from app.operations.days_off import days_off
 from app.operations.derived import today_in
 from app.operations.entities import ACTIONS, BLOCKERS, MEETING_SERIES, MEETINGS
 from app.operations.rooms import lock_rooms
-from app.rules.meetings import MINUTES, leads, planned
+from app.rules.meetings import MINUTES, STARTS, leads, planned
 
 NAMES = dict(MEETING_KINDS)
 DAYS_FOR_A_BLOCKER = 7  # until the next standup, where nobody says another day
@@ -69,7 +69,12 @@ def make_series(session: Session, kickoff: Kickoff) -> int:
 
 
 def _new_series(session: Session, kickoff_id: str, kind: MeetingKind) -> MeetingSeries:
-    values = {"title": gettext(NAMES[kind]), "kind": kind, "minutes": MINUTES[kind][0]}
+    values = {
+        "title": gettext(NAMES[kind]),
+        "kind": kind,
+        "starts_at": STARTS[kind],
+        "minutes": MINUTES[kind][0],
+    }
     made = records.create(session, MEETING_SERIES, kickoff_id, values)
     assert isinstance(made, MeetingSeries), "a series is what was made"
     return made

@@ -22,6 +22,12 @@ MINUTES: dict[MeetingKind, Frame] = {
     MeetingKind.OKR_REVIEW: OKR_REVIEW_MINUTES,
     MeetingKind.RETROSPECTIVE: RETROSPECTIVE_MINUTES,
 }
+# When each of them begins, until somebody says otherwise: two that fall on one day do not collide.
+STARTS: dict[MeetingKind, str] = {
+    MeetingKind.STANDUP: "09:00",
+    MeetingKind.OKR_REVIEW: "10:00",
+    MeetingKind.RETROSPECTIVE: "13:00",
+}
 # What a meeting talks about, in this order, with its share of the time. Each begins with what was
 # agreed before, and each has the case follow-ups that are due.
 PARTS: dict[MeetingKind, tuple[tuple[str, int], ...]] = {

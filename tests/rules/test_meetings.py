@@ -4,6 +4,7 @@ round; each meeting begins with open actions; a blocker gets an owner the same d
 Seen red with: meetings laid without asking whether anybody works on the day.
 """
 
+import itertools
 from collections import Counter
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.meetings import MeetingKind
-from app.rules.meetings import MINUTES, agenda, is_within, leads, ownerless, planned
+from app.rules.meetings import MINUTES, STARTS, agenda, is_within, leads, ownerless, planned
 
 NORWAY = holidays.country_holidays("NO")
 
@@ -31,6 +32,18 @@ def test_the_series_lie_on_working_days_within_the_90(day: date) -> None:
     assert all(not is_off(one.day) for one in found)
     assert all(day < one.day <= day + timedelta(days=90) for one in found)
     assert found == sorted(found, key=lambda one: one.day)
+
+
+def test_two_meetings_of_one_day_do_not_collide() -> None:
+    """Seen red with: all of them beginning at nine."""
+    spans = sorted((_minutes(STARTS[kind]), MINUTES[kind]) for kind in MeetingKind)
+    for (begins, (_, longest)), (follows, _) in itertools.pairwise(spans):
+        assert begins + longest <= follows
+
+
+def _minutes(starts: str) -> int:
+    hours, minutes = starts.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 @given(day=DAYS)
