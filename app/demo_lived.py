@@ -15,6 +15,7 @@ from app.demo_actions import seed_log
 from app.demo_records import seed_records
 from app.live import minutes
 from app.models.actions import Action, ActionSource, ActionState, Stated
+from app.models.answers import PublishedPlan
 from app.models.cases import Case, CaseEffect, Change, EffectDay
 from app.models.check_ins import CheckIn
 from app.models.communication import CommunicationStep
@@ -30,7 +31,7 @@ from app.models.pilots import Pilot, Verdict
 from app.models.retrospectives import Cause, CauseKind, RetroColumn, RetroNote, Retrospective
 from app.models.rooms import Room, RoomStatus
 from app.models.sponsors import Appearance
-from app.operations import accounts, meetings, minutes_published
+from app.operations import accounts, meetings, minutes_published, publications
 from app.operations.kickoffs import new_kickoff
 
 R = TypeVar("R", bound=Record)
@@ -88,6 +89,7 @@ def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> Non
     _check_ins(session, kickoff, lived, draw, today)
     _cases(session, kickoff, lived)
     _look_back(session, kickoff, today)
+    publications.publish(session, PublishedPlan, kickoff.id)
     _meetings(session, kickoff, today)
     session.flush()
 

@@ -23,7 +23,9 @@ def launch_indicators(
 ) -> list[Indicator]:
     today = today_in(kickoff, now)
     actions = session.execute(_of(kickoff, Action.id, Action.state)).all()
-    held = _of(kickoff, Retrospective.id).where(col(Retrospective.held_on) <= today)
+    held = _of(kickoff, Retrospective.id, Retrospective.held_on).where(
+        col(Retrospective.held_on) <= today
+    )
     objectives = session.execute(_of(kickoff, Objective.id)).all()
     return indicators(
         LaunchFacts(
@@ -44,7 +46,7 @@ def launch_indicators(
                     select(Pilot).where(col(Pilot.kickoff_id) == kickoff.id).order_by(col(Pilot.id))
                 )
             ],
-            retrospectives=[row[0] for row in session.execute(held)],
+            retrospectives=[(id, on) for id, on in session.execute(held)],
             settled=[id for id, state in actions if state != "open"],
             unsettled=[id for id, state in actions if state == "open"],
         )

@@ -14,6 +14,7 @@ NOT_DUE, MET, SHORT, NO_DAY = "not_due", "met", "short", "no_day"
 PER_CENT, COUNT = "per_cent", "count"
 PILOTS_BY_DAY_60: Frame = (2, 1_000_000)
 HELD: Frame = (1, 1_000_000)
+LAST_THIRD_AFTER = timedelta(days=60)  # a retrospective of day 30 does not look back at the 90
 
 Where = tuple[str, str]  # a collection and a record's id
 
@@ -48,7 +49,7 @@ class LaunchFacts:
     okr_drafted: bool
     teams: Sequence[TeamFacts]
     pilots: Sequence[PilotFacts]
-    retrospectives: Sequence[str]  # those that were held
+    retrospectives: Sequence[tuple[str, date]]  # those that were held, and when
     settled: Sequence[str]  # actions that are closed or replanned
     unsettled: Sequence[str]
 
@@ -150,9 +151,10 @@ def _learnt(facts: LaunchFacts) -> Indicator:
 
 
 def _retrospective(facts: LaunchFacts) -> Indicator:
-    behind = tuple(("retrospectives", id) for id in facts.retrospectives)
-    have = len(facts.retrospectives)
-    return _one(facts, "retrospective.held", 90, "pmo", COUNT, have, HELD, behind)
+    """Of the whole: one of the last third."""
+    after = facts.day + LAST_THIRD_AFTER if facts.day else date.min
+    behind = tuple(("retrospectives", id) for id, held in facts.retrospectives if held > after)
+    return _one(facts, "retrospective.held", 90, "pmo", COUNT, len(behind), HELD, behind)
 
 
 def _settled(facts: LaunchFacts) -> Indicator:

@@ -17,7 +17,7 @@ GOOD = LaunchFacts(
     okr_drafted=True,
     teams=[TeamFacts(str(number), READY) for number in range(10)],
     pilots=[PilotFacts("p", "i", True, True), PilotFacts("q", "j", True, True)],
-    retrospectives=["r"],
+    retrospectives=[("r", DAY + timedelta(days=61))],
     settled=["a", "b", "c", "d"],
     unsettled=["e"],
 )
@@ -69,6 +69,12 @@ def test_what_meets_every_threshold_is_met_with_its_responsible_role() -> None:
             "short",
         ),
         ("retrospective.held", {"retrospectives": []}, 0, "short"),
+        (
+            "retrospective.held",
+            {"retrospectives": [("r", DAY + timedelta(days=60))]},  # of the second third
+            0,
+            "short",
+        ),
         ("actions.settled", {"settled": ["a"], "unsettled": ["b"]}, 50, "short"),
         ("actions.settled", {"settled": [], "unsettled": []}, 0, "short"),
     ],
