@@ -25,7 +25,7 @@ from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi, Reading
 from app.models.meetings import Meeting, MeetingKind
 from app.models.milestones import Milestone
-from app.models.objectives import KeyResult
+from app.models.objectives import KeyResult, Objective, ObjectiveState
 from app.models.people import Person
 from app.models.pilots import Pilot, Verdict
 from app.models.retrospectives import Cause, CauseKind, RetroColumn, RetroNote, Retrospective
@@ -149,6 +149,8 @@ def _along(baseline: float, target: float, share: float) -> float:
 
 def _figures(session: Session, kickoff: Kickoff, lived: Lived, draw: Random, today: date) -> None:
     assert kickoff.day is not None, "it has one"
+    for objective in _all(session, Objective, kickoff):
+        objective.state = ObjectiveState.AGREED  # on the day, in the room
     for kpi in _all(session, Kpi, kickoff):
         if kpi.baseline is None or kpi.target is None:
             continue
