@@ -120,7 +120,8 @@ def _actions(
 def _moved(
     session: Session, kickoff_id: str, names: dict[str, str], since: date
 ) -> Iterator[Point]:
-    """Key results with a check-in since then; those that nobody has said anything of come after."""
+    """Key results with a check-in since then, the one whose owner is least sure first; those that
+    nobody has said anything of come after."""
     said = defaultdict(list)
     for one in session.scalars(check_ins_of(kickoff_id)):
         if not one.withdrawn:
@@ -134,7 +135,7 @@ def _moved(
         before = words[-2].value if len(words) > 1 else result.baseline
         points.append(
             (
-                not is_news,
+                (not is_news, last.confidence if last and is_news else 0),
                 Point(
                     result.id,
                     result.title,
