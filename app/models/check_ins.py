@@ -12,7 +12,8 @@ from sqlmodel import Field, col, select
 
 from app.models.fields import Fields, Figure, Id, Line, Meta, OfKickoff, foreign
 
-Confidence = Annotated[int, Field(ge=0, le=10)]
+MOST_SURE = 10
+Confidence = Annotated[int, Field(ge=0, le=MOST_SURE)]
 
 
 class CheckInFields(Fields):

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.models.actions import Action, ActionState
 from app.models.cases import Case, CaseEffect
-from app.models.check_ins import check_ins_of
+from app.models.check_ins import MOST_SURE, CheckIn, check_ins_of
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi, Reading
 from app.models.meetings import Blocker, BlockerState, Meeting, MeetingKind, meetings_of
@@ -135,7 +135,7 @@ def _moved(
         before = words[-2].value if len(words) > 1 else result.baseline
         points.append(
             (
-                (not is_news, last.confidence if last and is_news else 0),
+                (not is_news, _sureness(last)),
                 Point(
                     result.id,
                     result.title,
@@ -150,6 +150,11 @@ def _moved(
             )
         )
     yield from (point for _, point in sorted(points, key=lambda each: each[0]))
+
+
+def _sureness(said: CheckIn | None) -> int:
+    """Who said no figure comes after those who are sure."""
+    return MOST_SURE + 1 if said is None or said.confidence is None else said.confidence
 
 
 def _blockers(

@@ -13,9 +13,11 @@ from icalendar import Calendar
 from sqlmodel import select
 
 from app.models.actions import Action
+from app.models.check_ins import CheckIn
 from app.models.decisions import Decision
 from app.models.kickoffs import Kickoff
 from app.models.meetings import Blocker, Meeting, MeetingKind, MeetingSeries, PublishedCalendar
+from app.models.objectives import KeyResult, Objective
 from app.models.people import Person
 from app.operations.derived import today_in
 from tests.support.product import Browser, Product
@@ -115,6 +117,34 @@ def test_a_meeting_begins_with_the_open_actions_the_late_ones_first(quarter: Qua
     assert found[0] < late < later < found[1]
 
 
+def test_a_meeting_has_those_that_are_least_sure_at_hand_and_the_rest_behind_one_tap(
+    quarter: Quarter,
+) -> None:
+    """Seen red with: in the order of the plan, all of them."""
+    meeting = quarter.meetings()[1]
+    with quarter.product.database.unit_of_work() as session:
+        objective = Objective(kickoff_id=quarter.kickoff_id, title="Svar samme dag")
+        session.add(objective)
+        session.flush()
+        for sure in (10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0):
+            result = KeyResult(
+                kickoff_id=quarter.kickoff_id,
+                objective_id=objective.id,
+                title=f"Sikker {sure}.",
+                baseline=1,
+                target=9,
+            )
+            session.add(result)
+            session.flush()
+            said = {"value": 3, "confidence": sure, "said_on": quarter.today}
+            own = {"kickoff_id": quarter.kickoff_id, "key_result_id": result.id}
+            session.add(CheckIn(**own, **said))
+    page = quarter.desk.get(f"{quarter.here}/{meeting.id}/agenda").text
+    found = [page.index(f"Sikker {sure}.") for sure in range(11)]
+    assert found == sorted(found)
+    assert found[7] < page.index('<details class="more"', found[0]) < found[8]
+
+
 def test_a_blocker_gets_an_owner_and_is_one_action_however_often_it_changes_hands(
     quarter: Quarter,
 ) -> None:
@@ -200,7 +230,9 @@ def test_a_calendar_follows_what_is_moved_until_the_link_is_taken_back(
 
 
 def test_an_invitation_asks_those_on_the_people_list(quarter: Quarter) -> None:
-    meeting = next(one for one in quarter.meetings() if one.leader_id)
+    meeting = quarter.meetings()[-1]
+    with quarter.product.database.unit_of_work() as session:
+        session.get_one(Meeting, meeting.id).leader_id = quarter.people[0]
     answer = quarter.desk.get(f"{quarter.here}/{meeting.id}/invitation.ics")
     written = Calendar.from_ical(answer.content)
     assert written["method"] == "REQUEST"
