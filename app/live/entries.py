@@ -31,6 +31,12 @@ class Merge(SomeEntries):
     into: str = Field(max_length=36)
 
 
+class Unmerge(OneEntry):
+    """`whole`: all that was merged into that one, not it from another."""
+
+    whole: bool = False
+
+
 def hide_entry(move: Move, data: OneEntry) -> None:
     _written(move, data.activity, data.entry).state = EntryState.HIDDEN
 
@@ -62,12 +68,14 @@ def merge(move: Move, data: Merge) -> None:
         part.merged_into = standing.id
 
 
-def unmerge(move: Move, data: OneEntry) -> None:
+def unmerge(move: Move, data: Unmerge) -> None:
     """It stands by itself again, with its own marks."""
     _mergeable(move, data.activity)
-    part = _written(move, data.activity, data.entry)
-    move.keep_entries([part], "merged_into")
-    part.merged_into = None
+    named = _written(move, data.activity, data.entry)
+    parts = _parts_of(move, named) if data.whole else [named]
+    move.keep_entries(parts, "merged_into")
+    for part in parts:
+        part.merged_into = None
 
 
 def standing_for(move: Move, activity_id: str, entry_id: str) -> Entry:
@@ -94,6 +102,18 @@ def standing_for_each(move: Move, activity_id: str, entry_ids: Iterable[str]) ->
     return found
 
 
+def _parts_of(move: Move, standing: Entry) -> list[Entry]:
+    """All that this one stands for, however long the chain."""
+    wanted = select(Entry).where(
+        col(Entry.activity_id) == standing.activity_id, col(Entry.merged_into).is_not(None)
+    )
+    merged = {each.id: each for each in move.session.scalars(wanted)}
+    root_of = merging.roots(
+        EntryView(e.id, e.text, merged_into=e.merged_into) for e in merged.values()
+    )
+    return [merged[each] for each, root in root_of.items() if root == standing.id]
+
+
 def _mergeable(move: Move, activity_id: str) -> None:
     activity = move.activity(activity_id)
     if not kind_of(activity.kind).merges:
@@ -118,5 +138,5 @@ COMMANDS = {
         show_entries, FACILITATE, SomeEntries, premise=False, leaves_undo=True
     ),
     "entry.merge": Command(merge, FACILITATE, Merge, premise=False, undoable=True),
-    "entry.unmerge": Command(unmerge, FACILITATE, OneEntry, premise=False, undoable=True),
+    "entry.unmerge": Command(unmerge, FACILITATE, Unmerge, premise=False, undoable=True),
 }

@@ -23,6 +23,7 @@ from app.models.fields import Line
 from app.operations import obstacles as owning
 from app.rules import merges
 from app.rules.obstacles import Suggestion, alike_but_for_signs, suggestions, the_five
+from app.rules.ranking import PLACES
 
 
 class RankedObstacle(Model):
@@ -54,6 +55,12 @@ class ObstaclesResult(BaseResult):
     def most(self) -> int:
         """The most points, for the length of bars."""
         return max((each.points for each in self.ranked), default=0) or 1
+
+    @property
+    def some_share(self) -> bool:
+        """Whether any two of the foremost have the same place."""
+        foremost = self.ranked[: 2 * PLACES]
+        return len({each.place for each in foremost}) < len(foremost)
 
     def shares(self, one: RankedObstacle) -> bool:
         """Whether another has the same place."""

@@ -273,6 +273,32 @@ def test_any_earlier_merge_is_parted_from_the_list_whatever_came_after_it(desk: 
     assert partable() == {e}
 
 
+def test_whatever_was_merged_into_one_is_parted_in_one_go_and_undone(each_desk: Desk) -> None:
+    activity = opened(each_desk)
+    a, b, c, d, e = write(each_desk, activity, "A", "B", "C", "D", "E")
+    to(each_desk, activity, "merge")
+    push(each_desk, "entry.merge", activity=activity, into=b, entries=[c])
+    push(each_desk, "entry.merge", activity=activity, into=d, entries=[e])
+    push(each_desk, "entry.merge", activity=activity, into=a, entries=[b])
+    assert "entry.unmerge" in drawn(each_desk, View.CONSOLE).partition("all-parts")[2][:600]
+    push(each_desk, "entry.unmerge", activity=activity, entry=a, whole=True)
+    standing = TopObstacles.standing(seen(each_desk, activity, View.CONSOLE))
+    assert {one.text for one in standing} == {*"ABCD"}, "what another stands for stays"
+    push(each_desk, "room.undo")
+    assert seen(each_desk, activity, View.CONSOLE).written == 2
+
+
+def test_what_merges_many_is_read_before_the_many(desk: Desk) -> None:
+    """Seen red: the button that merges them all lay below thirty rows, in a pane of ten."""
+    activity = opened(desk, most_each=20)
+    write(desk, activity, *(f"For mange prosjekter samtidig {at}" for at in "abcdefghij"))
+    to(desk, activity, "merge")
+    card = drawn(desk, View.CONSOLE).partition('class="offer-card"')[2].partition("data-leave")[0]
+    before, _, folded = card.partition("<details")
+    assert before.count("<li") == 1 + 4
+    assert folded.partition("</details>")[2].count("entry.merge") > 0
+
+
 def _parts(page: str, entry: str) -> bool:
     """Whether a button beside it parts it again."""
     row = page.partition(f'id="o-{entry}"')[2].partition("</li>")[0]
@@ -333,8 +359,13 @@ def test_with_as_many_points_more_first_places_go_first_and_equals_share(desk: D
             "5 points for a first place, then 4, 3, 2, 1. "
             "Equal points: most first places, then second."
         )
+        shared = gettext("Equal all the way (=): they share the place.")
     for view in (View.CONSOLE, View.PROJECTOR):
         assert rule in drawn(desk, view)
+        assert shared in drawn(desk, view)
+    rank(desk, activity, 2, a)
+    for view in (View.CONSOLE, View.PROJECTOR):
+        assert shared not in drawn(desk, view), "where none do, nothing is said of it"
 
 
 def test_no_phones_frame_changes_with_anothers_ranking(each_desk: Desk) -> None:
