@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("leader_ids", sa.JSON(), nullable=False),
+        sa.Column("participant_ids", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],

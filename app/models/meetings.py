@@ -58,6 +58,16 @@ class MeetingSeriesFields(Fields):
         Ids,
         Meta("Who leads", "They lead in turn.", "person", in_table=False, several=True),
     ] = several()
+    participant_ids: Annotated[
+        Ids,
+        Meta(
+            "Who else takes part",
+            "They, and those who lead, are invited by mail.",
+            "person",
+            in_table=False,
+            several=True,
+        ),
+    ] = several()
 
 
 class MeetingSeries(MeetingSeriesFields, OfKickoff, table=True):

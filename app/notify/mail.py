@@ -4,6 +4,7 @@ and a way to stop these. One connection for each, to the operator's server."""
 import asyncio
 import ssl
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,9 @@ import aiosmtplib
 
 from app.i18n import speaking
 from app.notify.wording import Message
-from app.operations.letters import Outcome, Reader, Taken
+from app.operations.letters import Outcome, Reader, Said, Taken
+from app.operations.notice_kinds import KINDS
+from app.outputs import calendar
 from app.rendering import render
 from app.settings import Settings
 
@@ -69,8 +72,39 @@ def mail_of(message: Message, taken: Taken, reader: Reader, server: MailServer) 
         text = render("notices/_mail.txt.html", message=message)
         made.set_content(text, cte="quoted-printable")
         made.add_alternative(render("notices/_mail.html", message=message), subtype="html")
+    for said in taken.said:
+        if method := KINDS[said.kind].method:
+            _add_entry(made, said, taken, reader, server, method)
     made["Content-Language"] = message.language  # after the content, which takes such lines away
     return made
+
+
+def _add_entry(
+    made: EmailMessage, said: Said, taken: Taken, reader: Reader, server: MailServer, method: str
+) -> None:
+    """For the reader's calendar: what mail programs read beside the text, and the same as a file
+    for those that do not. The organiser is this server, which moves it; nobody answers to that."""
+    data = said.data
+    entry = calendar.Entry(
+        id=data["meeting_id"],
+        title=data["title"],
+        day=date.fromisoformat(data["day"]),
+        starts_at=data["starts_at"],
+        minutes=data["minutes"],
+        sequence=data["sequence"],
+        changed_at=said.at,
+        place=data["place"],
+    )
+    written = calendar.invitation(
+        entry,
+        taken.time_zone,
+        [calendar.Invited(reader.name, reader.email)],
+        calendar.Invited(taken.kickoff_title, parseaddr(server.sender)[1]),
+        method=method,
+        wants_answer=False,
+    )
+    made.add_alternative(written.decode(), subtype="calendar", params={"method": method})
+    made.add_attachment(written, maintype="application", subtype="ics", filename="invite.ics")
 
 
 async def send(mail: EmailMessage, reader: Reader, server: MailServer) -> Outcome:

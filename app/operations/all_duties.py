@@ -2,7 +2,14 @@
 
 from datetime import timedelta
 
-from app.operations import duties, follow_up, minutes_due, pulse_notices, reminders
+from app.operations import (
+    duties,
+    follow_up,
+    invitations,
+    minutes_due,
+    pulse_notices,
+    reminders,
+)
 
 BY_THE_DAY = timedelta(minutes=10)  # soon enough for what changes with the date
 
@@ -17,3 +24,4 @@ def install() -> None:
     duties.reminder("weekly reports", follow_up.weekly_reports, every=BY_THE_DAY)
     duties.reminder("quarters", follow_up.quarters, every=BY_THE_DAY)
     duties.reminder("minutes", minutes_due.reminders)
+    duties.reminder("invitations", invitations.due)

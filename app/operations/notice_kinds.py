@@ -25,7 +25,9 @@ from app.models.notices import Notice
 from app.models.objectives import KeyResult
 from app.models.pulse_waves import PulseWave
 from app.models.rooms import Room, RoomStatus
+from app.models.webhooks import Fate, Outgoing
 from app.operations import pulse_links
+from app.rules import invitations
 
 
 def _always(_session: Session, _notice: Notice) -> bool:
@@ -73,17 +75,49 @@ def _minutes_wait(session: Session, notice: Notice) -> bool:
     return over and session.scalars(published).first() is None
 
 
+def _heard_of(notice: Notice) -> list[Any]:
+    """What else the same reader hears of the same meeting."""
+    meeting_id, _ = invitations.told_in(notice.key)
+    return [
+        col(Notice.kickoff_id) == notice.kickoff_id,
+        col(Notice.kind).in_(invitations.KINDS),
+        col(Notice.recipient) == notice.recipient,
+        col(Notice.key).startswith(f"{meeting_id} "),
+        col(Notice.id) != notice.id,
+    ]
+
+
+def _is_the_last_word(session: Session, notice: Notice) -> bool:
+    """Nothing newer is on its way to them about that meeting."""
+    _, told = invitations.told_in(notice.key)
+    others = session.scalars(select(Notice.key).where(*_heard_of(notice))).all()
+    return all(invitations.told_in(key)[1].sequence < told.sequence for key in others)
+
+
+def _was_invited(session: Session, notice: Notice) -> bool:
+    """It stands in their calendar: who was never asked is not told that it is off."""
+    arrived = (
+        select(Notice.id)
+        .join(Outgoing, col(Outgoing.notice_id) == col(Notice.id))
+        .where(*_heard_of(notice), col(Outgoing.fate) == Fate.DELIVERED)
+    )
+    there = session.scalars(arrived.limit(1)).first() is not None
+    return there and _is_the_last_word(session, notice)
+
+
 @dataclass(frozen=True)
 class Kind:
     """`urgent`: goes out at night and on days off too. `name` is what lists call it. `still_holds`
     is asked before it is sent: what is not so any more is told to nobody. `own_path`: a link that
-    is made of the server's key and `data` when it is sent, and stands nowhere before."""
+    is made of the server's key and `data` when it is sent, and stands nowhere before. `method`:
+    iCalendar's; its mail carries an entry for the reader's calendar, and no other notice beside."""
 
     code: str
     name: str
     urgent: bool = False
     purpose: str = ""
     own_path: Callable[[bytes, Mapping[str, Any]], str] | None = None
+    method: str = ""
     still_holds: Callable[[Session, Notice], bool] = _always
 
 
@@ -126,8 +160,27 @@ _ALL = (
     # Due the day after, be it a Saturday: 24 hours are 24 hours.
     Kind("minutes_due", mark("The minutes are due soon"), urgent=True, still_holds=_minutes_wait),
     Kind("minutes_published", mark("The minutes are published")),
+    Kind(
+        invitations.INVITATION,
+        mark("An invitation to a meeting"),
+        method="REQUEST",
+        still_holds=_is_the_last_word,
+    ),
+    Kind(
+        invitations.MOVED,
+        mark("A meeting is moved"),
+        method="REQUEST",
+        still_holds=_is_the_last_word,
+    ),
+    Kind(
+        invitations.CANCELLED,
+        mark("A meeting is cancelled"),
+        method="CANCEL",
+        still_holds=_was_invited,
+    ),
 )
 KINDS = {kind.code: kind for kind in _ALL}
+ALONE = frozenset(kind.code for kind in _ALL if kind.method)  # in a message of their own
 
 
 def is_urgent(code: str) -> bool:

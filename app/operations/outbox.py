@@ -19,7 +19,7 @@ from app.models.notices import Notice
 from app.models.webhooks import DeliveryTarget, Fate, Outgoing, Speaks, Webhook
 from app.operations import mailing
 from app.operations.letters import Outcome, Taken, content_of
-from app.operations.notice_kinds import is_urgent
+from app.operations.notice_kinds import ALONE, is_urgent
 from app.operations.notices import mail_lane
 
 # After each attempt that failed, the wait for the next one; after the last nobody tries again.
@@ -159,6 +159,8 @@ def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice
     own = session.get(Notice, row.notice_id) if row.notice_id else None
     if own is None:
         return []
+    if own.kind in ALONE:
+        return [own]
     if row.attempts == 1 and not is_urgent(own.kind) and _gathers(session, row):
         waiting = (
             select(Outgoing)
@@ -166,7 +168,7 @@ def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice
             .where(col(Outgoing.target_id) == row.target_id, *_due(now))
             .where(col(Outgoing.id) != row.id, col(Outgoing.attempts) == 0)
             .where(col(Notice.kickoff_id) == own.kickoff_id)
-            .where(col(Notice.recipient) == own.recipient)
+            .where(col(Notice.recipient) == own.recipient, col(Notice.kind).not_in(ALONE))
             .limit(MOST_GATHERED)
         )
         for other in session.scalars(waiting).all():

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Kickoff//Meetings//EN"
 REFRESH = timedelta(hours=1)
+REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,25 @@ def feed(name: str, zone: str, entries: Iterable[Entry]) -> bytes:
     return _written(calendar)
 
 
-def invitation(entry: Entry, zone: str, people: Sequence[Invited], organiser: Invited) -> bytes:
-    """One meeting, to which these people are asked; the same meeting sent again is an update."""
-    calendar = _calendar("REQUEST")
+def invitation(
+    entry: Entry,
+    zone: str,
+    people: Sequence[Invited],
+    organiser: Invited,
+    *,
+    method: str = REQUEST,
+    wants_answer: bool = True,
+) -> bytes:
+    """One meeting, to which these people are asked, or by CANCEL no longer; the same meeting sent
+    again is an update."""
+    calendar = _calendar(method)
     event = _event(entry, zone)
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     event.add("organizer", _address(organiser))
     for one in people:
         attendee = _address(one)
         attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-        attendee.params["RSVP"] = vText("TRUE")
+        attendee.params["RSVP"] = vText("TRUE" if wants_answer else "FALSE")
         event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return _written(calendar)

@@ -12,6 +12,7 @@ from app.routers.api import handouts as api_handouts
 from app.routers.api import health, kickoff_rooms, measured, room_events
 from app.routers.api import history as api_history
 from app.routers.api import kickoffs as api_kickoffs
+from app.routers.api import meetings as api_meetings
 from app.routers.api import minutes as api_minutes
 from app.routers.api import minutes_versions as api_minutes_versions
 from app.routers.api import okr as api_okr
@@ -88,6 +89,7 @@ def include_all(application: FastAPI) -> None:
         api_deliveries,
         api_handouts,
         api_history,
+        api_meetings,
         api_minutes,
         api_minutes_versions,
         api_okr,

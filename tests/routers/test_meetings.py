@@ -250,3 +250,41 @@ def test_who_may_not_edit_the_plan_changes_nothing(
     for path in (f"{quarter.here}/series", f"{quarter.here}/calendar", f"{one}/blockers"):
         assert asked.post(path, title="x", do="publish").status_code == status
     assert asked.get(f"{one}/agenda").status_code == (200 if role == "viewer" else 404)
+
+
+def test_programs_make_the_series_in_one_call_and_nothing_twice(quarter: Quarter) -> None:
+    api = quarter.product.api()
+    call = f"/api/v1/kickoffs/{quarter.kickoff_id}/make-meeting-series"
+    there = [len(quarter.meetings(kind)) for kind in MeetingKind]
+    answer = api.post(call, json={})
+    assert answer.status_code == 200
+    assert answer.json()["meetings_made"] == 0
+    assert [one["kind"] for one in answer.json()["items"]] == list(MeetingKind)
+    assert [len(quarter.meetings(kind)) for kind in MeetingKind] == there
+    other = api.post("/api/v1/kickoffs", json={"title": "Uten dag"}).json()["id"]
+    call = f"/api/v1/kickoffs/{other}/make-meeting-series"
+    assert api.post(call, json={}).status_code == 409
+    with quarter.product.database.unit_of_work() as session:
+        session.get_one(Kickoff, other).day = quarter.today
+    first, again = (api.post(call, json={}, headers={"idempotency-key": "a"}) for _ in range(2))
+    assert first.json()["meetings_made"] >= 15
+    assert again.json() == first.json()
+
+
+def test_a_series_says_whom_it_invites_and_whom_it_cannot_reach(quarter: Quarter) -> None:
+    with quarter.product.database.unit_of_work() as session:
+        unreached = Person(kickoff_id=quarter.kickoff_id, name="Uten adresse")
+        session.add(unreached)
+        session.flush()
+        series = session.exec(
+            select(MeetingSeries).where(
+                MeetingSeries.kind == MeetingKind.OKR_REVIEW,
+                MeetingSeries.kickoff_id == quarter.kickoff_id,
+            )
+        ).one()
+        share, those = f"{quarter.here}/series/{series.id}/leaders", [unreached.id]
+    said = {"takes_part": "1", "participant_ids": [quarter.people[2], *those]}
+    assert quarter.desk.post(share, leader_ids=quarter.people[:1], **said).status_code == 303
+    page = quarter.desk.get(quarter.here).text
+    assert "2 people are invited by mail." in page
+    assert "Without an e-mail address: Uten adresse." in page

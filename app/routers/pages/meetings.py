@@ -14,9 +14,10 @@ from app.models.decisions import Decision
 from app.models.kickoffs import Kickoff
 from app.models.meetings import Blocker, Meeting, MeetingSeries, PublishedCalendar, meetings_of
 from app.models.people import Person, people_of
-from app.operations import meetings, publications, records
+from app.operations import mailing, meetings, publications, records
 from app.operations.derived import today_in
 from app.operations.entities import BLOCKERS, DECISIONS, MEETING_SERIES, MEETINGS
+from app.operations.invitations import those_of
 from app.operations.meeting_agenda import agenda_of
 from app.outputs import calendar
 from app.routers.add_routes import add_routes
@@ -48,12 +49,16 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
     with asked.database.reading() as session:
         series = meetings.series_of(session, kickoff_id)
         every = session.scalars(meetings_of(kickoff_id)).all()
-        people = _people(session, kickoff_id)
+        everybody = session.scalars(people_of(kickoff_id)).all()
+        people = [(one.id, one.name) for one in everybody]
+        mailed = {one.id for one in everybody if mailing.wants_mail(session, one)}
         link = publications.publication(session, PublishedCalendar, kickoff_id)
         blockers = session.scalars(
             select(Blocker).where(col(Blocker.kickoff_id) == kickoff_id).order_by(col(Blocker.id))
         ).all()
     ahead = [one for one in every if not one.held and (one.day is None or one.day >= today)]
+    addressless = {one.id: one.name for one in everybody if not one.email}
+    those = {one.id: those_of(one) for one in series}
     flags = [
         (one, ownerless(owner=one.owner_id, raised_on=one.raised_on, today=today, state=one.state))
         for one in blockers
@@ -71,6 +76,11 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
         flagged=[(one, flag) for one, flag in flags if flag],
         names=dict(people),
         people=people,
+        invited={id: len(mailed.intersection(found)) for id, found in those.items()},
+        unreached={
+            id: [addressless[one] for one in found if one in addressless]
+            for id, found in those.items()
+        },
         missing=len({one.kind for one in series}) < len(meetings.NAMES),
         address=f"{_root(request)}/calendar/{link.secret}.ics" if link else "",
     )
@@ -85,10 +95,16 @@ def make_series(kickoff_id: KickoffId, asked: Edit) -> Response:
 
 @own.post("/series/{record_id}/leaders")
 def share_out(kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Edit) -> Response:
-    leaders = [str(one) for one in form.getlist("leader_ids") if one]
+    """Who leads in turn, and who else takes part: they are invited."""
+    leaders, others = (
+        [str(one) for one in form.getlist(name) if one]
+        for name in ("leader_ids", "participant_ids")
+    )
     with writing(asked.database) as session:
         series = records.find(session, MEETING_SERIES, kickoff_id, record_id, to_write=True)
         assert isinstance(series, MeetingSeries), "a series is what was asked for"
+        if "takes_part" in form:
+            records.change(session, MEETING_SERIES, series, {"participant_ids": others})
         meetings.share_out(session, series, leaders)
     return go_to(Here.format(kickoff_id=kickoff_id), said="invited", part=f"series-{record_id}")
 

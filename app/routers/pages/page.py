@@ -49,7 +49,9 @@ SAID = {
     "minutes_drafted": mark(
         "Drafted from the room's records. Read it through, and publish it within 24 hours."
     ),
-    "series_made": mark("The series are made, on working days alone. Say who leads them."),
+    "series_made": mark(
+        "The series are made, on working days alone. Say who takes part: they are invited."
+    ),
     "invited": mark("Saved. Who leads next stands on each meeting."),
     "taken_anew": mark("The records are taken anew. Your own words stand."),
     "taken_back": mark("The last change is taken back."),

@@ -1,0 +1,129 @@
+"""Invitations by mail (F5): whoever leads or takes part hears of each meeting that is ahead, of its
+being moved, and of its being cancelled; each once, however often one looks."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from app.models.kickoffs import Kickoff
+from app.models.meetings import Meeting, MeetingSeries, meetings_of
+from app.models.notices import Notice
+from app.models.people import Person, people_of
+from app.models.webhooks import MailStopped
+from app.operations import mailing
+from app.operations.derived import today_in
+from app.operations.duties import Due
+from app.rules.invitations import KINDS, NOTHING, News, Told, news, shown, told_in
+
+LOOKED_AT = timedelta(days=150)  # after the kickoff's day: the 90, and what is put off
+Key = tuple[str, str]  # a meeting and a person
+
+
+def due(session: Session, now: datetime) -> Iterator[Due]:
+    wanted = select(Kickoff).where(
+        col(Kickoff.archived_at).is_(None),
+        or_(col(Kickoff.day).is_(None), col(Kickoff.day) >= now.date() - LOOKED_AT),
+    )
+    for kickoff in session.scalars(wanted.order_by(col(Kickoff.id))).all():
+        yield from _of_kickoff(session, kickoff, today_in(kickoff, now))
+
+
+def those_of(series: MeetingSeries) -> list[str]:
+    """Whoever takes part in a series: those who lead it, and the others."""
+    return list(dict.fromkeys([*series.leader_ids, *series.participant_ids]))
+
+
+def _of_kickoff(session: Session, kickoff: Kickoff, today: date) -> Iterator[Due]:
+    meetings = {one.id: one for one in session.scalars(meetings_of(kickoff.id))}
+    told = _told(session, kickoff.id)
+    if not (meetings or told) or not mailing.settings_of(session, kickoff.id).by_mail:
+        return
+    readers = _readers(session, kickoff.id)
+    asked = _asked(session, kickoff.id, meetings, today)
+    for meeting_id, person_id in sorted(asked & {(id, one) for id in meetings for one in readers}):
+        one = meetings[meeting_id]
+        found = news(told.get((meeting_id, person_id)), shown(_entry(one)), one.version)
+        if found is not None:
+            yield _due(kickoff.id, one.id, person_id, found, _entry(one))
+    for (meeting_id, person_id), before in sorted(told.items(), key=lambda one: one[0]):
+        at = meetings.get(meeting_id)
+        is_over = at is not None and (at.held or (at.day is not None and at.day < today))
+        if (meeting_id, person_id) in asked or person_id not in readers or is_over:
+            continue
+        found = news(before, NOTHING)
+        entry = _told_before(session, kickoff.id, meeting_id, person_id, before) if found else None
+        if found and entry and date.fromisoformat(entry["day"]) >= today:
+            yield _due(kickoff.id, meeting_id, person_id, found, entry)
+
+
+def _asked(
+    session: Session, kickoff_id: str, meetings: Mapping[str, Meeting], today: date
+) -> set[Key]:
+    """Who is asked to which meeting that is ahead."""
+    wanted = select(MeetingSeries).where(col(MeetingSeries.kickoff_id) == kickoff_id)
+    of_series = {one.id: those_of(one) for one in session.scalars(wanted)}
+    ahead = [m for m in meetings.values() if m.day is not None and m.day >= today and not m.held]
+    return {
+        (one.id, person_id)
+        for one in ahead
+        for person_id in (one.leader_id, *of_series.get(one.series_id or "", ()))
+        if person_id
+    }
+
+
+def _readers(session: Session, kickoff_id: str) -> set[str]:
+    """Who has an address, and has not stopped mail."""
+    stopped = select(MailStopped.person_id)
+    wanted = people_of(kickoff_id).where(col(Person.email) != "", col(Person.id).not_in(stopped))
+    return {one.id for one in session.scalars(wanted)}
+
+
+def _told(session: Session, kickoff_id: str) -> dict[Key, Told]:
+    """What each heard last of each meeting."""
+    wanted = select(Notice.key, Notice.recipient).where(
+        col(Notice.kickoff_id) == kickoff_id, col(Notice.kind).in_(KINDS)
+    )
+    found: dict[Key, Told] = {}
+    for key, person_id in session.execute(wanted):
+        meeting_id, told = told_in(key)
+        which = (meeting_id, person_id)
+        if which not in found or told.sequence > found[which].sequence:
+            found[which] = told
+    return found
+
+
+def _told_before(
+    session: Session, kickoff_id: str, meeting_id: str, person_id: str, told: Told
+) -> dict[str, Any] | None:
+    wanted = select(Notice.data).where(
+        col(Notice.kickoff_id) == kickoff_id,
+        col(Notice.kind).in_(KINDS),
+        col(Notice.key) == told.key(meeting_id),
+        col(Notice.recipient) == person_id,
+    )
+    return session.scalars(wanted.limit(1)).first()
+
+
+def _entry(one: Meeting) -> dict[str, Any]:
+    """As JSON. The link leads to what the meeting is about."""
+    assert one.day is not None, "only meetings with a day are asked to"
+    return {
+        "meeting_id": one.id,
+        "title": one.title,
+        "day": one.day.isoformat(),
+        "starts_at": one.starts_at,
+        "minutes": one.minutes,
+        "place": one.place,
+        "path": f"/kickoffs/{one.kickoff_id}/meetings/{one.id}/agenda",
+    }
+
+
+def _due(
+    kickoff_id: str, meeting_id: str, person_id: str, found: News, entry: Mapping[str, Any]
+) -> Due:
+    data = {**entry, "sequence": found.told.sequence}
+    if found.told.shown == NOTHING:
+        data["path"] = f"/kickoffs/{kickoff_id}/meetings"
+    return Due(kickoff_id, found.kind, found.told.key(meeting_id), person_id, data)
