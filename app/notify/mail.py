@@ -68,6 +68,8 @@ def mail_of(message: Message, taken: Taken, reader: Reader, server: MailServer) 
     made["Auto-Submitted"] = "auto-generated"
     if message.stop_url:
         made["List-Unsubscribe"] = f"<{message.stop_url}>"
+        if message.stop_url.startswith("https:"):  # RFC 8058 asks for it
+            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     with speaking(message.language):
         text = render("notices/_mail.txt.html", message=message)
         made.set_content(text, cte="quoted-printable")

@@ -19,6 +19,8 @@ before are then worthless.
 The token is an HMAC of the cookie: planting a cookie is not enough to make a token, and reading a
 page is not possible for another site. It needs no session and works on plain http.
 
+One address takes a POST with neither, from a program and not from a browser: `one_click`.
+
 **The API** takes only `application/json`, and a PDF where slides come in (415), and cookies are
 taken away from unsafe requests before any route sees them: who writes there proves it with a bearer
 token. A foreign Origin is refused as well.
@@ -34,7 +36,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
-from app.web import cookies, visit
+from app.web import cookies, one_click, visit
 from app.web.bodies import PDF, media_type, read_some, replaying, takes_pdf
 from app.web.errors import Problem, answer_within, refusal
 from app.web.origin import same_origin
@@ -90,7 +92,14 @@ class FormGuard:
             await self.app(scope, receive, send)
 
     async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not same_origin(scope, self.settings):
+        same = same_origin(scope, self.settings)
+        if same is None and one_click.is_asked_at(scope["path"]):
+            messages = await read_some(receive, _FIRST_PART)
+            receive = replaying(messages, receive)
+            if one_click.is_one_click(messages):
+                await self.app(scope, receive, send)
+                return
+        if not same:
             await refusal(scope, "cross_site", 403)(scope, receive, send)
             return
         headers = dict(scope["headers"])

@@ -312,6 +312,43 @@ def test_the_link_in_a_mail_stops_them_by_a_button_and_takes_it_back(
     assert wants()
 
 
+@pytest.mark.parametrize("multipart", [False, True])
+def test_a_mail_programs_own_button_stops_them_in_one_click(
+    desk: Desk, office: PostOffice, at: Any, multipart: bool
+) -> None:
+    """RFC 8058. Its server has neither cookie nor token nor Origin; nothing else passes so. Seen
+    red with a guard that lets every POST to a stop link in."""
+    desk.remind(desk.action())
+    soon(at)
+    desk.rounds()
+    ((_, mail),) = office.got
+    assert mail["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    link = mail["list-unsubscribe"].strip("<>").removeprefix("https://kickoff.example")
+    program = desk.product.new_client()
+
+    def posted(path: str, field: str = "One-Click", **more: str) -> int:
+        fields = {"List-Unsubscribe": field, **more}
+        files = {name: (None, value) for name, value in fields.items()}
+        given: dict[str, Any] = {"files": files} if multipart else {"data": fields}
+        return program.post(path, follow_redirects=False, **given).status_code
+
+    def wants() -> bool:
+        with desk.database.reading() as session:
+            return mailing.wants_mail(session, session.get_one(Person, desk.person_id))
+
+    (other,) = (
+        part for part in mail.get_body(("plain",)).get_content().split() if "/l/act" in part
+    )
+    assert posted(other.removeprefix("https://kickoff.example")) == 403
+    assert posted(link, wish="again") == 403
+    assert posted(link, field="Again") == 403
+    assert posted("/l/stop-mail.forged") == 404
+    assert wants()
+    assert posted(link) == 204
+    assert not wants()
+    assert posted(link) == 204  # again, as their servers do when nothing came back
+
+
 def test_texts_are_in_the_readers_language(product: Product, office: PostOffice, at: Any) -> None:
     desk = Desk(product, office, language="en")
     chosen = {"language": "nb"}
@@ -359,7 +396,7 @@ def test_what_people_typed_adds_no_header_and_no_markup(
     for mail in mails:
         assert not set(mail.keys()) - {
             "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language",
-            "List-Unsubscribe", "MIME-Version", "Content-Type",
+            "List-Unsubscribe", "List-Unsubscribe-Post", "MIME-Version", "Content-Type",
         }  # fmt: skip
         page = mail.get_body(("html",)).get_content()
         assert "<script" not in page

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Request, Response
 from app import ids
 from app.access import NOBODY, Permission
 from app.errors import Conflict, Invalid, NotFound
+from app.notify.wording import STOP
 from app.operations import records
 from app.operations.entities import PEOPLE
 from app.operations.signed_links import LONGEST, Link, end_links, opened, path_of
@@ -20,6 +21,7 @@ from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.linked import PURPOSES, Purpose
 from app.routers.pages.page import go_to, page
 from app.routers.permissions import Asked, KickoffId, RecordId, declares, needs
+from app.web import one_click
 from app.web.sentences import refusal
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +44,8 @@ def shown(request: Request, token: Token) -> Response:
 def acted(request: Request, token: Token, form: Posted) -> Response:
     try:
         link, purpose = _opened(request, token)
+        if text_of(form, one_click.FIELD) == one_click.VALUE:
+            return _by_one_click(request, link, purpose, form)
         return _act(request, token, link, purpose, form)
     except NotFound:
         return _nowhere(request)
@@ -87,6 +91,15 @@ def _act(request: Request, token: str, link: Link, purpose: Purpose, form: Any) 
     answer = go_to(path_of(token), **dict(told))
     answer.headers.update(_HEADERS)
     return answer
+
+
+def _by_one_click(request: Request, link: Link, purpose: Purpose, form: Any) -> Response:
+    """By a mail program: it follows no redirect, and shows nobody a page."""
+    if purpose.name != STOP:
+        raise NotFound
+    with writing(request.app.state.database) as session:
+        purpose.act(session, link, form)
+    return Response(status_code=204, headers=_HEADERS)
 
 
 def _page(
