@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan, ids
 from app.access import Actor, Role, Scope
 from app.database import AUTHOR, Database
+from app.demo_day import seed_the_way
 from app.demo_lived import seed_lived
 from app.demo_pulses import seed_waves
 from app.demo_records import seed_records
@@ -21,11 +22,11 @@ from app.live.ledger_sql import Statements
 from app.live.prepared import make_draft
 from app.live.vault import Vault
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
-from app.models.agenda import AgendaBlock, blocks_of
+from app.models.agenda import AgendaBlock
 from app.models.kickoffs import Kickoff
 from app.models.organisations import Organisation, User
 from app.models.people import Team
-from app.models.rooms import Participant, Room, RoomEvent, RoomStatus
+from app.models.rooms import Participant, Room, RoomStatus
 from app.operations import accounts
 from app.operations.kickoffs import new_kickoff
 from app.rules import timebox
@@ -145,7 +146,7 @@ def _seed(session: Session, vault: Vault, *, lived: bool) -> str:
     _seed_activities(session, room, blocks, vault)
     _seed_room(session, room, session.get_one(AgendaBlock, blocks[demo_plan.RUNNING_BLOCK]))
     if lived:
-        seed_lived(session, organisation.id, owner)
+        seed_lived(session, organisation.id, owner, vault)
     return kickoff.id
 
 
@@ -213,7 +214,7 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
     room.stage_activity_id = open_now.id if open_now else None
     room.control = room.revision = 1
     session.add(room)
-    _seed_the_way(session, room, started_at)
+    seed_the_way(session, room, started_at)
     teams = session.exec(select(Team.id).where(col(Team.kickoff_id) == room.kickoff_id)).all()
     for number, name in enumerate(demo_plan.read().attendees):
         session.add(
@@ -227,24 +228,6 @@ def _seed_room(session: Session, room: Room, running: AgendaBlock) -> None:
         )
 
 
-def _seed_the_way(session: Session, room: Room, started_at: int) -> None:
-    """How the room came to the running block: one after the other, as the agenda says."""
-    at, left = started_at, None
-    for block in session.scalars(blocks_of(room.kickoff_id)).all():
-        session.add(
-            RoomEvent(
-                room_id=room.id,
-                at=at,
-                name="agenda.next" if left else "room.start",
-                actor_name="Ingrid Aasen",
-                data={"left": left, "entered": block.id, "block_title": block.title},
-            )
-        )
-        at, left = at + block.minutes * MINUTE_MS, block.id
-        if block.id == room.block_id:
-            break
-
-
 def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
     """Plausible votes, through the very counting that phones go through; then the finished poll
     is closed."""
@@ -255,7 +238,12 @@ def _vote(database: Database, vault: Vault, kickoff_id: str) -> None:
                 col(Activity.kickoff_id) == kickoff_id, col(Activity.status) == ActivityStatus.OPEN
             )
         ).all()
-        people = session.exec(select(Participant.id).order_by(col(Participant.joined_at))).all()
+        there = (
+            select(Participant.id)
+            .join(Room, col(Room.id) == col(Participant.room_id))
+            .where(col(Room.kickoff_id) == kickoff_id)
+        )
+        people = session.exec(there.order_by(col(Participant.joined_at))).all()
         options = {
             activity.id: [
                 EntryView(entry.id, entry.text)

@@ -1,7 +1,7 @@
 """The demo's other kickoffs, on day 37 and on day 90, as if their plan had been followed: so that
 every page of the follow-up shows what it is for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan
 from app.access import Actor, Role
 from app.demo_actions import seed_log
+from app.demo_day import seed_day, seed_the_way
 from app.demo_records import seed_records
 from app.live import minutes
+from app.live.vault import Vault
 from app.models.actions import Action, ActionSource, ActionState, Stated
 from app.models.answers import PublishedPlan
 from app.models.cases import Case, CaseEffect, Change, EffectDay
@@ -38,7 +40,7 @@ R = TypeVar("R", bound=Record)
 WEEK = timedelta(days=7)
 LUNCH = "12:00"
 HOUR_MS = 3_600_000
-HOURS_OF_THE_DAY = 5
+HOURS_OF_THE_DAY = 6
 
 
 @dataclass(frozen=True)
@@ -58,30 +60,44 @@ LIVED = (
 )
 
 
-def seed_lived(session: Session, organisation_id: str, owner: Actor) -> None:
+def seed_lived(session: Session, organisation_id: str, owner: Actor, vault: Vault) -> None:
     for lived in LIVED:
-        _live(session, lived, _kickoff(session, lived, organisation_id, owner), owner)
+        kickoff, blocks = _kickoff(session, lived, organisation_id, owner)
+        _day(session, kickoff, blocks, owner, vault)
+        _live(session, lived, kickoff)
 
 
-def _kickoff(session: Session, lived: Lived, organisation_id: str, owner: Actor) -> Kickoff:
+def _kickoff(
+    session: Session, lived: Lived, organisation_id: str, owner: Actor
+) -> tuple[Kickoff, dict[str, str]]:
+    """With its agenda's blocks by their keys."""
     day = clock.today() - timedelta(days=lived.days)
     values = {**demo_plan.read().kickoff, "title": lived.title, "day": day.isoformat()}
     kickoff = new_kickoff(session, organisation_id=organisation_id, values=values, owner=owner)
     accounts.give_role(session, kickoff_id=kickoff.id, user_id=owner.id, role=Role.OWNER)
-    seed_records(session, kickoff, lunch_at=LUNCH)
-    return kickoff
+    made = seed_records(session, kickoff, lunch_at=LUNCH)
+    return kickoff, {key: id for (name, key), id in made.items() if name == "agenda-blocks"}
 
 
-def _live(session: Session, lived: Lived, kickoff: Kickoff, owner: Actor) -> None:
+def _day(
+    session: Session, kickoff: Kickoff, blocks: Mapping[str, str], owner: Actor, vault: Vault
+) -> None:
     assert kickoff.day is not None, "it has one"
-    draw, day, today = Random(lived.days), kickoff.day, clock.today()  # noqa: S311 -- no secret
-    for record in (*_all(session, Decision, kickoff), *_all(session, Action, kickoff)):
-        record.created_at = _noon(day) + timedelta(hours=1)  # what the room agreed on
+    began = _noon(kickoff.day) - timedelta(hours=5)
     for room in _all(session, Room, kickoff):
         room.status = RoomStatus.ENDED
-        room.started_at = int(_noon(day).timestamp() * 1000)
+        room.started_at = int(began.timestamp() * 1000)
         room.ended_at = room.started_at + HOURS_OF_THE_DAY * HOUR_MS
+        seed_the_way(session, room, room.started_at)
+        seed_day(session, room, blocks, vault, began)
+        for record in (*_all(session, Decision, kickoff), *_all(session, Action, kickoff)):
+            record.created_at = began + timedelta(hours=3)  # what the room agreed on
         _minutes(session, room, owner)
+
+
+def _live(session: Session, lived: Lived, kickoff: Kickoff) -> None:
+    assert kickoff.day is not None, "it has one"
+    draw, today = Random(lived.days), clock.today()  # noqa: S311 -- no secret
     _actions(session, kickoff, draw, today)
     seed_log(session, kickoff, today)
     _dates(session, kickoff, today)

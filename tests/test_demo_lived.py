@@ -9,8 +9,9 @@ from app.database import Database
 from app.demo import prepare_demo
 from app.live.vault import FileVault
 from app.migrate import migrate
+from app.models.actions import ActionSource
 from app.models.kickoffs import Kickoff
-from app.operations.entities import PLAN
+from app.operations.entities import ACTIONS, PLAN
 from app.operations.records import all_of
 from app.panels.panel import drawn
 from tests.test_demo_plan import AFTERWARDS
@@ -31,6 +32,10 @@ def test_every_panel_has_something_to_show_on_day_37_and_day_90(tmp_path: Path) 
             )
         }
         for kickoff in kickoffs[1:]:
+            actions = session.scalars(all_of(ACTIONS, kickoff.id)).all()
+            of_the_room = [one for one in actions if one.source == ActionSource.OBSTACLE]
+            assert len(of_the_room) >= 5, "what the room ranked is still there"
+            assert all(one.owner_id and one.due for one in of_the_room)
             for entity in PLAN:
                 if entity.name in AFTERWARDS:
                     assert session.scalars(all_of(entity, kickoff.id)).first(), entity.name
