@@ -29,6 +29,7 @@ from app.routers.pages import (
     action_link,
     action_plan,
     agenda,
+    answers,
     api_docs,
     beside,
     check_in_link,
@@ -79,7 +80,7 @@ from app.routers.resource import resource
 def include_all(application: FastAPI) -> None:
     """Every route of the product. Refuses to start with one that declares no permission."""
     # Routes are tried in order: first those that a whole room asks for at once.
-    add_routes(application, join.router, api_rooms.router, api_kickoffs.router)
+    add_routes(application, join.router, answers.router, api_rooms.router, api_kickoffs.router)
     for entity in PLAN:
         add_routes(application, resource(entity))
     for collection in (
