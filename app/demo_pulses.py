@@ -44,7 +44,7 @@ def _seed(database: Database, kickoff: Kickoff) -> None:
     zone = ZoneInfo(kickoff.time_zone)
     today = clock.now().astimezone(zone).date()
     for pulse in pulses:
-        for planned in pulse_waves.plan_of(pulse):
+        for planned in pulse_waves.plan_of(pulse, kickoff):
             if planned.last >= today:
                 break
             opened = datetime.combine(planned.first, pulse_waves.OPENS, zone)

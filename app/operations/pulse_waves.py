@@ -17,6 +17,7 @@ from app.models.people import Person, people_of, teams_of
 from app.models.pulse_waves import PulseInvitation, PulseWave
 from app.models.pulses import Pulse, PulseQuestion
 from app.operations import pulse_links, records
+from app.operations.days_off import days_off
 from app.operations.derived import today_in
 from app.operations.entities import PULSES
 from app.operations.rooms import lock_rooms
@@ -53,9 +54,13 @@ def questions_of(session: Session, pulse_id: str) -> Sequence[PulseQuestion]:
     return session.scalars(order).all()
 
 
-def plan_of(pulse: Pulse) -> tuple[Planned, ...]:
+def plan_of(pulse: Pulse, kickoff: Kickoff) -> tuple[Planned, ...]:
     return pulse_schedule.planned(
-        pulse.first_day, pulse.rhythm, waves=pulse.waves, open_days=pulse.open_days
+        pulse.first_day,
+        pulse.rhythm,
+        waves=pulse.waves,
+        open_days=pulse.open_days,
+        is_off=days_off(kickoff.time_zone),
     )
 
 
@@ -87,7 +92,7 @@ def open_wave(
         asked=[_as_asked(question) for question in questions],
         invited=len(people),
     )
-    planned = pulse_schedule.due(plan_of(pulse), today_in(kickoff, now), wave.number - 1)
+    planned = pulse_schedule.due(plan_of(pulse, kickoff), today_in(kickoff, now), wave.number - 1)
     if planned is not None:
         # One that was passed over has no number of its own any more: the plan's holds.
         wave.number = planned.number
@@ -132,7 +137,7 @@ def due_to_open(session: Session, now: datetime) -> list[Pulse]:
         if any(wave.is_open for wave in waves):
             continue
         opened = max((wave.number for wave in waves), default=0)
-        if pulse_schedule.due(plan_of(pulse), today_in(kickoff, now), opened):
+        if pulse_schedule.due(plan_of(pulse, kickoff), today_in(kickoff, now), opened):
             found.append(pulse)
     return found
 

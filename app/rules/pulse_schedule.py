@@ -1,5 +1,6 @@
 """When a pulse is asked: waves every week or every second week, each open for some days."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,19 +20,32 @@ class Planned:
     last: date
 
 
+def _nobody_is_off(_day: date) -> bool:
+    return False
+
+
 def planned(
-    first_day: date | None, rhythm: str, *, waves: int, open_days: int
+    first_day: date | None,
+    rhythm: str,
+    *,
+    waves: int,
+    open_days: int,
+    is_off: Callable[[date], bool] = _nobody_is_off,
 ) -> tuple[Planned, ...]:
-    """All of a pulse's waves. One closes before the next one opens."""
+    """All of a pulse's waves. One closes before the next one opens. Where a day falls on one on
+    which nobody works, the wave opens on the next that is not, and closes as much later."""
     if first_day is None or first_day.year > LAST_YEAR:
         return ()
     between = timedelta(weeks=WEEKS[rhythm])
     longest = min(timedelta(days=open_days), between)
-    starts = [first_day + between * number for number in range(waves)]
-    return tuple(
-        Planned(number, start, start + longest - timedelta(days=1))
-        for number, start in enumerate(starts, 1)
-    )
+    found = []
+    for number in range(waves):
+        due = first_day + between * number
+        days = (due + timedelta(days=later) for later in range(between.days))
+        start = next((day for day in days if not is_off(day)), due)
+        last = min(start + longest, due + between) - timedelta(days=1)
+        found.append(Planned(number + 1, start, last))
+    return tuple(found)
 
 
 def due(waves: tuple[Planned, ...], today: date, opened: int) -> Planned | None:

@@ -97,6 +97,26 @@ def test_waves_come_every_second_week_and_one_closes_before_the_next_opens() -> 
     assert all(one.last < other.first for one, other in itertools.pairwise(weekly))
 
 
+@given(
+    first=st.dates(date(2024, 1, 1), date(2035, 1, 1)),
+    rhythm=st.sampled_from(sorted(pulse_schedule.WEEKS)),
+    open_days=st.integers(1, 14),
+    off=st.sets(st.integers(0, 200)),
+)
+def test_a_wave_opens_on_a_day_on_which_people_work(
+    first: date, rhythm: str, open_days: int, off: set[int]
+) -> None:
+    """Seen red with: on the very day, whatever day it is."""
+
+    def is_off(day: date) -> bool:
+        return day.weekday() >= 5 or ((day - first).days in off and day.weekday() != 2)
+
+    waves = planned(first, rhythm, waves=5, open_days=open_days, is_off=is_off)
+    assert not any(is_off(one.first) for one in waves)
+    assert all(one.first <= one.last for one in waves)
+    assert all(one.last < other.first for one, other in itertools.pairwise(waves))
+
+
 @pytest.mark.parametrize(
     "today, opened, number",
     [

@@ -76,7 +76,7 @@ def asks(request: Request, kickoff_id: KickoffId, record_id: RecordId, asked: Se
         open_wave=next((wave for wave in waves if wave.is_open), None),
         planned=[
             one
-            for one in pulse_waves.plan_of(pulse)
+            for one in pulse_waves.plan_of(pulse, asked.its_kickoff)
             if one.number > (waves[-1].number if waves else 0)
             and one.last >= today_in(asked.its_kickoff)
         ],
@@ -208,5 +208,5 @@ def as_action(
 
 def _next(pulse: Pulse, asked: Asked, opened: int) -> object:
     today = today_in(asked.its_kickoff)
-    waves = pulse_waves.plan_of(pulse)
+    waves = pulse_waves.plan_of(pulse, asked.its_kickoff)
     return next((one for one in waves if one.number > opened and one.last >= today), None)
