@@ -398,6 +398,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_link_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "plan_opening",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_plan_opening_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_opening")),
+    )
+    with op.batch_alter_table("plan_opening", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_plan_opening_kickoff_id"), ["kickoff_id"], unique=False
+        )
+
+    op.create_table(
+        "plan_reader",
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_plan_reader_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_plan_reader_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("kickoff_id", "user_id", name=op.f("pk_plan_reader")),
+    )
+    op.create_table(
         "published_answers",
         sa.Column("kickoff_id", sa.String(36), nullable=False),
         sa.Column("secret", sa.String(30), nullable=False),
@@ -3761,6 +3798,11 @@ def downgrade() -> None:
     op.drop_table("published_handouts")
     op.drop_table("published_calendar")
     op.drop_table("published_answers")
+    op.drop_table("plan_reader")
+    with op.batch_alter_table("plan_opening", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_opening_kickoff_id"))
+
+    op.drop_table("plan_opening")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 

@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from app.models.actions import Action, ActionState
 from app.models.decisions import Decision
 from app.models.kickoffs import Kickoff
-from app.models.kpis import Kpi, Reading
+from app.models.kpis import Kpi
 from app.models.milestones import Milestone
 from app.models.retrospectives import Cause, RetroNote, Retrospective
 from app.operations.derived import today_in
+from app.operations.readings import readings_of
 from app.rules import causes
 
 DAYS = {"biweekly": 14, "monthly": 30, "quarterly": 90}
@@ -104,15 +105,7 @@ def _decided(session: Session, kickoff: Kickoff, start: date, end: date) -> list
 
 
 def _moved(session: Session, kickoff: Kickoff, start: date, end: date) -> Iterable[Moved]:
-    read: dict[str, list[tuple[date, float]]] = defaultdict(list)
-    wanted = (
-        select(Reading)
-        .where(col(Reading.kickoff_id) == kickoff.id, col(Reading.read_on) <= end)
-        .order_by(col(Reading.read_on), col(Reading.id))
-    )
-    for one in session.scalars(wanted):
-        if one.read_on is not None:
-            read[one.kpi_id].append((one.read_on, one.value))
+    read = readings_of(session, kickoff.id, until=end)
     kpis = select(Kpi).where(col(Kpi.kickoff_id) == kickoff.id)
     for kpi in session.scalars(kpis.order_by(col(Kpi.position), col(Kpi.id))):
         figures = read.get(kpi.id, [])

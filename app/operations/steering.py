@@ -13,13 +13,14 @@ from app.i18n import gettext
 from app.models.actions import Action, ActionSource, ActionState
 from app.models.goals import Goal
 from app.models.kickoffs import Kickoff
-from app.models.kpis import Kpi, Reading
+from app.models.kpis import Kpi
 from app.models.people import Person
 from app.operations import records
 from app.operations.actions import create_action
 from app.operations.derived import today_in
 from app.operations.entities import KPIS
 from app.operations.okr import key_results_of, names
+from app.operations.readings import Read, readings_of
 from app.rules import lift, okr
 from app.rules.course import Course, course
 from app.rules.okr import Way
@@ -74,17 +75,20 @@ class RankedAction:
 def kpi_states(session: Session, kickoff: Kickoff, now: datetime | None = None) -> list[KpiState]:
     """Those that deviate first, the furthest behind at the top; the others in their order."""
     today = today_in(kickoff, now)
-    read: dict[str, list[Reading]] = defaultdict(list)
-    every = select(Reading).where(col(Reading.kickoff_id) == kickoff.id)
-    for one in session.scalars(every.order_by(col(Reading.read_on), col(Reading.id))):
-        if one.read_on is not None and one.read_on <= today:
-            read[one.kpi_id].append(one)
+    read = readings_of(session, kickoff.id, until=today)
     tied = _tied(session, kickoff)
     goals = names(session, Goal, kickoff.id)
     wanted = select(Kpi).where(col(Kpi.kickoff_id) == kickoff.id)
     ordered = wanted.order_by(col(Kpi.position), col(Kpi.id))
     states = [
-        _kpi(one, read[one.id], tied[one.id], goals.get(one.goal_id or "", ""), kickoff, today)
+        _kpi(
+            one,
+            read.get(one.id, ()),
+            tied[one.id],
+            goals.get(one.goal_id or "", ""),
+            kickoff,
+            today,
+        )
         for one in session.scalars(ordered)
     ]
     return sorted(
@@ -161,14 +165,14 @@ def _tied(session: Session, kickoff: Kickoff) -> dict[str, list[Tied]]:
 
 def _kpi(
     one: Kpi,
-    readings: Sequence[Reading],
+    readings: Sequence[Read],
     tied: Sequence[Tied],
     goal: str,
     kickoff: Kickoff,
     today: date,
 ) -> KpiState:
     way = Way(one.baseline, one.target, str(one.direction))
-    last = readings[-1] if readings else None
+    read_on, value = readings[-1] if readings else (None, None)
     return KpiState(
         id=one.id,
         title=one.title,
@@ -177,15 +181,15 @@ def _kpi(
         goal=goal,
         way=way,
         due=one.target_date,
-        read_on=last.read_on if last else None,
+        read_on=read_on,
         course=course(
             way,
-            last.value if last else None,
+            value,
             starts=kickoff.day,
             ends=one.target_date,
             today=today,
         ),
-        trend=okr.trend(way, [reading.value for reading in readings]),
+        trend=okr.trend(way, [read for _, read in readings]),
         actions=tuple(tied),
     )
 

@@ -1,14 +1,12 @@
 """The KPIs that matter most (F4, F8): where each stands, and the way it took."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.i18n import mark
 from app.models.kickoffs import Kickoff
-from app.models.kpis import Reading
 from app.panels.panel import Panel
 from app.pictures.kpis import KpiRow, kpis
 
@@ -30,16 +28,8 @@ class KpiLines:
 
 def kpi_lines(session: Session, kickoff: Kickoff, _now: datetime) -> KpiLines:
     rows = kpis(session, kickoff)
-    wanted = (
-        select(Reading.kpi_id, Reading.value)
-        .where(col(Reading.kickoff_id) == kickoff.id)
-        .order_by(col(Reading.read_on), col(Reading.id))
-    )
-    read: dict[str, list[float]] = defaultdict(list)
-    for kpi_id, value in session.execute(wanted):
-        read[kpi_id].append(value)
     return KpiLines(
-        tuple(KpiLine(row, tuple(read[row.id][-POINTS:])) for row in rows[:SHOWN]),
+        tuple(KpiLine(row, row.values[-POINTS:]) for row in rows[:SHOWN]),
         max(0, len(rows) - SHOWN),
     )
 

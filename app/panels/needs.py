@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,7 @@ from app.models.kickoffs import Kickoff
 from app.models.risks import Degree, Risk, RiskKind, RiskState
 from app.operations.derived import today_in
 from app.operations.entities import PEOPLE
+from app.operations.steering import kpi_states
 from app.panels.panel import Panel
 from app.pictures.names import names_of
 from app.rules.needs import Need, Thing, needs
@@ -27,7 +29,8 @@ class Needed:
 
 
 def needed(session: Session, kickoff: Kickoff, now: datetime) -> Needed:
-    found = needs(_things(session, kickoff), today_in(kickoff, now))
+    things = chain(_things(session, kickoff), _deviating(session, kickoff, now))
+    found = needs(things, today_in(kickoff, now))
     return Needed(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
@@ -49,6 +52,13 @@ def _things(session: Session, kickoff: Kickoff) -> Iterator[Thing]:
     for one in session.scalars(of_kickoff):
         # When it is delivered is told by its milestones and actions.
         yield Thing("deliverables", one.id, one.title, owner(one.owner_id))
+
+
+def _deviating(session: Session, kickoff: Kickoff, now: datetime) -> Iterator[Thing]:
+    """Where an action is tied to the deviation, that is what is waited for."""
+    for one in kpi_states(session, kickoff, now):
+        if one.wants_an_action:
+            yield Thing("kpis", one.id, one.title, behind=round(100 * (one.course.behind or 0)))
 
 
 PANEL = Panel("needs", mark("Needs a decision today"), order=25, view=needed, place="side")

@@ -112,3 +112,29 @@ def test_the_weekly_report_says_what_needs_a_decision_first(owner: Browser, here
     told = read(answer.content).text
     for said in ("Ukesrapport", "Dag 37 av 90", "Ingen har tatt denne æøå", "Ingen eier den"):
         assert said in told
+
+
+def test_a_kpi_off_its_line_waits_until_an_action_is_tied_to_it(owner: Browser, here: str) -> None:
+    """Seen red with every deviation among what waits."""
+    given = {"baseline": "0", "target": "100", "target_date": "2026-05-04"}
+    behind = made(owner, f"{here}/kpis", title="Svartid <b>", **given)
+    well = made(owner, f"{here}/kpis", title="Går bra", **given)
+    for kpi, value in ((behind, "5"), (well, "60")):
+        made(owner, f"{here}/readings", kpi_id=kpi, value=value)
+    shown = panel(owner, here, "needs")
+    assert f'href="{here}/okr/kpis#kpi-{behind}"' in shown
+    assert "Går bra" not in shown
+    assert '<b>"' not in shown
+    assert owner.post(f"{here}/okr/kpis/{behind}/action").status_code == 303
+    assert f"#kpi-{behind}" not in panel(owner, here, "needs")
+
+
+def test_the_launch_indicators_lead_to_their_records_and_name_what_is_short(
+    owner: Browser, here: str
+) -> None:
+    team = made(owner, f"{here}/teams", name="Drift <b>æøå")
+    shown = panel(owner, here, "indicators")
+    for code in ("launch.map_published", "okr.teams_ready", "pilots.begun", "actions.settled"):
+        assert f'href="{here}/indicators#{code}"' in shown
+    assert f'href="{here}/teams/{team}"' in shown  # day 30 is past, and it is not ready
+    assert "Drift &lt;b&gt;æøå" in shown

@@ -98,3 +98,22 @@ def test_only_who_edits_the_plan_publishes_it(product: Product, where: str) -> N
         assert product.browser("viewer").post(f"{where}/{path}").status_code == 403
         assert product.browser("foreigner").post(f"{where}/{path}").status_code == 404
     assert product.browser("foreigner").get(f"{where}/plan.md").status_code == 404
+
+
+def test_who_opens_it_is_counted_once_by_name_or_as_one_of_the_others(
+    product: Product, where: str
+) -> None:
+    """F3: apart from whether it is published. Seen red with a browser that counts each time."""
+    link = published(product, where)
+    indicators = f"/api/v1{where}/indicators"
+    before = product.api().get(indicators).json()["plan_readers"]
+    viewer, stranger = product.browser("viewer"), product.browser()
+    for browser in (viewer, stranger):
+        for _ in range(2):
+            assert browser.get(link).status_code == 200
+    after = product.api().get(indicators).json()["plan_readers"]
+    assert len(after["names"]) == len(before["names"]) + 1
+    assert after["others"] == before["others"] + 1
+    page = product.browser("owner").get(f"{where}/indicators").text
+    assert after["names"][-1] in page
+    assert "kickoff_plan_read" not in str(viewer.http.cookies)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.needs import NO_OWNER, OFF_TRACK, OVERDUE, Thing, needs
+from app.rules.needs import DEVIATES, NO_OWNER, OFF_TRACK, OVERDUE, Thing, needs
 
 TODAY = date(2027, 2, 1)
 
@@ -32,6 +32,17 @@ def test_what_nobody_owns_comes_before_what_is_late_and_that_before_what_is_off_
         ("later", OVERDUE, 9),
         ("late", OVERDUE, 2),
         ("red", OFF_TRACK, 0),
+    ]
+
+
+def test_a_kpi_off_its_line_comes_before_what_its_owner_says_the_furthest_behind_first() -> None:
+    kpis = [Thing("kpis", id, id, behind=behind) for id, behind in (("a", 12), ("b", 40))]
+    found = needs([thing("red", red=True), *kpis, thing("late", late=1)], TODAY)
+    assert [(one.thing.id, one.why) for one in found] == [
+        ("late", OVERDUE),
+        ("b", DEVIATES),
+        ("a", DEVIATES),
+        ("red", OFF_TRACK),
     ]
 
 

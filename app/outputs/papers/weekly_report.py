@@ -19,7 +19,7 @@ from app.panels.needs import Needed, needed
 from app.panels.ninety_days import NinetyDays, ninety_days
 from app.panels.visibility import Visibility, visibility
 from app.rendering import day
-from app.rules.needs import NO_OWNER, OVERDUE, Need
+from app.rules.needs import DEVIATES, NO_OWNER, OVERDUE, Need
 
 WORDS = {
     "done": mark("closed"),
@@ -106,6 +106,8 @@ def _why(need: Need) -> str:
     if need.why == OVERDUE:
         late = need.days_late
         return ngettext("%(num)s day overdue", "%(num)s days overdue", late) % {"num": late}
+    if need.why == DEVIATES:
+        return _("Off its line, and without an action")
     return _("Off track, says its owner")
 
 

@@ -13,6 +13,7 @@ from app.operations import records
 from app.operations.entities import ACTIONS, KPIS
 from app.operations.indicators import launch_indicators
 from app.operations.okr import Board, KeyResultState, board
+from app.operations.plan_readers import plan_readers
 from app.operations.steering import kpi_states, ranked_actions, tie_an_action
 from app.routers.api import API
 from app.routers.conditions import Answer, IdempotencyKey, etag, once_asked
@@ -120,8 +121,17 @@ class IndicatorShown(BaseModel):
     lacking: list[BehindShown] = Field(description="those of them that are short")
 
 
+class PlanReadersShown(BaseModel):
+    """Who has opened the published plan: people with an account in the kickoff, and how many
+    others. It counts for no indicator."""
+
+    names: list[str]
+    others: int
+
+
 class IndicatorsShown(BaseModel):
     items: list[IndicatorShown]
+    plan_readers: PlanReadersShown
 
 
 _READ: dict[str, Any] = {"responses": problems(401, 403, 404, 422)}
@@ -210,6 +220,7 @@ def indicators(asked: See) -> Response:
     """What is to be so at day 7, 30, 60 and 90, measured from the records."""
     with asked.database.reading() as session:
         found = launch_indicators(session, asked.its_kickoff)
+        readers = plan_readers(session, asked.its_kickoff.id)
     items = [
         {
             "id": one.id,
@@ -225,7 +236,8 @@ def indicators(asked: See) -> Response:
         }
         for one in found
     ]
-    return json_answer({"items": items})
+    read = {"names": list(readers.named), "others": readers.others}
+    return json_answer({"items": items, "plan_readers": read})
 
 
 def _objectives(found: Board) -> list[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from app.models.retrospectives import Retrospective
 from app.operations import publications
 from app.operations.indicators import launch_indicators
 from app.operations.okr import names
+from app.operations.plan_readers import plan_readers
 from app.routers.pages.page import page
 from app.routers.permissions import Asked, needs
 from app.web.hosts import public_url
@@ -31,6 +32,7 @@ def shown(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN)])
     with asked.database.reading() as session:
         found = launch_indicators(session, kickoff)
         called = _names(session, kickoff.id)
+        readers = plan_readers(session, kickoff.id)
         published = publications.publication(session, PublishedPlan, kickoff.id)
     host = public_url(request.scope, request.app.state.settings)
     return page(
@@ -41,6 +43,7 @@ def shown(request: Request, asked: Annotated[Asked, needs(Permission.SEE_PLAN)])
         indicators=found,
         called=called,
         published=published,
+        readers=readers,
         address=f"{host}/plans/{published.secret}" if published else "",
     )
 

@@ -23,18 +23,17 @@ from app.outputs import paper
 from app.outputs.papers.minutes import contents
 from app.routers.conditions import writing
 from app.routers.minutes_said import words
+from app.routers.pages.counted import visitor
 from app.routers.pages.minutes import Number
 from app.routers.pages.page import page
 from app.routers.pages.paper import pdf_file
 from app.routers.pages.shared import Shared, State
 from app.routers.permissions import Asked, declares, needs
-from app.web import cookies
 
 router = APIRouter(prefix="/minutes/{secret}", include_in_schema=False)
 
 Anybody = Annotated[Asked, needs(Permission.PUBLIC)]
 COOKIE = "kickoff_minutes_read"  # which versions this browser has counted for; says nothing of who
-MOST_REMEMBERED = 8
 MOST_PAPERS = 16
 
 _PAPERS = Shared[bytes](most_kept=MOST_PAPERS)
@@ -87,25 +86,18 @@ def _page(request: Request, secret: str, number: int | None, asked: Asked) -> Re
 def _count(
     request: Request, asked: Asked, kickoff: Kickoff, version: MinutesVersion, answer: Response
 ) -> None:
-    actor = asked.actor
-    role = actor.role_in(kickoff.id, kickoff.organisation_id)
-    has_account = role is not None and actor.room_id is None and not actor.is_token
-    mark = version.id.replace("-", "")[-12:]
-    remembered = (cookies.read(request.scope, COOKIE) or "").split(".")
-    counted = mark in remembered
-    if not has_account and counted:
+    reader = visitor(request, asked, kickoff, COOKIE, version.id)
+    if reader.user_id is None and reader.counted:
         return
     with writing(asked.database) as session:
         published.is_read(
             session,
             version.id,
-            user_id=actor.id if has_account else None,
-            counted=counted,
+            user_id=reader.user_id,
+            counted=reader.counted,
             today=today_in(kickoff, clock.now()),
         )
-    if not has_account:
-        kept = [mark, *(one for one in remembered if one.isalnum())][:MOST_REMEMBERED]
-        cookies.put(answer, request.scope, COOKIE, ".".join(kept), max_age=cookies.YEAR)
+    reader.remember(answer, request)
 
 
 async def _pdf(live: Live, secret: str, number: int | None) -> Response:

@@ -1,6 +1,7 @@
 """The plan for those who do not sign in: published at a link that previews well where it is pasted,
 told to the common channels; and as HTML and Markdown for a wiki."""
 
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,19 +10,22 @@ from fastapi import APIRouter, Request, Response
 from app import clock
 from app.access import Permission
 from app.database import Database
+from app.errors import KickoffError
 from app.i18n import language
 from app.live.live import Live
 from app.models.answers import PublishedPlan
 from app.models.kickoffs import Kickoff
-from app.operations import publications
+from app.operations import plan_readers, publications
+from app.operations.derived import today_in
 from app.operations.notices import post
 from app.outputs.drawn import Drawn, drawn
 from app.rendering import render
 from app.routers.conditions import writing
 from app.routers.forms import Posted, text_of
+from app.routers.pages.counted import visitor
 from app.routers.pages.page import go_to
 from app.routers.pages.shared import Shared, State, shared_page, state_of
-from app.routers.permissions import Asked, KickoffId, declares, needs
+from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.plan_text import EXPORTED, PUBLISHED, PlanText, as_markdown, plan_text
 from app.web.cached_page import CachedPage
 from app.web.hosts import public_url
@@ -30,7 +34,8 @@ router = APIRouter(include_in_schema=False)
 
 See = Annotated[Asked, needs(Permission.SEE_PLAN)]
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
-PUBLIC = declares(Permission.PUBLIC)
+Anybody = Annotated[Asked, needs(Permission.PUBLIC)]
+COOKIE = "kickoff_plan_read"  # which plans this browser has counted for; says nothing of who
 # The rooms are not told of all that the page is made of.
 OLDEST = 5.0  # seconds
 
@@ -81,8 +86,8 @@ def html_file(asked: See) -> Response:
     return _file(render("plan/export.html", text=_exported(asked)), "html", "text/html", asked)
 
 
-@router.get("/plans/{secret}", dependencies=[PUBLIC])
-async def published(request: Request, secret: str) -> Response:
+@router.get("/plans/{secret}")
+async def published(request: Request, secret: str, asked: Anybody) -> Response:
     live: Live = request.app.state.live
     state = await live.off_loop(_state, live.database, secret)
     address = plan_address(request, secret)
@@ -101,7 +106,25 @@ async def published(request: Request, secret: str) -> Response:
     answer = page.response()
     # From those who look for pages: who has the link was given it.
     answer.headers.update({"cache-control": "no-store", "x-robots-tag": "noindex"})
+    with suppress(KickoffError):  # a database that is busy keeps nobody from reading
+        await live.off_loop(_count, request, asked, secret, answer)
     return answer
+
+
+def _count(request: Request, asked: Asked, secret: str, answer: Response) -> None:
+    with asked.database.reading() as session:
+        link = publications.published_at(session, PublishedPlan, secret)
+        kickoff = session.get_one(Kickoff, link.kickoff_id)
+        reader = visitor(request, asked, kickoff, COOKIE, kickoff.id)
+        if reader.user_id is None and reader.counted:
+            return
+        if reader.user_id and plan_readers.has_opened(session, kickoff.id, reader.user_id):
+            return
+    with writing(asked.database) as session:
+        plan_readers.is_opened(
+            session, kickoff.id, user_id=reader.user_id, today=today_in(kickoff, clock.now())
+        )
+    reader.remember(answer, request)
 
 
 def _state(database: Database, secret: str) -> State:
