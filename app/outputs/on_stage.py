@@ -10,14 +10,15 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from app.models.kickoffs import Kickoff
+from app.pictures.boxes import SMALL
 from app.pictures.picture import Picture
 from app.rendering import render
 from app.rules.windows import Rectangle, around, windows
 
-# The stage is 1776 x 760 of 1920 x 1080 pixels. What a drawing says in letters of 15 units is said
-# in 30 pixels at twice its size, which is what those at the back need.
+# The stage is 1776 x 760 of 1920 x 1080 pixels. A drawing's smallest letters are 12.5 units high
+# (boxes.SMALL), and those at the back need 28 pixels.
 STAGE = Rectangle(0, 0, 1776, 760)
-READABLE, LARGEST = 2.0, 2.6  # pixels to a unit
+READABLE, LARGEST = 28 / SMALL, 2.6  # pixels to a unit
 MARGIN = 20
 
 PART, NODE = "part:", "node:"

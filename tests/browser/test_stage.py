@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 BLOCK = "Mål og veivalg"
 LOCALES = {"nb": "nb-NO", "en": "en-GB"}
+READ_FROM_THE_BACK = 28 - 0.1  # of 1080 pixels; what is counted in fractions may lack one
 
 
 @pytest.fixture(params=["nb", "en"])
@@ -140,9 +141,8 @@ def test_every_part_of_a_drawing_is_read_from_the_back(
     expect(wall.locator(".picture-shown .picture-drawn")).to_be_visible()
     for number in range(desk.state["shown"]["parts"]):
         desk.command("stage.light", focus=f"part:{number}")
-        view = f"part {number}"
         expect(wall.locator(".crumb")).to_contain_text(re.compile(rf"\b{number + 1} (av|of) \d+"))
-        assert _smallest_title(wall) >= 28, view
+        _is_legible(wall)
 
 
 def test_a_speakers_slides_are_walked_like_the_rest(
@@ -192,7 +192,7 @@ def _brought_in(server: Server, block: str, pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize("code", ["raci-matrix", "kpis", "focus-list", "capacity", "rhythm"])
-def test_tables_fit_the_wall(
+def test_tables_fit_the_wall_and_every_part_of_them_is_read_from_the_back(
     demo_server: Server, new_page: Callable[..., Page], desk: Desk, code: str
 ) -> None:
     wall = new_page(device="projector")
@@ -207,28 +207,38 @@ def test_tables_fit_the_wall(
         }"""
     )
     assert inside
+    parts = desk.state["shown"]["parts"]
+    for number in range(parts):
+        desk.command("stage.light", focus=f"part:{number}")
+        expect(wall.locator(".crumb")).to_contain_text(re.compile(rf"\b{number + 1} (av|of) \d+"))
+        _is_legible(wall)
+    if not parts:
+        _is_legible(wall)
 
 
 def _is_legible(wall: Page) -> None:
-    assert _smallest_title(wall) >= 28
-
-
-def _smallest_title(wall: Page) -> float:
-    """In pixels of 1080: the smallest heading of a box that is whole in the picture."""
-    size: float = wall.evaluate(
+    """Every word of it, but for boxes that are not whole in the picture: in pixels of 1080."""
+    smallest = wall.evaluate(
         """() => {
-          const frame = document.querySelector(".picture-shown").getBoundingClientRect();
+          const shown = document.querySelector(".picture-shown, .table-shown");
+          const frame = shown.getBoundingClientRect();
           const isWhole = (node) => {
-            const box = node.getBoundingClientRect();
+            const box = node.querySelector(".box")?.getBoundingClientRect();
+            if (!box) return false;
             const across = box.left >= frame.left && box.right <= frame.right;
             return across && box.top >= frame.top && box.bottom <= frame.bottom;
           };
-          const size = (node) => {
-            const text = node.querySelector("text[font-weight]");
-            return text ? Number(text.getAttribute("font-size")) * text.getScreenCTM().a : Infinity;
-          };
-          const whole = [...document.querySelectorAll(".picture-node")].filter(isWhole);
-          return whole.length ? Math.min(...whole.map(size)) : 0;
+          const size = (text) => text.tagName === "text"
+            ? Number(text.getAttribute("font-size")) * text.getScreenCTM().a
+            : parseFloat(getComputedStyle(text).fontSize);
+          const hasWords = (one) => !one.closest(".aloud")
+            && [...one.childNodes].some((part) => part.nodeType === 3 && part.nodeValue.trim());
+          const boxes = shown.matches(".picture-shown")
+            ? [...shown.querySelectorAll(".picture-node")].filter(isWhole)
+              .flatMap((node) => [...node.querySelectorAll("text")])
+            : [...shown.querySelectorAll(".table *")].filter(hasWords);
+          return boxes.map((one) => [size(one), one.textContent]).sort((a, b) => a[0] - b[0])[0];
         }"""
     )
-    return size
+    assert smallest, "nothing to read"
+    assert smallest[0] >= READ_FROM_THE_BACK, smallest
