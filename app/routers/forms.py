@@ -17,6 +17,7 @@ from app.errors import Fault
 from app.i18n import gettext
 from app.models.fields import Fields, Meta, meta_of
 from app.operations.derived import Derived
+from app.operations.entities import REFERRED, Entity
 from app.routers.permissions import Asked
 
 
@@ -32,7 +33,8 @@ Posted = Annotated[FormData, Depends(_posted)]
 @dataclass(frozen=True)
 class FieldView:
     """One field as a template draws it: `widget` decides how. `empty` is what nothing chosen is
-    called, where that is allowed."""
+    called, where that is allowed. `first` is what has to be made before it can be filled in: it
+    must refer to something, and there is nothing yet."""
 
     name: str
     label: str
@@ -47,6 +49,7 @@ class FieldView:
     options: tuple[tuple[str, str], ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    first: Entity | None = None
 
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -148,6 +151,8 @@ def _view(
     choices: Choices,
 ) -> FieldView:
     options = tuple((code, gettext(text)) for code, text in meta.choices)
+    options = options or tuple(choices.get(meta.widget, ()))
+    must_refer = info.is_required() and not meta.several
     return FieldView(
         name=name,
         label=gettext(meta.label),
@@ -159,9 +164,10 @@ def _view(
         empty=_nothing_chosen(meta) if _may_be_none(info) else None,
         several=meta.several,
         section=meta.section,
-        options=options or tuple(choices.get(meta.widget, ())),
+        options=options,
         attributes=_bounds(info),
         words=phase_words() if meta.widget == "phases" else {},
+        first=REFERRED.get(meta.widget) if must_refer and not options else None,
     )
 
 
