@@ -4,14 +4,15 @@ Text is compared as the database compares it, so that a cursor and the order agr
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast
+from sqlalchemy import ColumnElement, Select, String, case, cast, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.fields import COMPOSED, meta_of
-from app.operations.entities import Entity
+from app.operations.entities import REFERRED, Entity
 
 SORTED_MOST = 3
 _OWN = ("created_at", "updated_at")
@@ -19,14 +20,25 @@ _OWN = ("created_at", "updated_at")
 
 @dataclass(frozen=True)
 class Key:
-    """A column to order by. Records that have nothing there come last, either way."""
+    """A column to order by, or what is `said` in its place. Records that have nothing there come
+    last, either way."""
 
     column: Any
     descending: bool = False
+    said: Any = None
+
+    @property
+    def term(self) -> Any:
+        return self.column if self.said is None else self.said
 
     @property
     def may_be_empty(self) -> bool:
         return bool(self.column.property.columns[0].nullable)
+
+    def value_of(self, session: Session, record: Any) -> Any:
+        if self.said is None:
+            return getattr(record, self.column.key)
+        return session.scalar(select(self.said).where(type(record).id == record.id))
 
 
 def filters_of(entity: Entity) -> list[str]:
@@ -75,6 +87,24 @@ def keys_of(entity: Entity, sort: Sequence[str]) -> list[Key]:
         for name in sort
     ]
     return [*keys, Key(entity.child.id)]
+
+
+def keys_as_read(entity: Entity, sort: Sequence[str]) -> list[Key]:
+    """The same as people read it: a reference by the name of what it refers to, and a choice by its
+    place among the choices."""
+    return [replace(key, said=_said(entity, key.column)) for key in keys_of(entity, sort)]
+
+
+def _said(entity: Entity, column: Any) -> Any:
+    meta = meta_of(entity.fields, column.key) if column.key in entity.fields.model_fields else None
+    if meta and meta.choices:
+        return case({code: at for at, (code, _) in enumerate(meta.choices)}, value=column)
+    if meta and meta.widget in REFERRED:
+        # An alias, for a goal refers to a goal.
+        referred = aliased(REFERRED[meta.widget].child)
+        name = getattr(referred, REFERRED[meta.widget].name_field)
+        return select(name).where(referred.id == column).correlate(entity.table).scalar_subquery()
+    return None
 
 
 def _among(column: Any, value: str | None) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Query, Request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, Date, Select, and_, or_, tuple_
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.errors import Fault, Invalid
 from app.i18n import gettext
@@ -48,14 +48,17 @@ def page_of(
     found = list(session.scalars(statement.order_by(*order).limit(limit + 1)).all())
     if len(found) <= limit:
         return found, None
-    columns = keys if plain else [key.column for key in keys]
-    last = [_as_json(getattr(found[limit - 1], column.key)) for column in columns]
-    return found[:limit], str(signer.dumps(last))
+    last = found[limit - 1]
+    if plain:
+        values = [getattr(last, column.key) for column in keys]
+    else:
+        values = [key.value_of(session, last) for key in keys]
+    return found[:limit], str(signer.dumps([_as_json(value) for value in values]))
 
 
 def _order(key: Key) -> list[Any]:
     """What is empty comes last: the databases do not agree on that by themselves."""
-    column = col(key.column)
+    column = key.term
     way = column.desc() if key.descending else column.asc()
     return [column.is_(None), way] if key.may_be_empty else [way]
 
@@ -66,7 +69,7 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for key, stored in zip(keys, values, strict=True):
-        column = col(key.column)
+        column = key.term
         value = _from_json(key, stored)
         if value is not None:
             further = column < value if key.descending else column > value
@@ -83,9 +86,9 @@ def _as_json(value: Any) -> Any:
 def _from_json(key: Key, stored: Any) -> Any:
     if stored is None:
         return None
-    if isinstance(key.column.type, UtcDateTime):
+    if isinstance(key.term.type, UtcDateTime):
         return datetime.fromisoformat(stored)
-    return date.fromisoformat(stored) if isinstance(key.column.type, Date) else stored
+    return date.fromisoformat(stored) if isinstance(key.term.type, Date) else stored
 
 
 def page_in(

@@ -90,8 +90,66 @@ def test_an_order_of_ones_own_has_no_arrows_of_the_records_order(
     assert 'name="steps"' not in desk.get(f"{plan}/goals?sort=title").text
 
 
+def test_a_reference_is_sorted_by_its_name_and_a_choice_by_its_place(
+    desk: Browser, plan: str
+) -> None:
+    by_owner = titles(desk, f"{plan}/risks?sort=owner_id")
+    assert set(by_owner[:2]) == {"Ærlige tall mangler", "Ny leverandør"}
+    assert by_owner[2:] == ["Folk slutter", "<script>alert(1)</script>"], "nobody comes last"
+    assert titles(desk, f"{plan}/risks?sort=-owner_id")[0] == "Folk slutter"
+    assert titles(desk, f"{plan}/risks?sort=-kind")[0] == "Ny leverandør"
+    assert f'href="{plan}/risks?sort=owner_id"' in desk.get(f"{plan}/risks").text
+
+
+def test_the_next_page_of_an_order_by_names_goes_on_where_it_stopped(
+    desk: Browser, either_product: Product
+) -> None:
+    api, desk = either_product.api(), either_product.browser("administrator")
+    kickoff = api.post("/api/v1/kickoffs", json={"title": "Mange"}).json()["id"]
+    here = f"/api/v1/kickoffs/{kickoff}"
+    names = ["Åse", "Bo", "Ærlig"]
+    owners = [api.post(f"{here}/people", json={"name": name}).json()["id"] for name in names]
+    whose = [*owners, None]
+    items = [
+        {"title": f"Ting {number:03}", "owner_id": whose[number % 4]} for number in range(2 * ROWS)
+    ]
+    for at in (0, ROWS):
+        made = api.post(f"{here}/deliverables/bulk", json={"items": items[at : at + ROWS]})
+        assert made.status_code == 201, made.text
+    for sort in ("owner_id", "-owner_id"):
+        address = f"/kickoffs/{kickoff}/deliverables?sort={sort}"
+        found = titles(desk, address)
+        older = re.search(r'rel="next" href="([^"]+)"', desk.get(address).text)
+        assert older
+        found += titles(desk, f"/kickoffs/{kickoff}/deliverables{unescape(older[1])}")
+        assert sorted(found) == sorted(one["title"] for one in items)
+        owned = [whose[int(title[-3:]) % 4] for title in found]
+        assert len([1 for at in range(1, len(owned)) if owned[at] != owned[at - 1]]) == 3
+        assert owned[-1] is None
+
+
+def test_every_choice_of_the_form_narrows_yes_and_no_and_lists_too(
+    desk: Browser, product: Product, plan: str
+) -> None:
+    api = product.api()
+    kari = api.post(f"/api/v1{plan}/people", json={"name": "Støtte"}).json()["id"]
+    api.post(f"/api/v1{plan}/goals", json={"title": "Et mål å velge"})
+    for values in (
+        {"title": "Først", "prioritised": True, "supporter_ids": [kari]},
+        {"title": "Siden", "supporter_ids": []},
+    ):
+        assert api.post(f"/api/v1{plan}/deliverables", json=values).status_code == 201
+    here = f"{plan}/deliverables"
+    assert titles(desk, f"{here}?prioritised=true") == ["Først"]
+    assert titles(desk, f"{here}?prioritised=false") == ["Siden"]
+    assert titles(desk, f"{here}?supporter_ids={kari}") == ["Først"]
+    assert titles(desk, f"{here}?supporter_ids=-") == ["Siden"]
+    assert '<details class="narrowed-behind" open>' in desk.get(f"{here}?prioritised=true").text
+
+
 @pytest.mark.parametrize(
-    "odd", ["sort=owner_id", "sort=notes", "sort=--due", "kind=odd", "owner_id=x", "q=%20", "z=1"]
+    "odd",
+    ["sort=description", "sort=notes", "sort=--due", "kind=odd", "owner_id=x", "q=%20", "z=1"],
 )
 def test_what_cannot_be_asked_for_is_left_out(desk: Browser, plan: str, odd: str) -> None:
     assert len(titles(desk, f"{plan}/risks?{odd}")) == 4

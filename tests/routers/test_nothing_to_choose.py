@@ -57,7 +57,8 @@ def test_it_says_what_to_make_first(desk: Browser, blank: str, part: RecordPages
     page = desk.get(f"{blank}/{path}/new").text
     for name, made_in in must_refer(entity).items():
         shown = field(page, name)
-        assert f'href="{blank}/{made_in}/new"' in shown and "<input" not in shown
+        assert f'href="{blank}/{made_in}/new"' in shown
+        assert "<input" not in shown
         assert desk.get(f"{blank}/{made_in}/new").status_code == 200
     posted = desk.post(f"{blank}/{path}")
     assert posted.status_code == 422
@@ -74,9 +75,7 @@ def test_a_cause_without_anything_to_lead_from_begins_with_a_goal(
         assert f'href="{blank}/goals/new"' in field(page, end)
 
 
-def test_with_something_to_choose_it_is_a_list(
-    desk: Browser, product: Product, blank: str
-) -> None:
+def test_with_something_to_choose_it_is_a_list(desk: Browser, product: Product, blank: str) -> None:
     api = product.api()
     kickoff = api.post("/api/v1/kickoffs", json={"title": "Begun"}).json()["id"]
     made = api.post(f"/api/v1/kickoffs/{kickoff}/themes", json={"title": "Ærlig svar"})

@@ -1,5 +1,6 @@
-"""A table as somebody wants to see it: those whose name holds some words, or that have an owner or
-a state, in the order of one column. By plain GET: the address of a view can be sent to somebody.
+"""A table as somebody wants to see it: those whose name holds some words, or that have an owner, a
+state or whatever else is chosen in their form, in the order of one column. By plain GET: the
+address of a view can be sent to somebody.
 
 It is advice to a page: what an address asks for that there is not is left out, and not refused.
 """
@@ -22,8 +23,9 @@ from app.routers.cells import Column
 from app.routers.declared import kind_of, may_be_none
 from app.routers.forms import Choices
 
-MOST_CHOICES = 3  # what one finds one's way in; REST has all of them
+AT_ONCE = 3  # choices that are seen at once; the rest are behind a word
 NOTHING = "-"  # asks for those without
+YES, NO = "true", "false"
 WORTH_IT = 6  # fewer rows are seen at a glance
 _FIRST = ("state", "status", "owner_id", "person_id")
 
@@ -39,6 +41,11 @@ class Choice:
     options: Sequence[tuple[str, str]]
     chosen: str
 
+    @property
+    def value(self) -> str | bool | None:
+        """As it is stored."""
+        return {NOTHING: None, YES: True, NO: False}.get(self.chosen, self.chosen)
+
 
 @dataclass(frozen=True)
 class Narrowed:
@@ -49,6 +56,14 @@ class Narrowed:
     choices: Sequence[Choice]
     sort: str
     sortable: frozenset[str]
+
+    @property
+    def at_once(self) -> Sequence[Choice]:
+        return self.choices[:AT_ONCE]
+
+    @property
+    def behind(self) -> Sequence[Choice]:
+        return self.choices[AT_ONCE:]
 
     @property
     def is_narrowed(self) -> bool:
@@ -73,24 +88,20 @@ class Narrowed:
         return self.address(here, sort=following)
 
     def of(self, session: Session, entity: Entity, statement: Select[Any]) -> Select[Any]:
-        wanted = {
-            one.name: None if one.chosen == NOTHING else one.chosen
-            for one in self.choices
-            if one.chosen
-        }
+        wanted = {one.name: one.value for one in self.choices if one.chosen}
         statement = listing.filtered(entity, statement, wanted)
         if self.words:
             statement = listing.searched(session, entity, statement, self.words)
         return statement
 
     def keys(self, entity: Entity, usual: Sequence[Any]) -> Sequence[Any]:
-        return listing.keys_of(entity, [self.sort]) if self.sort else usual
+        return listing.keys_as_read(entity, [self.sort]) if self.sort else usual
 
 
 def narrowed(entity: Entity, columns: Sequence[Column], choices: Choices, query: Query) -> Narrowed:
-    sortable = frozenset(one.name for one in columns if _has_order(entity, one))
+    sortable = frozenset(one.name for one in columns if one.name in listing.sorts_of(entity))
     sort = query.get("sort", "")
-    has_words = entity.name_field not in _chosen_fields(entity) and (
+    has_words = not _is_chosen(entity, entity.name_field) and (
         kind_of(entity.fields.model_fields[entity.name_field]) is str
     )
     return Narrowed(
@@ -112,40 +123,34 @@ def _words(text: str) -> str:
 def _choices(
     entity: Entity, columns: Sequence[Column], choices: Choices, query: Query
 ) -> list[Choice]:
-    narrowing = [one for one in columns if isinstance(one.about, Meta) and one.name in _of(entity)]
-    first = sorted(narrowing, key=lambda one: one.name not in _FIRST)[:MOST_CHOICES]
+    """What the table shows before what only the form does, and of that who and how it stands."""
+    shown = [one.name for one in columns]
+    names = [name for name in listing.filters_of(entity) if _is_chosen(entity, name)]
+    names.sort(key=lambda name: (name not in shown, name not in _FIRST))
     found = []
-    for column in (one for one in narrowing if one in first):
-        options = _options(entity, column, choices)
-        chosen = query.get(column.name, "")
-        known = chosen if chosen in dict(options) else ""
-        found.append(Choice(column.name, column.label, options, known))
+    for name in names:
+        meta = meta_of(entity.fields, name)
+        if meta and (options := _options(entity, name, meta, choices)):
+            chosen = query.get(name, "")
+            known = chosen if chosen in dict(options) else ""
+            found.append(Choice(name, gettext(meta.label), options, known))
     return found
 
 
-def _options(entity: Entity, column: Column, choices: Choices) -> list[tuple[str, str]]:
-    about = column.about
-    options = [(str(code), gettext(word)) for code, word in about.choices] or list(
-        choices.get(about.widget, ())
-    )
-    without = may_be_none(entity.fields.model_fields[column.name])
+def _options(entity: Entity, name: str, meta: Meta, choices: Choices) -> list[tuple[str, str]]:
+    info = entity.fields.model_fields[name]
+    if kind_of(info) is bool:
+        return [(YES, gettext("Yes")), (NO, gettext("No"))]
+    options = [(str(code), gettext(word)) for code, word in meta.choices]
+    options = options or list(choices.get(meta.widget, ()))
+    without = options and (may_be_none(info) or meta.several)
     return [*options, (NOTHING, gettext("None"))] if without else options
 
 
-def _of(entity: Entity) -> frozenset[str]:
-    """The fields that are chosen from among a few, but for what the record is called by."""
-    return frozenset(listing.filters_of(entity)) & _chosen_fields(entity) - {entity.name_field}
-
-
-def _chosen_fields(entity: Entity) -> frozenset[str]:
-    found = set()
-    for name in entity.fields.model_fields:
-        meta = meta_of(entity.fields, name)
-        if meta and not meta.several and (meta.choices or name in references_of(entity)):
-            found.add(name)
-    return frozenset(found)
-
-
-def _has_order(entity: Entity, column: Column) -> bool:
-    """Words, figures and dates have one; what is chosen is stored by its code or id."""
-    return column.name in listing.sorts_of(entity) and column.name not in _chosen_fields(entity)
+def _is_chosen(entity: Entity, name: str) -> bool:
+    """Whether its form has a list of what it can be, or yes and no."""
+    meta = meta_of(entity.fields, name)
+    if meta is None:
+        return False
+    of_a_few = bool(meta.choices) or name in references_of(entity)
+    return of_a_few or kind_of(entity.fields.model_fields[name]) is bool
