@@ -13,6 +13,7 @@ from app.database import Database
 from app.errors import NotSaved
 from app.models.webhooks import Speaks
 from app.notify.addresses import Resolve, policy_of, resolved
+from app.notify.attached import Attached, Papers, wants_paper
 from app.notify.background import Background
 from app.notify.deliver import deliver, signed
 from app.notify.mail import mail_of, mail_server, send
@@ -22,11 +23,13 @@ from app.notify.teams import teams_body
 from app.notify.wording import Message, as_event, worded
 from app.operations import outbox
 from app.operations.letters import Outcome, Taken
+from app.outputs.paper import PaperNotMade
 from app.settings import Settings
 
 AT_ONCE = 20  # each to another target
 LEAVE_SECONDS = 3.0  # for what is under way when the process is asked to stop
 TOO_LARGE = "answered_413"
+TRIES_WITH_PAPER = 4
 
 log = structlog.get_logger("kickoff.webhooks")
 
@@ -45,6 +48,8 @@ class Courier(Background):
         self._resolve = resolve
         self._under_way: set[asyncio.Task[None]] = set()
         self._one_is_back = asyncio.Event()
+        self._papers = Papers(database)
+        self._one_paper = asyncio.Lock()
 
     async def look(self) -> int:
         """Set out with what is due, as far as hands are free, and say how much that was."""
@@ -129,10 +134,28 @@ class Courier(Background):
             return Outcome("no_mail_server")
         assert message.reader is not None, "mail has a reader"
         try:
-            mail = mail_of(made, message, message.reader, self._mail_server)
+            attached = await self._attached(message, made)
+        except PaperNotMade:
+            return Outcome("paper_not_made", None, is_the_targets=False)
+        try:
+            mail = mail_of(made, message, message.reader, self._mail_server, attached)
         except ValueError:
             return Outcome("mail_refused", None, is_the_targets=False)  # no address to write to
         return await send(mail, message.reader, self._mail_server)
+
+    async def _attached(self, message: Taken, made: Message) -> tuple[Attached, ...]:
+        """The papers that go with it. A server that does not get to make one in several tries sends
+        the words without it: they have a link to the same figures."""
+        if not wants_paper(message):
+            return ()
+        try:
+            async with self._one_paper:
+                return await self._in_thread(self._papers.of, message, made.language)
+        except PaperNotMade:
+            if message.attempt < TRIES_WITH_PAPER:
+                raise
+            log.warning("webhook.without_paper", message=message.id)
+            return ()
 
     def _worded(self, message: Taken) -> Message:
         return worded(message, key=self._key, root=self._root, language=self._language)

@@ -3,6 +3,7 @@ and a way to stop these. One connection for each, to the operator's server."""
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from app.i18n import speaking
+from app.notify.attached import Attached
 from app.notify.wording import Message
 from app.operations.letters import Outcome, Reader, Said, Taken
 from app.operations.notice_kinds import KINDS
@@ -58,7 +60,13 @@ def mail_server(settings: Settings) -> MailServer | None:
     )
 
 
-def mail_of(message: Message, taken: Taken, reader: Reader, server: MailServer) -> EmailMessage:
+def mail_of(
+    message: Message,
+    taken: Taken,
+    reader: Reader,
+    server: MailServer,
+    attached: Sequence[Attached] = (),
+) -> EmailMessage:
     made = EmailMessage()
     made["From"] = server.sender
     made["To"] = formataddr((reader.name, reader.email), "utf-8")
@@ -77,6 +85,10 @@ def mail_of(message: Message, taken: Taken, reader: Reader, server: MailServer) 
     for said in taken.said:
         if method := KINDS[said.kind].method:
             _add_entry(made, said, taken, reader, server, method)
+    for paper in attached:
+        made.add_attachment(
+            paper.content, maintype="application", subtype="pdf", filename=paper.name
+        )
     made["Content-Language"] = message.language  # after the content, which takes such lines away
     return made
 

@@ -24,6 +24,7 @@ MAIL_SENTENCES = {
     "mail_refused": mark("The mail server does not take mail to this address."),
     "mail_put_off": mark("The mail server put it off."),
     "mail_sign_in": mark("The mail server did not let us sign in."),
+    "paper_not_made": mark("The paper that goes with it could not be made yet."),
     "mail_slow": mark("The mail server did not answer in time."),
     "mail_not_trusted": mark("The mail server's certificate is not trusted."),
     "mail_away": mark("The mail server cannot be reached."),

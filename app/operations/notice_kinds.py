@@ -110,7 +110,8 @@ class Kind:
     """`urgent`: goes out at night and on days off too. `name` is what lists call it. `still_holds`
     is asked before it is sent: what is not so any more is told to nobody. `own_path`: a link that
     is made of the server's key and `data` when it is sent, and stands nowhere before. `method`:
-    iCalendar's; its mail carries an entry for the reader's calendar, and no other notice beside."""
+    iCalendar's; its mail carries an entry for the reader's calendar, and no other notice beside.
+    `paper`: the code of one that goes with its mail."""
 
     code: str
     name: str
@@ -118,6 +119,7 @@ class Kind:
     purpose: str = ""
     own_path: Callable[[bytes, Mapping[str, Any]], str] | None = None
     method: str = ""
+    paper: str = ""
     still_holds: Callable[[Session, Notice], bool] = _always
 
 
@@ -140,7 +142,7 @@ _ALL = (
         purpose="check-in",
         still_holds=_check_in_is_missing,
     ),
-    Kind("weekly_report", mark("The week's report")),
+    Kind("weekly_report", mark("The week's report"), paper="weekly-report"),
     Kind("quarter_review", mark("The quarter is to be reviewed")),
     Kind("plan_published", mark("The plan is published")),
     Kind(

@@ -37,11 +37,13 @@ from app.operations.entities import (
 )
 from app.operations.letters import Outcome
 from app.operations.notices import post
+from app.outputs import paper
 from app.settings import Settings
 from tests.notify.post_office import PostOffice, post_office
 from tests.notify.receiver import Receiver, receiver
 from tests.notify.test_webhooks import at_rest
 from tests.security.hostile import HOSTILE
+from tests.support.pdf import read
 from tests.support.postgres import Postgres
 from tests.support.processes import wait_until
 from tests.support.product import Product
@@ -376,6 +378,45 @@ def test_an_address_that_is_refused_is_given_up_and_a_server_that_is_away_is_not
     soon(at)
     other.rounds()
     assert [(row.fate, row.failure) for row in other.rows()] == [("waiting", "mail_away")]
+
+
+def test_the_weeks_report_has_its_sheet_with_it_made_once_for_all_and_never_holds_the_words(
+    desk: Desk, office: PostOffice, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with a courier that gives the message up where the sheet cannot be made."""
+    made: list[str] = []
+    setting = paper.pdf
+
+    def counted(template: str, *given: Any) -> bytes:
+        made.append(template)
+        return setting(template, *given)
+
+    def refused(*_given: Any) -> bytes:
+        raise paper.PaperNotMade
+
+    ola = desk.make(PEOPLE, name="Ola", email="ola@nordlys.example")
+    week = {"week": 3, "actions": 4, "settled": 1, "overdue": 0, "nobodys": 0, "key_results": 0}
+    monkeypatch.setattr(paper, "pdf", counted)
+    for person in (desk.person_id, ola):
+        desk.post("weekly_report", key="3", person_id=person, data={**week, "path": "/x"})
+    soon(at)
+    desk.rounds()
+    sheets = [list(mail.iter_attachments()) for _, mail in office.got]
+    assert [[one.get_filename() for one in each] for each in sheets] == [
+        ["Weekly report – Kurs.pdf"]
+    ] * 2
+    told = read(sheets[0][0].get_content()).text
+    assert "Kurs" in told
+    assert made == ["weekly-report"]
+
+    monkeypatch.setattr(paper, "pdf", refused)
+    desk.post("weekly_report", key="4", person_id=ola, data={**week, "path": "/x"})
+    for _ in range(6):
+        at.shift(timedelta(hours=1))
+        desk.rounds()
+    assert len(office.got) == 3
+    assert not list(office.got[2][1].iter_attachments())
+    assert desk.rows()[-1].attempts == 4
 
 
 def test_what_people_typed_adds_no_header_and_no_markup(
