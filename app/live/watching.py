@@ -85,7 +85,8 @@ class Watching:
             newest = await self._off_loop(_newest, self._database, kickoff_id)
             before = self._seen.get(kickoff_id)
             self._seen[kickoff_id] = newest
-            if before is not None and newest != before:
+            # At the first look too: the page may have fetched itself before what is found now.
+            if newest != before:
                 for watcher in list(self._watchers.get(kickoff_id, ())):
                     await self._tell(watcher)
 
