@@ -98,12 +98,14 @@ class Courier(Background):
             return outbox.take(session, clock.now(), most=most)
 
     async def _bring(self, message: Taken) -> None:
-        outcome = await self._sent(message)
+        made = await self._in_thread(self._worded, message)
+        if not outbox.has_time(message, clock.now()):
+            return  # it is due again when its lease is over
+        outcome = await self._sent(message, made)
         log.info("webhook", message=message.id, to=message.speaks, failure=outcome.failure or None)
         await self._in_thread(self._note, message, outcome)
 
-    async def _sent(self, message: Taken) -> Outcome:
-        made = await self._in_thread(self._worded, message)
+    async def _sent(self, message: Taken, made: Message) -> Outcome:
         if message.speaks == Speaks.MAIL:
             return await self._mailed(message, made)
         url = opened(self._key, message.sealed_url, *self._before)

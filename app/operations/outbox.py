@@ -30,6 +30,9 @@ WAITS = tuple(
 JITTER = 0.2  # of a wait: what failed together does not come back together
 MOST_GATHERED = 49  # in one message beside its own
 LEASE = timedelta(minutes=2)  # how long whoever took a message has for it
+# Of that, to send it. Who stood still and has less left does not set out: another has it by then,
+# and the next message may be there before.
+TIME_TO_SEND = timedelta(seconds=45)
 KEPT_FOR = timedelta(days=30)
 NOTICES_KEPT_FOR = timedelta(days=150)  # the 90 days, and looking back on them
 # So long at most a target that fails is left alone. Until then what waits for it keeps its order.
@@ -81,6 +84,11 @@ def take(session: Session, now: datetime, *, most: int) -> list[Taken]:
         if one is not None:
             taken.append(one)
     return taken
+
+
+def has_time(message: Taken, now: datetime) -> bool:
+    """Whether whoever took it may still send it."""
+    return now + TIME_TO_SEND <= message.leased_until
 
 
 def went(session: Session, message: Taken, outcome: Outcome, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import app.models  # noqa: F401 -- registers every table
 from app.database import Database
+from app.notify import deliver
 from app.notify.courier import Courier
 from app.operations import outbox
 from app.settings import Settings
@@ -18,7 +19,8 @@ KEY = "the tests' own key, of no worth at all"
 
 
 async def main(url: str, smtp_url: str) -> None:
-    outbox.LEASE = timedelta(seconds=4)
+    outbox.LEASE, outbox.TIME_TO_SEND = timedelta(seconds=6), timedelta(seconds=3)
+    deliver.WHOLE_SECONDS = 2.5
     outbox.WAITS = tuple(timedelta(milliseconds=200) for _ in outbox.WAITS)
     settings = Settings(
         database_url=url,

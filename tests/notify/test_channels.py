@@ -574,6 +574,31 @@ def test_what_waits_for_a_target_keeps_its_order(desk: Desk, hook: Receiver, at:
     assert keys == ["a", "a", "a", "b", "c"]
 
 
+def test_who_stood_still_sends_nothing_that_another_has_by_now(
+    desk: Desk, hook: Receiver, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an older message comes after the next one. Seen red with `has_time` true at any time."""
+    with desk.database.unit_of_work() as session:
+        webhooks.make(session, KEY.encode(), desk.kickoff_id, name="x", url=hook.url)
+    desk.post(key="a")
+    desk.post(key="b")
+    soon(at)
+    worded = Courier._worded
+
+    def standing_still(self: Courier, message: Any) -> Any:
+        monkeypatch.setattr(Courier, "_worded", worded)
+        at.shift(outbox.LEASE + timedelta(seconds=1))
+        another = Courier(desk.settings, desk.database, desk.resolve)
+        for _ in range(3):
+            asyncio.run(another.round())
+        return worded(self, message)
+
+    monkeypatch.setattr(Courier, "_worded", standing_still)
+    assert desk.round() == 1
+    keys = [json.loads(body)["data"]["key"] for _, _, body in hook.got]
+    assert keys == ["a", "b"]
+
+
 def test_who_dies_after_sending_sends_it_again_under_the_same_id(
     desk: Desk, office: PostOffice, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

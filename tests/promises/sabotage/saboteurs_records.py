@@ -67,9 +67,9 @@ def forgetful_courier() -> None:
     """A message is noted as delivered, and then sent."""
     sent = courier.Courier._sent
 
-    async def noted_first(self: Any, message: Any) -> Any:
+    async def noted_first(self: Any, message: Any, made: Any) -> Any:
         await self._in_thread(self._note, message, Outcome())
         await asyncio.sleep(0.05)
-        return await sent(self, message)
+        return await sent(self, message, made)
 
     courier.Courier._sent = noted_first
