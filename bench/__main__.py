@@ -12,7 +12,17 @@ from bench.profiler import profile_of
 from bench.results import PATH, Line, unmet, write
 from bench.rounds import NotMeasurable
 
-FIGURES = ("votes", "fanout", "crowd", "joins", "first_page", "ranking", "boards", "large_plan")
+FIGURES = (
+    "votes",
+    "fanout",
+    "crowd",
+    "joins",
+    "first_page",
+    "ranking",
+    "boards",
+    "large_plan",
+    "dashboards",
+)
 
 
 def main() -> int:

@@ -68,6 +68,13 @@ def kickoff(
         yield Kickoff(server, address, *told)
 
 
+def logged(server: Server) -> dict[str, float]:
+    """How many milliseconds it took for each request, by the request's id."""
+    assert server.log
+    lines = (json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{")
+    return {one["request_id"]: one["ms"] for one in lines if one.get("event") == "request"}
+
+
 def open_poll(product: Kickoff, *, live: bool = False) -> Poll:
     """Opens the room, if it is not, and a new anonymous poll in it."""
     return asyncio.run(_open_poll(product, live=live))

@@ -6,7 +6,6 @@ On SQLite; on another database with its address in BENCH_DATABASE_URL (an empty 
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 
 from bench.load.plan_pages import FILES
 from bench.processes import generate
-from bench.product import kickoff
+from bench.product import kickoff, logged
 from bench.results import Line
 from bench.rounds import Round, measured
 
@@ -63,15 +62,8 @@ def product_round() -> Round:
                 times=TIMES,
             ),
         )
-        assert product.server.log
-        pages = list(_timed(found.found["asked"], _logged(product.server.log)))
+        pages = list(_timed(found.found["asked"], logged(product.server)))
     return Round({**found.found, "pages": pages}, found.foreign, found.server_cpu)
-
-
-def _logged(log: Path) -> dict[str, float]:
-    """Milliseconds by the request's id."""
-    lines = (json.loads(line) for line in log.read_text().splitlines() if line.startswith("{"))
-    return {one["request_id"]: one["ms"] for one in lines if one.get("event") == "request"}
 
 
 def _timed(asked: Sequence[Mapping[str, Any]], logged: Mapping[str, float]) -> Iterator[Page]:
