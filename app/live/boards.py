@@ -10,15 +10,37 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
 
-from app.live.activity import EntryView
+from pydantic import Field, StringConstraints
+
+from app.i18n import gettext
+from app.live.activity import BaseConfig, EntryView
 from app.live.snapshot import ActivityView, GroupView
 from app.models.activities import EntryState
 
 ALL = "all"  # the board of those who are in no group
 EVERY = "*"  # the timer of all boards
 FRAME = "frame"
+MOST_COLUMNS = 6
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+
+
+class BoardConfig(BaseConfig):
+    """Without names the columns are called what the reader's language calls them."""
+
+    columns: list[Annotated[Name, Field(min_length=1)]] = Field(
+        default_factory=list, max_length=MOST_COLUMNS
+    )
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    wip: int | None = Field(default=None, ge=1, le=50)
+    risks: bool = False  # whether cards can point at them, which tells their titles to everybody
+
+    @property
+    def names(self) -> list[str]:
+        usual = [gettext("To do"), gettext("Doing"), gettext("Done")]
+        return self.columns if len(self.columns) > 1 else usual
 
 
 @dataclass(frozen=True)
