@@ -121,7 +121,8 @@ def rotate_key() -> None:
             "now, start the server anew, and call this again."
         )
         raise typer.Exit(2)
-    screen.print(f"{done.sealed} sealed anew. Start the server anew.")
+    screen.print(f"{done.sealed} sealed anew, {done.links} links to pulses made anew.")
+    screen.print("Start the server anew.")
     if done.lost:
         screen.print(f"{done.lost} were sealed with neither key, and stay as they are.")
         raise typer.Exit(1)

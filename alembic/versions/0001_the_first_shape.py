@@ -1159,6 +1159,7 @@ def upgrade() -> None:
         sa.Column("wave_id", sa.String(36), nullable=False),
         sa.Column("person_id", sa.String(36), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("token_hash_before", sa.String(64), nullable=True),
         sa.Column("team", sa.String(200), nullable=False),
         sa.Column("function", sa.String(200), nullable=False),
         sa.Column("site", sa.String(200), nullable=False),
@@ -1176,6 +1177,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_pulse_invitation_token_hash")),
+        sa.UniqueConstraint(
+            "token_hash_before", name=op.f("uq_pulse_invitation_token_hash_before")
+        ),
         sa.UniqueConstraint(
             "wave_id", "person_id", name=op.f("uq_pulse_invitation_wave_id_person_id")
         ),

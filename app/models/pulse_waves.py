@@ -56,6 +56,8 @@ class PulseInvitation(SQLModel, table=True):
     wave_id: str = foreign("pulse_wave.id")
     person_id: str = foreign("person.id")
     token_hash: str = Field(max_length=64, unique=True)
+    # Of the link that was sent before the server's key was changed: it goes on working.
+    token_hash_before: str | None = Field(default=None, max_length=64, unique=True)
     team: str = Field(default="", max_length=200)
     function: str = Field(default="", max_length=200)
     site: str = Field(default="", max_length=200)

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, update
 
 from app.database import Database
 from app.notify.sealing import opened, sealed
+from app.operations.pulse_waves import renew_links
 from app.settings import Settings, new_key, write_key
 
 PREFIX = "sealed_"
@@ -19,13 +20,15 @@ PREFIX = "sealed_"
 
 @dataclass(frozen=True)
 class Rotated:
-    """`lost` could be opened with neither key: the key before that one is needed."""
+    """`lost` could be opened with neither key: the key before that one is needed. `links` to open
+    pulses were made anew."""
 
     sealed: int = 0
     lost: int = 0
+    links: int = 0
 
     def __add__(self, other: "Rotated") -> "Rotated":
-        return Rotated(self.sealed + other.sealed, self.lost + other.lost)
+        return Rotated(self.sealed + other.sealed, self.lost + other.lost, self.links + other.links)
 
 
 def rotate_file(settings: Settings, database: Database) -> Rotated:
@@ -43,9 +46,10 @@ def rotate_file(settings: Settings, database: Database) -> Rotated:
 def rotate_to(key: bytes, before: tuple[bytes, ...], database: Database) -> Rotated:
     """Everything that is sealed is sealed with `key`."""
     with database.unit_of_work() as session:
-        return sum(
+        done = sum(
             (_reseal(session, column, key, before) for column in sealed_columns()), Rotated()
         )
+        return done + Rotated(links=renew_links(session, key))
 
 
 def sealed_columns() -> list[Column[str]]:

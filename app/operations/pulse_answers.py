@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import func, insert, or_
 from sqlmodel import Session, col, select
 
 from app import ids
@@ -53,8 +53,12 @@ class Given:
 
 def asked_by(session: Session, token: str) -> Asked | None:
     """None for a link that was never sent."""
+    hashed = pulse_links.hashed(token)
     wanted = select(PulseInvitation, PulseWave).where(
-        col(PulseInvitation.token_hash) == pulse_links.hashed(token),
+        or_(
+            col(PulseInvitation.token_hash) == hashed,
+            col(PulseInvitation.token_hash_before) == hashed,
+        ),
         col(PulseInvitation.wave_id) == col(PulseWave.id),
     )
     row = session.execute(wanted).first()

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 _PURPOSE = b"kickoff pulse invitation 1|"
@@ -23,9 +23,3 @@ def path_of(signing_key: bytes, told: Mapping[str, Any]) -> str:
 def hashed(token: str) -> str:
     """What is stored of it: whoever reads the database cannot answer for anybody."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def known_token(keys: Sequence[bytes], invitation_id: str, token_hash: str) -> str | None:
-    """The token that was sent, also where the key has been changed since."""
-    made = (token_of(key, invitation_id) for key in keys)
-    return next((token for token in made if hashed(token) == token_hash), None)

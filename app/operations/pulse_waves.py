@@ -160,6 +160,23 @@ def open_waves(session: Session) -> Sequence[PulseWave]:
     return session.scalars(select(PulseWave).where(col(PulseWave.closed_at).is_(None))).all()
 
 
+def renew_links(session: Session, signing_key: bytes) -> int:
+    """After the server's key was changed: links that are still to be sent are made of the new one,
+    and those that were sent go on working. How many; none where it was done before."""
+    wanted = (
+        select(PulseInvitation)
+        .join(PulseWave, col(PulseWave.id) == col(PulseInvitation.wave_id))
+        .where(col(PulseWave.closed_at).is_(None))
+    )
+    count = 0
+    for one in session.scalars(wanted.with_for_update(of=PulseInvitation)).all():
+        hashed = pulse_links.hashed(pulse_links.token_of(signing_key, one.id))
+        if one.token_hash != hashed:
+            one.token_hash, one.token_hash_before = hashed, one.token_hash
+            count += 1
+    return count
+
+
 def _as_asked(question: PulseQuestion) -> dict[str, Any]:
     return {
         "id": question.id,
