@@ -17,10 +17,11 @@ from app.demo_lived import seed_lived
 from app.demo_pulses import seed_waves
 from app.demo_records import seed_records
 from app.live.activity import EntryView, Seen, kind_of
-from app.live.counting import Counting, Vote
+from app.live.counting import Counting
 from app.live.ledger_sql import Statements
 from app.live.prepared import make_draft
 from app.live.vault import Vault
+from app.live.votes import Vote
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
 from app.models.agenda import AgendaBlock
 from app.models.kickoffs import Kickoff

@@ -3113,6 +3113,8 @@ def upgrade() -> None:
             ["activity.id"],
             name=op.f("fk_receipt_activity_id_activity"),
             ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_receipt")),
         sqlite_with_rowid=False,

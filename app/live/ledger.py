@@ -18,10 +18,11 @@ from sqlalchemy import Connection
 from app import clock
 from app.database import Database
 from app.errors import KickoffError, NotSaved
-from app.live.counting import Counting, Present, Vote
+from app.live.counting import Counting
 from app.live.ledger_sql import Statements, run
 from app.live.seating import NO_SEAT, seat_returned, seats
 from app.live.vault import Vault
+from app.live.votes import Present, Vote
 from app.web import metrics
 
 log = structlog.get_logger()
@@ -145,7 +146,12 @@ class Ledger:
             metrics.commit_size.observe(len(answers))
             metrics.votes.inc(answers.count(None))
             for (_, done), answer in zip(batch, answers, strict=True):
-                _tell(done, answer)
+                try:
+                    done(answer)
+                except Exception as error:
+                    # One who cannot be told (its socket broke) must not keep the others from
+                    # hearing.
+                    log.warning("ledger.answer_failed", error=type(error).__name__)
             rooms = {
                 item.room_id
                 for (item, _), answer in zip(batch, answers, strict=True)
@@ -172,10 +178,10 @@ class Ledger:
         arrivals: dict[str, list[int]] = {}
         votes: dict[str, list[int]] = {}
         for number, item in enumerate(items):
-            if isinstance(item, Arrival | Return):
-                arrivals.setdefault(item.room_id, []).append(number)
-            else:
+            if isinstance(item, Vote):
                 votes.setdefault(item.activity_id, []).append(number)
+            else:
+                arrivals.setdefault(item.room_id, []).append(number)
         for numbers in (*arrivals.values(), *votes.values()):
             written = self._commit_together([items[number] for number in numbers])
             for number, answer in zip(numbers, written, strict=True):
@@ -199,20 +205,27 @@ class Ledger:
             return self._commit_together(items[:middle]) + self._commit_together(items[middle:])
 
     def _write(self, connection: Connection, items: list[Item]) -> list[KickoffError | None]:
-        arrivals = [item for item in items if isinstance(item, Arrival)]
         votes = [item for item in items if isinstance(item, Vote)]
+        others = [item for item in items if not isinstance(item, Vote)]
+        changed = self._let_in(connection, others) if others else set()
+        counted: list[KickoffError | None] = []
+        if votes:
+            counted = Counting(self._sql, self._vault, votes, self._present).write(connection)
+        changed |= {
+            vote.room_id for vote, answer in zip(votes, counted, strict=True) if answer is None
+        }
+        run(connection, self._sql.raise_revision, [[room] for room in sorted(changed)])
+        if not others:
+            return counted
+        told = iter(counted)
+        return [next(told) if isinstance(item, Vote) else None for item in items]
+
+    def _let_in(self, connection: Connection, items: list[Arrival | Return]) -> set[str]:
+        """Who comes, and who comes back: the rooms that look otherwise for it."""
+        arrivals = [item for item in items if isinstance(item, Arrival)]
         self._admit(connection, arrivals)
         seated = self._seat(connection, [item for item in items if isinstance(item, Return)])
-        counting = Counting(self._sql, self._vault, votes, self._present)
-        counted = iter(counting.write(connection) if votes else ())
-        answers = [next(counted) if isinstance(item, Vote) else None for item in items]
-        rooms = {
-            item.room_id
-            for item, answer in zip(items, answers, strict=True)
-            if answer is None and (not isinstance(item, Return) or item.room_id in seated)
-        }
-        run(connection, self._sql.raise_revision, [[room] for room in sorted(rooms)])
-        return answers
+        return seated | {arrival.room_id for arrival in arrivals}
 
     def _seat(self, connection: Connection, returns: list[Return]) -> set[str]:
         """The rooms in which somebody got a place."""
@@ -267,11 +280,3 @@ class Ledger:
             sizes[team_id] += arrival.people
             chosen[arrival.participant_id] = team_id
         return chosen
-
-
-def _tell(done: Done, answer: KickoffError | None) -> None:
-    """One who cannot be told (its socket broke) must not keep the others from hearing."""
-    try:
-        done(answer)
-    except Exception as error:
-        log.warning("ledger.answer_failed", error=type(error).__name__)

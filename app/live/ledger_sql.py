@@ -5,6 +5,7 @@ given up once per statement instead of once per row. Rows go to PostgreSQL as on
 SQLite as values, since its JSON takes each row apart once for every column.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -49,18 +50,26 @@ class Statements:
             "WHERE activity_id IN (SELECT c0 FROM wanted) "
             "AND (activity_id, place) IN (SELECT c0, c1 FROM wanted)"
         )
-        self.put_receipts = (
-            f"INSERT INTO receipt (submission_id, activity_id, digest) SELECT c0, c1, c2 FROM {rows(3)} "
-            "WHERE true ORDER BY c0 ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id"
+        # What is not there already is told. OR FAIL: nothing there is to be taken back row by row
+        # (a commit is, as one), so SQLite need not copy each page before it writes to it.
+        self.put_receipts = _insert(
+            sqlite,
+            "receipt",
+            ("submission_id", "activity_id", "digest"),
+            "ORDER BY c0",
+            "ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id",
+            or_fail=True,
         )
         self.drop_receipts = (
             f"DELETE FROM receipt WHERE submission_id IN (SELECT c0 FROM {rows(1)})"
         )
-        self.put_ballots = (
-            "INSERT INTO ballot (activity_id, key, lane, seq, people) "
-            f"SELECT c0, c1, c2, {_int('c3', sqlite)}, {_int('c4', sqlite)} FROM {rows(5)} WHERE true ORDER BY c0, c1, c2 "
+        self.put_ballots = _insert(
+            sqlite,
+            "ballot",
+            ("activity_id", "key", "lane", "seq", "people"),
+            "ORDER BY c0, c1, c2",
             "ON CONFLICT (activity_id, key, lane) DO UPDATE SET seq = excluded.seq, people = excluded.people "
-            "WHERE ballot.seq <= excluded.seq"
+            "WHERE ballot.seq <= excluded.seq",
         )
         self.clear_marks = (
             f"DELETE FROM mark WHERE (activity_id, key, lane) IN (SELECT c0, c1, c2 FROM {rows(3)})"
@@ -69,10 +78,12 @@ class Statements:
             "DELETE FROM mark WHERE (activity_id, key, lane, entry_id, value) IN "
             f"(SELECT c0, c1, c2, c3, {_int('c4', sqlite)} FROM {rows(5)})"
         )
-        self.put_marks = (
-            "INSERT INTO mark (activity_id, key, lane, entry_id, value, people) "
-            f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {_int('c5', sqlite)} FROM {rows(6)} WHERE true "
-            "ON CONFLICT DO NOTHING"
+        self.put_marks = _insert(
+            sqlite,
+            "mark",
+            ("activity_id", "key", "lane", "entry_id", "value", "people"),
+            "",
+            "ON CONFLICT DO NOTHING",
         )
         self.ballots = (
             f"SELECT b.activity_id, b.key, b.lane, b.seq FROM {rows(2)} "
@@ -84,10 +95,12 @@ class Statements:
             "JOIN entry ON entry.activity_id = mark.activity_id AND entry.id = mark.entry_id "
             f"WHERE mark.value = {WROTE}"
         )
-        self.put_entries = (
-            "INSERT INTO entry (activity_id, id, text, state, author, position, place, data) "
-            f"SELECT c0, c1, c2, c3, c4, c5, c6, {_json('c7', sqlite)} FROM {rows(8)} WHERE true ORDER BY c0, c1 "
-            "ON CONFLICT (activity_id, id) DO NOTHING"
+        self.put_entries = _insert(
+            sqlite,
+            "entry",
+            ("activity_id", "id", "text", "state", "author", "position", "place", "data"),
+            "ORDER BY c0, c1",
+            "ON CONFLICT (activity_id, id) DO NOTHING",
         )
         # Two who change the same entries would else lock them each in an order of their own.
         self.lock_entries = (
@@ -192,7 +205,7 @@ def _executed(
         yield cursor
 
 
-_VALUES = "VALUES *"
+_VALUES = "VALUES *"  # and the number of columns
 _MOST, _STEP = 128, 16  # rows at once
 
 
@@ -210,24 +223,46 @@ def _portions(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]
 @lru_cache(maxsize=1024)
 def _with_values(statement: str, rows: int) -> str:
     """The statement for so many rows."""
-    before, _, after = statement.partition(_VALUES)
-    columns = before.rpartition("(SELECT ")[2].count(" AS ")
-    row = f"({', '.join('?' * columns)})"
+    before, columns, after = re.split(r"VALUES \*(\d+)", statement)
+    row = f"({', '.join('?' * int(columns))})"
     return f"{before}VALUES {', '.join([row] * rows)}{after}"
+
+
+def _insert(
+    sqlite: bool,
+    table: str,
+    columns: tuple[str, ...],
+    order: str,
+    conflict: str,
+    *,
+    or_fail: bool = False,
+) -> str:
+    """Rows into a table. SQLite takes them as they come, which spares it a sort and a copy of each:
+    whoever calls has sorted them."""
+    names = ", ".join(columns)
+    if sqlite:
+        how = "INSERT OR FAIL" if or_fail else "INSERT"
+        return f"{how} INTO {table} ({names}) {_VALUES}{len(columns)} {conflict}"
+    told = ", ".join(_cast(f"c{n}", name) for n, name in enumerate(columns))
+    rows = _postgres_rows(len(columns))
+    return f"INSERT INTO {table} ({names}) SELECT {told} FROM {rows} WHERE true {order} {conflict}"
+
+
+def _cast(column: str, name: str) -> str:
+    """For PostgreSQL, to which rows come as JSON: as the column of that name wants it."""
+    if name == "data":
+        return f"CAST({column} AS json)"
+    return _int(column, sqlite=False) if name in ("seq", "people", "value") else column
 
 
 def _sqlite_rows(columns: int) -> str:
     picked = ", ".join(f"column{n + 1} AS c{n}" for n in range(columns))
-    return f"(SELECT {picked} FROM ({_VALUES})) AS r"
+    return f"(SELECT {picked} FROM ({_VALUES}{columns})) AS r"
 
 
 def _postgres_rows(columns: int) -> str:
     picked = ", ".join(f"value ->> {n} AS c{n}" for n in range(columns))
     return f"(SELECT {picked} FROM jsonb_array_elements(CAST(%s AS jsonb))) AS r"
-
-
-def _json(column: str, sqlite: bool) -> str:
-    return column if sqlite else f"CAST({column} AS json)"
 
 
 def _patched(column: str, patch: str, sqlite: bool) -> str:

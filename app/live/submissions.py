@@ -9,7 +9,7 @@ import orjson
 from app import clock
 from app.errors import Invalid, TooFast
 from app.live import wire
-from app.live.counting import Vote
+from app.live.votes import Vote
 
 _FEW = 1000  # purses that may lie about before full ones are thrown away
 

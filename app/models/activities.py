@@ -12,7 +12,7 @@ activity must not be linkable by either (RELIABILITY D9).
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
 from app import ids
@@ -110,10 +110,21 @@ class Receipt(SQLModel, table=True):
     """
 
     __tablename__ = "receipt"
-    __table_args__ = {"sqlite_with_rowid": False}
+    # Looked at when a transaction ends: else SQLite would copy every page that a batch of votes
+    # writes to, nearly one for each, to take the batch back by itself.
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["activity_id"],
+            ["activity.id"],
+            ondelete="CASCADE",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        {"sqlite_with_rowid": False},
+    )
     submission_id: str = Field(primary_key=True, max_length=64)
     # No index: it would cost every vote a second random page, and is asked for only when scrubbing.
-    activity_id: str = Field(foreign_key="activity.id", ondelete="CASCADE", max_length=36)
+    activity_id: str = Field(max_length=36)
     digest: str = Field(default="", max_length=32)
 
 

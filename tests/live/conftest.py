@@ -10,10 +10,11 @@ from sqlmodel import Session, select
 
 from app.database import Database
 from app.ids import random_id, secret
-from app.live.counting import Counting, Vote
+from app.live.counting import Counting
 from app.live.ledger_sql import Statements
 from app.live.prepared import make_draft
 from app.live.vault import FileVault
+from app.live.votes import Vote
 from app.models.activities import Activity, ActivityStatus, Entry
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room

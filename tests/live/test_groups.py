@@ -14,11 +14,12 @@ from sqlmodel import select
 from app.errors import Conflict, Invalid, KickoffError, NotFound
 from app.ids import random_id
 from app.live import loading
-from app.live.counting import Counting, Present, Vote
+from app.live.counting import Counting
 from app.live.ledger import Arrival, Ledger, Return
 from app.live.loading import Outside
 from app.live.mine import read
 from app.live.roles import View, seen_by
+from app.live.votes import Present, Vote
 from app.models.groups import EarlierGroups, WorkingGroup, groups_of
 from app.models.people import Person
 from app.models.rooms import Participant, Room

@@ -26,10 +26,10 @@ from app.errors import ActivityClosed, NotAllowed, NotFound
 from app.ids import derived_id, secret
 from app.live import commands, loading, moves
 from app.live.boards import ALL, Board
-from app.live.counting import Vote
 from app.live.loading import Outside
 from app.live.roles import View, seen_by
 from app.live.snapshot import RoomSnapshot
+from app.live.votes import Vote
 from app.models.actions import Action
 from app.models.activities import Activity, Ballot, Entry, Receipt
 from app.models.groups import WorkingGroup

@@ -18,7 +18,7 @@ Of those of counting it is red with `ack_before_commit` and `counter_instead_of_
 import time
 from typing import Any
 
-from app.live import counting, ledger, ledger_sql, merging
+from app.live import ledger, ledger_sql, merging, votes
 from app.operations import actions, cards, obstacles
 
 
@@ -46,7 +46,14 @@ def one_sequence() -> None:
             "NOT EXISTS (SELECT 1 FROM ballot b WHERE b.activity_id = c0 AND b.key = c1 "
             "AND b.seq > CAST(c3 AS bigint))"
         )
-        self.put_ballots = self.put_ballots.replace("WHERE true", f"WHERE {newer}")
+        rows = ledger_sql._sqlite_rows if sqlite else ledger_sql._postgres_rows
+        _, found, conflict = self.put_ballots.partition(" ON CONFLICT")
+        number = "CAST({} AS bigint)"
+        self.put_ballots = (
+            "INSERT INTO ballot (activity_id, key, lane, seq, people) "
+            f"SELECT c0, c1, c2, {number.format('c3')}, {number.format('c4')} "
+            f"FROM {rows(5)} WHERE {newer}{found}{conflict}"
+        )
 
     ledger_sql.Statements.__init__ = in_one_order
 
@@ -86,7 +93,7 @@ def acked_early() -> None:
     put, commit = ledger.Ledger.put, ledger.Ledger._commit
 
     def put_and_ack(self: Any, item: Any, done: Any) -> None:
-        early = isinstance(item, counting.Vote)
+        early = isinstance(item, votes.Vote)
         if early:
             done(None)
         put(self, item, (lambda error: None) if early else done)

@@ -57,8 +57,8 @@ def order_kept() -> None:
 
 def row_lock() -> None:
     """Whoever answers is locked meanwhile, as a foreign key would do it: no value changes."""
-    from app.live.counting import Vote
     from app.live.ledger import Ledger
+    from app.live.votes import Vote
 
     write = Ledger._write
 
@@ -84,8 +84,8 @@ def log_refusals() -> None:
     """Answers that are refused are logged with whose they were."""
     import structlog
 
-    from app.live.counting import Vote
     from app.live.ledger import Ledger
+    from app.live.votes import Vote
 
     put = Ledger.put
 
