@@ -19,7 +19,7 @@ from app.errors import (
     NotFound,
     NotSaved,
 )
-from app.live import folding, foresight, lookups
+from app.live import folding, foresight, lookups, receipts
 from app.live.activity import BallotState, Change, EntryView
 from app.live.ledger_sql import Statements, run
 from app.live.vault import Vault
@@ -101,22 +101,18 @@ class Counting:
             else:
                 known.append(vote_id)
         # Sorted: no two writers wait for each other's, and no page tells who came first.
-        taken = run(connection, self._sql.put_receipts, sorted(fresh))
-        if len(taken) < len(fresh):
-            new = {row[0] for row in taken}
-            known += [row[0] for row in fresh if row[0] not in new]
+        known += receipts.put(connection, self._sql, sorted(fresh))
         if known:
             self._drop(connection, known)
 
     def _drop(self, connection: Connection, known: Sequence[str]) -> None:
         """Answer those whose id was known or who may not vote: as the earlier one was, if there is
         such a one."""
-        rows = run(connection, self._sql.receipts, [[vote_id] for vote_id in known])
-        receipts: dict[str, Key] = {row[0]: (row[1], row[2]) for row in rows}
+        there = receipts.find(connection, self._sql, known)
         for vote_id in known:
             ticket = self._tickets.pop(vote_id)
             try:
-                if (receipt := receipts.get(vote_id)) is not None:
+                if (receipt := there.get(vote_id)) is not None:
                     ticket.receipt = receipt
                     _demand_same(ticket, receipt)
                 elif ticket.refusal is not None:
@@ -179,7 +175,7 @@ def _refusal(ticket: Ticket) -> KickoffError | None:
         # another one.
         return NotSaved("the activity's key is not at hand")
     try:
-        ticket.submission = ticket.asked.parsed(ticket.vote.data)
+        ticket.submission = ticket.asked.parse(ticket.vote.data)
     except ValidationError as error:
         faults = [Fault("/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:5]]
         return Invalid("the submission does not fit the activity", faults=faults)

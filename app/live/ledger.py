@@ -152,6 +152,7 @@ class Ledger:
                     # One who cannot be told (its socket broke) must not keep the others from
                     # hearing.
                     log.warning("ledger.answer_failed", error=type(error).__name__)
+            metrics.count_acks()
             rooms = {
                 item.room_id
                 for (item, _), answer in zip(batch, answers, strict=True)

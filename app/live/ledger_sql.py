@@ -50,14 +50,16 @@ class Statements:
             "WHERE activity_id IN (SELECT c0 FROM wanted) "
             "AND (activity_id, place) IN (SELECT c0, c1 FROM wanted)"
         )
-        # What is not there already is told. OR FAIL: nothing there is to be taken back row by row
+        # OR FAIL: nothing there is to be taken back row by row
         # (a commit is, as one), so SQLite need not copy each page before it writes to it.
+        self.counts_receipts = sqlite  # else tells which are new
         self.put_receipts = _insert(
             sqlite,
             "receipt",
             ("submission_id", "activity_id", "digest"),
             "ORDER BY c0",
-            "ON CONFLICT (submission_id) DO NOTHING RETURNING submission_id",
+            "ON CONFLICT (submission_id) DO NOTHING"
+            + ("" if sqlite else " RETURNING submission_id"),
             or_fail=True,
         )
         self.drop_receipts = (

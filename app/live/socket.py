@@ -240,7 +240,7 @@ class Connection:
         def done(error: KickoffError | None) -> None:
             if error is None:
                 self._reply(wire.ack(submit.id))
-                metrics.ack_seconds.observe(clock.monotonic() - arrived)
+                metrics.ack_took(clock.monotonic() - arrived)
             else:
                 metrics.vote_refused(error.code)
                 self._refuse(error, submit.id)

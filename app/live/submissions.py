@@ -55,7 +55,8 @@ class Credit:
 
     def _fill(self) -> None:
         now = clock.monotonic()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_second)
+        left = self._left + (now - self._at) * self._per_second
+        self._left = left if left < self._burst else self._burst
         self._at = now
 
 

@@ -2,7 +2,7 @@
 about."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -59,13 +59,17 @@ class Asked:
     refers: bool = False
     surveys: bool = False
     writes: bool = False
-    _hash: Any = field(default=None, repr=False)
+    # `model_validate` of a submission, which would come to the same by way of half as much again.
+    # Raises pydantic's ValidationError, or what the kind refuses it with.
+    parse: Callable[[dict[str, Any]], Any] = field(init=False)
+    _hash: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         kind = type(self.logic)
         self.refers = kind.refers is not Activity.refers
         self.surveys = kind.surveys is not Activity.surveys
         self.writes = kind.writes is not Activity.writes
+        self.parse = self.logic.Submission.__pydantic_validator__.validate_python
         self._hash = hashlib.blake2b(key=self.secret or b"", digest_size=16)
 
     def key_of(self, participant_id: str) -> str:
@@ -84,11 +88,6 @@ class Asked:
         made.update(orjson.dumps([vote.activity_id, key, said], option=orjson.OPT_SORT_KEYS))
         found: str = made.hexdigest()
         return found
-
-    def parsed(self, data: dict[str, Any]) -> Any:
-        """`model_validate`, which would come to the same by way of half as much again. Raises
-        pydantic's ValidationError, or what the kind refuses it with."""
-        return self.logic.Submission.__pydantic_validator__.validate_python(data)
 
 
 def asked_by(row: Sequence[Any], vault: vaults.Vault) -> Asked:
@@ -182,8 +181,11 @@ class Present:
 def _as_forms_say_it(data: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers as text, and nothing that is empty: what a socket took is the same when a phone whose
     line is gone sends it again by form."""
-    return {
-        name: value if type(value) in (str, list) else orjson.dumps(value).decode()
-        for name, value in data.items()
-        if value is not None and value != "" and value != []
-    }
+    said: dict[str, Any] = {}
+    for name, value in data.items():
+        if type(value) in (str, list):
+            if value:
+                said[name] = value
+        elif value is not None:
+            said[name] = orjson.dumps(value).decode()
+    return said

@@ -4,6 +4,8 @@ Children with labels are made here and kept, since looking one up by label costs
 None of them is labelled by room, activity or attendee: a figure must not tell who voted (A03).
 """
 
+from bisect import bisect_right
+
 from prometheus_client import Counter, Gauge, Histogram
 
 ROLES = ("attendee", "facilitator", "projector")
@@ -49,6 +51,24 @@ loop_lag_recent = Gauge(
 queue_bytes = Gauge(
     "kickoff_queue_bytes", "Bytes waiting in socket buffers", multiprocess_mode="livesum"
 )
+_took: list[float] = []  # seconds until each acknowledgement, not yet counted
+ack_took = _took.append
+
+
+def count_acks() -> None:
+    """Count what `ack_took` was told, together: one by one a histogram takes as long as to parse
+    a vote."""
+    _took.sort()
+    ack_seconds._sum.inc(sum(_took))
+    before = 0
+    for bound, bucket in zip(ack_seconds._upper_bounds, ack_seconds._buckets, strict=True):
+        up_to = bisect_right(_took, bound)
+        if up_to > before:
+            bucket.inc(up_to - before)
+        before = up_to
+    _took.clear()
+
+
 codes_paused = Gauge(
     "kickoff_codes_paused", "1 while typed room codes are paused", multiprocess_mode="livemax"
 )

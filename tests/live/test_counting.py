@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from app.live import receipts
 from app.models.activities import Ballot, Entry, Mark, Receipt
 from app.models.rooms import Participant
 from app.rules import position
@@ -34,6 +36,33 @@ def test_an_id_with_other_content_is_refused_in_one_batch_and_later(desk: Desk) 
     assert desk.count(vote, other, somebody) == [None, "id_reused", "id_reused"]
     assert desk.count(other, vote) == ["id_reused", None]
     assert desk.texts(activity) == ["ja"]
+
+
+def test_in_a_batch_of_new_ones_those_that_come_again_are_answered_as_before(
+    each_desk: Desk,
+) -> None:
+    """What was written since is not undone by one of them, and one that was refused may come
+    again."""
+    activity = each_desk.activity()
+    first, later = each_desk.vote(activity, text="ja"), each_desk.vote(activity, seq=2, text="nei")
+    refused = each_desk.vote(activity, 1, text="   ")
+    assert each_desk.count(first, refused) == [None, "invalid"]
+    assert each_desk.count(later) == [None]
+    other, new = replace(later, data={"text": "å"}), each_desk.vote(activity, 2, text="kanskje")
+    assert each_desk.count(new, first, other, refused) == [None, None, "id_reused", "invalid"]
+    assert each_desk.count(new, first, later) == [None, None, None]
+    assert each_desk.texts(activity) == ["kanskje", "nei"]
+    with each_desk.database.reading() as session:
+        spent = sorted(session.exec(select(Receipt.submission_id)))
+    assert spent == sorted([first.id, later.id, new.id])
+
+
+def test_no_receipt_is_written_without_its_activity(each_desk: Desk) -> None:
+    """Looked at when the transaction ends, whichever way that is written."""
+    with pytest.raises(IntegrityError), each_desk.database.transaction() as connection:
+        receipts.put(connection, each_desk.sql, [("a" * 16, "of none", "")])
+    with each_desk.database.reading() as session:
+        assert session.exec(select(Receipt)).all() == []
 
 
 def test_an_id_of_one_activity_is_not_acknowledged_for_another(desk: Desk) -> None:

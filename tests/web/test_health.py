@@ -49,6 +49,25 @@ def test_a_check_that_hangs_or_breaks_is_failing(monkeypatch: pytest.MonkeyPatch
     assert "secret" not in str(reports)
 
 
+def test_acknowledgements_are_counted_together_as_they_would_be_one_by_one() -> None:
+    def figures() -> list[float]:
+        return [sample.value for sample in next(iter(metrics.ack_seconds.collect())).samples[:-1]]
+
+    took = [0.3, 0.0004, 0.001, 0.0011, 7.0, 0.05, 5.0]
+    before = figures()
+    for seconds in took:
+        metrics.ack_seconds.observe(seconds)
+    one_by_one = [after - earlier for after, earlier in zip(figures(), before, strict=True)]
+    before = figures()
+    for seconds in took:
+        metrics.ack_took(seconds)
+    metrics.count_acks()
+    together = [after - earlier for after, earlier in zip(figures(), before, strict=True)]
+    assert together == pytest.approx(one_by_one)
+    metrics.count_acks()  # nothing twice
+    assert figures() == pytest.approx([a + b for a, b in zip(before, together, strict=True)])
+
+
 def test_metrics_hold_the_figures_that_operators_were_promised(rig: Rig) -> None:
     metrics.sockets_by_role["attendee"].inc()
     metrics.vote_refused("activity_closed")

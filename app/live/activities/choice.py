@@ -62,12 +62,12 @@ class Choice(Activity):
     def accept(
         self, config: ChoiceConfig, state: BallotState, submission: ChoiceSubmission
     ) -> Change:
-        chosen = list(dict.fromkeys(submission.options))
+        chosen = dict.fromkeys(submission.options)
         if not chosen and not config.multiple:
             raise Refused(mark("Choose one of the answers."))
         if len(chosen) > config.limit:
             raise Refused(mark("Choose %(at_most)s at most."), at_most=config.limit)
-        if not state.known.keys() >= set(chosen):
+        if not chosen.keys() <= state.known.keys():
             raise Refused(mark("This answer is no longer among those to choose from."))
         return Change(marks=[(option, 1) for option in chosen])
 
