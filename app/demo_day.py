@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from app import clock, demo_plan, ids
 from app.live.activity import Activity as Kind
 from app.live.activity import Seen, kind_of
-from app.live.counting import Counting, Vote
+from app.live.counting import Counting
 from app.live.ledger_sql import Statements
 from app.live.loading import Outside, load
 from app.live.obstacles import Owned
 from app.live.prepared import make_draft
 from app.live.snapshot import ActivityView
 from app.live.vault import Vault
+from app.live.votes import Vote
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
 from app.models.agenda import blocks_of
 from app.models.deliverables import Deliverable
