@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -85,3 +86,33 @@ def test_what_is_said_of_the_plan_can_be_read_by_everybody(
     look: Callable[..., Page], path: str, language: str
 ) -> None:
     look(path, language, again=language == "en")
+
+
+def test_a_matrix_of_many_people_scrolls_by_itself_and_widens_no_page(
+    new_page: Callable[..., Page], demo_server: Server, signed_in: dict
+) -> None:
+    """Seen red with what is for screen readers only placed against the page and not its table."""
+    facts = demo_server.facts
+    headers = {"authorization": f"Bearer {facts.api_token}"}
+    with httpx.Client(base_url=f"{facts.base_url}/api/v1", headers=headers, timeout=60) as api:
+        kickoff = api.post("/kickoffs", json={"title": "Mange"}).json()["id"]
+
+        def made(what: str, items: list[dict[str, str]]) -> list[str]:
+            answer = api.post(f"/kickoffs/{kickoff}/{what}/bulk", json={"items": items})
+            assert answer.status_code == 201, answer.text
+            return [one["id"] for one in answer.json()["items"]]
+
+        people = made("people", [{"name": f"Øyvind Ærlig {n}"} for n in range(40)])
+        (deliverable,) = made("deliverables", [{"title": "Felles innboks"}])
+        made(
+            "raci",
+            [
+                {"deliverable_id": deliverable, "person_id": person, "role": "C"}
+                for person in people
+            ],
+        )
+    page = new_page(device="laptop", storage_state=signed_in)
+    page.goto(f"{facts.base_url}/kickoffs/{kickoff}/pictures/raci-matrix")
+    wide = page.locator(".raci-scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert wide > 0, "there was nothing that could have widened it"
+    assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
