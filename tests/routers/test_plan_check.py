@@ -216,6 +216,15 @@ def test_a_goals_smart_criteria_stand_beside_it_in_table_and_api(
     assert 'data-label="SMART' in table
 
 
+def test_the_criteria_are_of_what_stands_in_the_form_when_it_was_refused(
+    owner: Browser, here: str
+) -> None:
+    """Seen red with the criteria of what is saved, which was nothing."""
+    refused = owner.post(f"{here}/goals", **{**GOOD, "title": "x" * 300})
+    assert refused.status_code == 422
+    assert refused.text.count("criterion is-met") == 3
+
+
 def test_the_criteria_are_told_while_typing_and_nothing_is_kept(
     product: Product, owner: Browser, here: str
 ) -> None:

@@ -10,9 +10,7 @@ from sqlmodel import Session
 from app.access import Permission
 from app.models.actions import Action
 from app.models.fields import OfKickoff
-from app.models.goals import Goal
 from app.operations.plan_facts import plan_facts
-from app.operations.stated import stated
 from app.routers.forms import Posted, text_of
 from app.routers.mending import lacking, views
 from app.routers.pages.comes_from import comes_from
@@ -45,9 +43,6 @@ def beside_form_of(part: str) -> Callable[[Session, Asked, OfKickoff | None], Ma
 
     def also(session: Session, asked: Asked, record: OfKickoff | None) -> Mapping[str, Any]:
         told = beside(session, asked, part, record)
-        if part == "goals":
-            goal = stated(record) if isinstance(record, Goal) else Stated()
-            told["criteria"] = criteria(goal)
         if isinstance(record, Action):
             told["comes_from"] = comes_from(session, record)
         return told
@@ -55,14 +50,17 @@ def beside_form_of(part: str) -> Callable[[Session, Asked, OfKickoff | None], Ma
     return also
 
 
+def smart_as_typed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The criteria of a goal as it stands in the form: what is refused was typed all the same."""
+    texts = {name: str(values.get(name) or "")[:_LONGEST] for name in _TEXTS}
+    owner, due = values.get("owner_id"), values.get("due")
+    return {"criteria": criteria(Stated(**texts, has_owner=bool(owner), has_date=bool(due)))}
+
+
 @router.post("/kickoffs/{kickoff_id}/smart")
 def while_typing(
     request: Request, form: Posted, _asked: Annotated[Asked, needs(Permission.SEE_PLAN)]
 ) -> Response:
     """The criteria of a goal as it stands in somebody's form: read, told, and forgotten."""
-    goal = Stated(
-        **{name: text_of(form, name)[:_LONGEST] for name in _TEXTS},
-        has_owner=bool(text_of(form, "owner_id")),
-        has_date=bool(text_of(form, "due")),
-    )
-    return page(request, "goals/_smart.html", criteria=criteria(goal))
+    typed = {name: text_of(form, name) for name in (*_TEXTS, "owner_id", "due")}
+    return page(request, "goals/_smart.html", **smart_as_typed(typed))

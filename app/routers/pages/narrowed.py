@@ -123,10 +123,10 @@ def _words(text: str) -> str:
 def _choices(
     entity: Entity, columns: Sequence[Column], choices: Choices, query: Query
 ) -> list[Choice]:
-    """What the table shows before what only the form does, and of that who and how it stands."""
+    """Who and how it stands first, and what the table shows before what only the form does."""
     shown = [one.name for one in columns]
     names = [name for name in listing.filters_of(entity) if _is_chosen(entity, name)]
-    names.sort(key=lambda name: (name not in shown, name not in _FIRST))
+    names.sort(key=lambda name: (name not in _FIRST, name not in shown))
     found = []
     for name in names:
         meta = meta_of(entity.fields, name)

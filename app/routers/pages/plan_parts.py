@@ -43,10 +43,10 @@ from app.operations.entities import (
     THEMES,
     Entity,
 )
-from app.routers.pages.beside import beside_form_of
+from app.routers.pages.beside import beside_form_of, smart_as_typed
 from app.routers.pages.guidance import GUIDANCE
 from app.routers.pages.guidance.guidance import Guidance
-from app.routers.pages.records import Empty, RecordPages, Section
+from app.routers.pages.records import AsTyped, Empty, RecordPages, Section, says_nothing
 
 TAB = "plan"
 
@@ -59,7 +59,14 @@ class Part(RecordPages):
 
 
 def _part(
-    section: Section, entity: Entity, path: str, title: str, text: str, icon: str
+    section: Section,
+    entity: Entity,
+    path: str,
+    title: str,
+    text: str,
+    icon: str,
+    *,
+    as_typed: AsTyped = says_nothing,
 ) -> RecordPages:
     made = Part(
         entity,
@@ -68,6 +75,7 @@ def _part(
         tab=TAB,
         section=section,
         also_in_form=beside_form_of(path),
+        as_typed=as_typed,
         guidance=GUIDANCE[entity.name],
     )
     section.parts.append(made)
@@ -90,6 +98,7 @@ _part(
     mark("No goals yet"),
     mark("Three to five goals carry the day. Say for each what is so when it is met."),
     "target",
+    as_typed=smart_as_typed,
 )
 _part(
     DIRECTION,

@@ -52,6 +52,14 @@ Also = Callable[[Session, Asked, OfKickoff | None], Mapping[str, Any]]
 LedTo = Callable[[FormData, str, str, bool], Response | None]
 
 
+# What a form says of the values that stand in it, saved or not.
+AsTyped = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def says_nothing(_values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {}
+
+
 def _as_usual(_form: FormData, _kickoff_id: str, _record_id: str, _is_new: bool) -> None:
     return None
 
@@ -93,6 +101,7 @@ class RecordPages:
     section: Section | None = None
     also_in_list: Also = _nothing
     also_in_form: Also = _nothing
+    as_typed: AsTyped = says_nothing
     led_to: LedTo = _as_usual
 
     def address(self, kickoff_id: str, *parts: str) -> str:
@@ -342,6 +351,7 @@ def _form(
             others = meanwhile(session, kickoff, entity, record, stale, values or {}, hidden=hidden)
             values = others.values
         changes = _changes(session, asked, entity, record) if record else []
+    typed = {**stored, **(values or {})}
     superseded_by = record.superseded_by_id if isinstance(record, Kept) else None
     names = dict(choices.get(SUPERSEDED, ()))
     return page(
@@ -354,7 +364,7 @@ def _form(
         record=record,
         fields=field_views(
             entity.fields,
-            {**stored, **(values or {})},
+            typed,
             errors=errors,
             choices=without_itself(entity, choices, record),
             hidden=hidden,
@@ -373,6 +383,7 @@ def _form(
         told=request.query_params,
         after_id=request.query_params.get("after_id"),
         **also,
+        **pages.as_typed(typed),
     )
 
 
