@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app import clock
@@ -40,15 +40,28 @@ def today_in(kickoff: Kickoff, now: datetime | None = None) -> date:
     return (now or clock.now()).astimezone(ZoneInfo(kickoff.time_zone)).date()
 
 
+class Said(NamedTuple):
+    """What an action's status follows from."""
+
+    status: str | None
+    status_at: datetime | None
+    due: date | None
+    state: str
+
+
 def shown_status(action: Action, kickoff: Kickoff, now: datetime) -> status.Shown:
+    return status_of(Said(action.status, action.status_at, action.due, action.state), kickoff, now)
+
+
+def status_of(said: Said, kickoff: Kickoff, now: datetime) -> status.Shown:
     """An action's status by the method's rule (`rules/status`)."""
     zone = ZoneInfo(kickoff.time_zone)
     return status.shown_status(
-        stated=action.status,
-        stated_on=action.status_at.astimezone(zone).date() if action.status_at else None,
-        due=action.due,
+        stated=said.status,
+        stated_on=said.status_at.astimezone(zone).date() if said.status_at else None,
+        due=said.due,
         today=today_in(kickoff, now),
-        state=action.state,
+        state=said.state,
     )
 
 
