@@ -73,8 +73,8 @@ class Statements:
             "ON CONFLICT (activity_id, key, lane) DO UPDATE SET seq = excluded.seq, people = excluded.people "
             "WHERE ballot.seq <= excluded.seq",
         )
-        self.clear_marks = (
-            f"DELETE FROM mark WHERE (activity_id, key, lane) IN (SELECT c0, c1, c2 FROM {rows(3)})"
+        self.clear_marks = "DELETE FROM mark WHERE (activity_id, key, lane) IN " + (
+            f"({_VALUES}3)" if sqlite else f"(SELECT c0, c1, c2 FROM {rows(3)})"
         )
         self.drop_marks = (
             "DELETE FROM mark WHERE (activity_id, key, lane, entry_id, value) IN "
