@@ -10,7 +10,7 @@ from typing import Annotated
 from sqlalchemy import Select
 from sqlmodel import Field, col, select
 
-from app.models.fields import Fields, Figure, Id, Line, Meta, OfKickoff, foreign
+from app.models.fields import Fields, Figure, Id, Line, Meta, OfKickoff, foreign, not_ahead
 
 MOST_SURE = 10
 Confidence = Annotated[int, Field(ge=0, le=MOST_SURE)]
@@ -37,8 +37,7 @@ class CheckIn(CheckInFields, OfKickoff, table=True):
     __tablename__ = "check_in"
 
     def settle(self, _named: Collection[str], today: date) -> None:
-        if self.said_on is None:
-            self.said_on = today
+        self.said_on = not_ahead("/said_on", self.said_on, today)
 
 
 def check_ins_of(kickoff_id: str) -> Select[CheckIn]:

@@ -14,6 +14,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, TypeDecorato
 from sqlmodel import Field, SQLModel
 
 from app import clock, ids
+from app.errors import Fault, Invalid
+from app.i18n import gettext
 from app.models.text import (
     EMAIL_MAX,
     FIGURE_MAX,
@@ -147,6 +149,14 @@ class Record(SQLModel):
     def settle(self, named: Collection[str], today: date) -> None:
         """What follows from the fields that were set; `named` are those that somebody named, and
         `today` is the day where the kickoff is."""
+
+
+def not_ahead(pointer: str, day: date | None, today: date) -> date:
+    """The day of what was measured or said: today where none is named, and none that is ahead, for
+    it would stand as the newest until then."""
+    if day is not None and day > today:
+        raise Invalid(faults=[Fault(pointer, gettext("The date is still ahead."))])
+    return day or today
 
 
 def meta_of(model: type[SQLModel], name: str) -> Meta | None:

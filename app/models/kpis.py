@@ -9,7 +9,18 @@ from sqlalchemy import String
 from sqlmodel import Field
 
 from app.i18n import mark
-from app.models.fields import Fields, Figure, Id, Line, Meta, OfKickoff, Ordered, Title, foreign
+from app.models.fields import (
+    Fields,
+    Figure,
+    Id,
+    Line,
+    Meta,
+    OfKickoff,
+    Ordered,
+    Title,
+    foreign,
+    not_ahead,
+)
 
 
 class KpiKind(StrEnum):
@@ -74,5 +85,4 @@ class Reading(ReadingFields, OfKickoff, table=True):
     __tablename__ = "reading"
 
     def settle(self, _named: Collection[str], today: date) -> None:
-        if self.read_on is None:
-            self.read_on = today
+        self.read_on = not_ahead("/read_on", self.read_on, today)

@@ -169,14 +169,16 @@ def undo_edit(session: Session, kickoff_id: str, edit_id: str) -> tuple[int, int
     return len(same), len(edit.before) - len(same)
 
 
-def reviewed_since(session: Session, kickoff_id: str, kind: NoteKind, since: datetime) -> int:
-    """How many actions had such a note since then."""
-    wanted = select(func.count(func.distinct(ActionNote.action_id))).where(
+def noted_since(
+    session: Session, kickoff_id: str, kind: NoteKind, since: datetime
+) -> dict[str, ActionNote]:
+    """By action the last such note since then."""
+    wanted = select(ActionNote).where(
         col(ActionNote.kickoff_id) == kickoff_id,
         col(ActionNote.kind) == kind,
         col(ActionNote.at) >= since,
     )
-    return session.scalar(wanted) or 0
+    return {note.action_id: note for note in session.scalars(wanted.order_by(col(ActionNote.id)))}
 
 
 def _with_window(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The weekly review of deviations (F2): what is to be gone through, and that it was."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,11 @@ from sqlmodel import Session, col, func, select
 
 from app.access import NOBODY, Actor
 from app.database import AUTHOR
-from app.models.action_notes import NoteKind
+from app.models.action_notes import ActionNote, NoteKind
+from app.models.actions import Action, Stated
 from app.models.kickoffs import Kickoff
 from app.models.learnings import DeviationReview, Learning
-from app.operations.action_plan import reviewed_since, rows_of
+from app.operations.action_plan import noted_since, rows_of
 from app.operations.derived import today_in
 from app.operations.rooms import lock_rooms
 from app.rules.action_rows import Row
@@ -38,16 +40,34 @@ def hold(session: Session, kickoff: Kickoff, now: datetime) -> DeviationReview:
     began = datetime.combine(week, time.min, ZoneInfo(kickoff.time_zone))
     actor: Actor = session.info.get(AUTHOR) or NOBODY
     made.held_at, made.held_by = now, actor.name
-    made.left = len(to_review(rows_of(session, kickoff, now)))
-    made.closed = reviewed_since(session, kickoff.id, NoteKind.CLOSED, began)
-    made.replanned = reviewed_since(session, kickoff.id, NoteKind.REPLANNED, began)
+    left = {row.id for row in to_review(rows_of(session, kickoff, now))}
+    closed = noted_since(session, kickoff.id, NoteKind.CLOSED, began)
+    replanned = noted_since(session, kickoff.id, NoteKind.REPLANNED, began)
+    made.left, made.closed, made.replanned = len(left), len(closed), len(replanned)
     made.learnings = _learnings(session, kickoff.id, week)
-    made.found = made.left + made.closed + made.replanned
+    # One that was replanned and then closed was one.
+    made.found = len(left | replanned.keys() | _late(session, kickoff, closed.values()))
     if made in session:
         made.has_changed()
     session.add(made)
     session.flush()
     return made
+
+
+def _late(session: Session, kickoff: Kickoff, closed: Collection[ActionNote]) -> set[str]:
+    """Those that were off their plan when they were closed: overdue, or said to be."""
+    wanted = select(Action).where(col(Action.id).in_({note.action_id for note in closed}))
+    actions = {one.id: one for one in session.scalars(wanted)}
+    zone = ZoneInfo(kickoff.time_zone)
+    return {
+        one.id
+        for note in closed
+        if (one := actions.get(note.action_id)) is not None
+        and (
+            one.status in (Stated.YELLOW, Stated.RED)
+            or (one.due is not None and one.due < note.at.astimezone(zone).date())
+        )
+    }
 
 
 def _learnings(session: Session, kickoff_id: str, week: date) -> int:

@@ -1,7 +1,6 @@
 """A meeting's agenda, filled from the plan: what was agreed, what moved, what blocks, what is
 behind, and which cases are to be looked at again (F5)."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from app.models.actions import Action, ActionState
 from app.models.cases import Case, CaseEffect
-from app.models.check_ins import MOST_SURE, CheckIn, check_ins_of
+from app.models.check_ins import MOST_SURE
 from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi, Reading
 from app.models.meetings import Blocker, BlockerState, Meeting, MeetingKind, meetings_of
-from app.models.objectives import KeyResult
 from app.models.people import Person
 from app.operations.derived import shown_status, today_in
+from app.operations.okr import KeyResultState, key_results_of
 from app.rules.course import course
 from app.rules.meetings import Part, agenda, ownerless
 from app.rules.okr import Way
@@ -63,7 +62,7 @@ def agenda_of(
     since = _since(session, meeting, today)
     found: dict[str, Sequence[Point]] = {
         "open_actions": list(_actions(session, kickoff, names, now)),
-        "key_results": list(_moved(session, kickoff.id, names, since)),
+        "key_results": list(_moved(session, kickoff, since, now)),
         "blockers": list(_blockers(session, kickoff.id, names, today)),
         "deviations": list(_deviations(session, kickoff, today)),
         "cases": list(_cases(session, kickoff, names, today)),
@@ -79,12 +78,14 @@ def agenda_of(
 
 
 def _since(session: Session, meeting: Meeting, today: date) -> date:
-    """What has moved is told since the meeting before it of the series."""
+    """What has moved is told since the meeting before it of the series, or else of its kind."""
     day = meeting.day or today
     earlier = [
         one.day
         for one in session.scalars(meetings_of(meeting.kickoff_id))
-        if one.series_id == meeting.series_id and one.day is not None and one.day < day
+        if (one.series_id, one.kind) == (meeting.series_id, meeting.kind)
+        and one.day is not None
+        and one.day < day
     ]
     return max(earlier) if earlier else day - timedelta(days=BEFORE[MeetingKind(meeting.kind)])
 
@@ -117,44 +118,34 @@ def _actions(
         )
 
 
-def _moved(
-    session: Session, kickoff_id: str, names: dict[str, str], since: date
-) -> Iterator[Point]:
+def _moved(session: Session, kickoff: Kickoff, since: date, now: datetime) -> Iterator[Point]:
     """Key results with a check-in since then, the one whose owner is least sure first; those that
     nobody has said anything of come after."""
-    said = defaultdict(list)
-    for one in session.scalars(check_ins_of(kickoff_id)):
-        if not one.withdrawn:
-            said[one.key_result_id].append(one)
-    wanted = select(KeyResult).where(col(KeyResult.kickoff_id) == kickoff_id)
-    points = []
-    for result in session.scalars(wanted.order_by(col(KeyResult.position), col(KeyResult.id))):
-        words = said.get(result.id, [])
-        last = words[-1] if words else None
-        is_news = last is not None and last.said_on is not None and last.said_on >= since
-        before = words[-2].value if len(words) > 1 else result.baseline
-        points.append(
-            (
-                (not is_news, _sureness(last)),
-                Point(
-                    result.id,
-                    result.title,
-                    f"key-results/{result.id}",
-                    names.get(result.owner_id or "", ""),
-                    before=before,
-                    after=last.value if last and is_news else None,
-                    unit=result.unit,
-                    confidence=last.confidence if last and is_news else None,
-                    note=last.note if last and is_news else "",
-                ),
-            )
+    states = key_results_of(session, kickoff, now)
+    news = [one for one in states if one.last is not None and one.last.on >= since]
+    silent = [one for one in states if one not in news]
+    for one in sorted(news, key=_sureness):
+        last = one.standing[-1]
+        before = [said.value for said in one.standing if said.on < since]
+        yield Point(
+            one.id,
+            one.title,
+            f"key-results/{one.id}",
+            one.owner,
+            before=before[-1] if before else one.way.baseline,
+            after=last.value,
+            unit=one.unit,
+            confidence=last.confidence,
+            note=last.note,
         )
-    yield from (point for _, point in sorted(points, key=lambda each: each[0]))
+    for one in silent:
+        yield Point(one.id, one.title, f"key-results/{one.id}", one.owner, unit=one.unit)
 
 
-def _sureness(said: CheckIn | None) -> int:
+def _sureness(state: KeyResultState) -> int:
     """Who said no figure comes after those who are sure."""
-    return MOST_SURE + 1 if said is None or said.confidence is None else said.confidence
+    sure = state.standing[-1].confidence
+    return MOST_SURE + 1 if sure is None else sure
 
 
 def _blockers(

@@ -44,6 +44,18 @@ def test_a_check_in_is_sent_beneath_its_key_result(
     )
 
 
+def test_what_is_still_ahead_was_not_measured(api: TestClient, here: str, key_result: str) -> None:
+    """It would stand as the newest until then. Seen red with: any day taken."""
+    kpi = api.post(f"{here}/kpis", json={"title": "Svartid"}).json()["id"]
+    ahead = "2999-01-01"
+    refused = [
+        api.post(f"{here}/key-results/{key_result}/check-ins", json={"value": 9, "said_on": ahead}),
+        api.post(f"{here}/kpis/{kpi}/readings", json={"value": 9, "read_on": ahead}),
+    ]
+    faults = [(one.status_code, one.json()["errors"][0]["pointer"]) for one in refused]
+    assert faults == [(422, "/said_on"), (422, "/read_on")]
+
+
 @pytest.mark.parametrize("confidence", [-1, 11, 5.5, "7", True])
 def test_confidence_is_a_whole_number_from_0_to_10(
     api: TestClient, here: str, key_result: str, confidence: object

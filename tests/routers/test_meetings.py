@@ -145,6 +145,37 @@ def test_a_meeting_has_those_that_are_least_sure_at_hand_and_the_rest_behind_one
     assert found[7] < page.index('<details class="more"', found[0]) < found[8]
 
 
+def test_what_has_moved_is_told_from_where_it_stood_at_the_meeting_before(
+    quarter: Quarter,
+) -> None:
+    """Seen red with: only the last step, and a figure that was put right the same day."""
+    standups = quarter.meetings()
+    with quarter.product.database.unit_of_work() as session:
+        objective = Objective(kickoff_id=quarter.kickoff_id, title="Færre avbrudd")
+        session.add(objective)
+        session.flush()
+        own = {"kickoff_id": quarter.kickoff_id, "objective_id": objective.id}
+        result = KeyResult(**own, title="Beveget seg.", baseline=1000, target=2000)
+        session.add(result)
+        session.flush()
+        before, since = standups[0].day, standups[1].day
+        assert before
+        assert since
+        for value, day in (
+            (1200.5, before - timedelta(days=1)),
+            (1300.5, before + timedelta(days=1)),
+            (1400.5, before + timedelta(days=2)),
+            (1500.5, before + timedelta(days=2)),
+        ):
+            said = {"value": value, "said_on": day, "key_result_id": result.id}
+            session.add(CheckIn(kickoff_id=quarter.kickoff_id, **said))
+            session.flush()
+    page = quarter.desk.get(f"{quarter.here}/{standups[1].id}/agenda").text
+    told = page[page.index("Beveget seg.") :][:900]
+    assert "1\u202f200,5 →" in told or "1\u00a0200,5 →" in told or "1200,5 →" in told
+    assert "500,5" in told
+
+
 def test_a_blocker_gets_an_owner_and_is_one_action_however_often_it_changes_hands(
     quarter: Quarter,
 ) -> None:
@@ -286,5 +317,5 @@ def test_a_series_says_whom_it_invites_and_whom_it_cannot_reach(quarter: Quarter
     said = {"takes_part": "1", "participant_ids": [quarter.people[2], *those]}
     assert quarter.desk.post(share, leader_ids=quarter.people[:1], **said).status_code == 303
     page = quarter.desk.get(quarter.here).text
-    assert "2 people are invited by mail." in page
-    assert "Without an e-mail address: Uten adresse." in page
+    assert "2 personer får innkalling på e-post." in page
+    assert "Uten e-postadresse: Uten adresse." in page

@@ -31,7 +31,7 @@ def api(product: Product) -> TestClient:
 def here(owner: Browser) -> str:
     """A new kickoff's address."""
     fields = {"title": "Kurs", "starts_at": "09:00", "time_zone": "Europe/Oslo"}
-    answer = owner.post("/kickoffs", **fields, day="2027-01-12")
+    answer = owner.post("/kickoffs", **fields, day="2026-01-12")
     return str(answer.headers["location"]).partition("/plan")[0]
 
 
@@ -47,7 +47,7 @@ def make(api: TestClient, here: str, collection: str, **fields: Any) -> str:
 
 def key_result(api: TestClient, here: str, title: str = "Løst uten overføring", **more: Any) -> str:
     objective = make(api, here, "objectives", title="Kunden merker at vi svarer")
-    about = {"baseline": 54, "target": 70, "unit": "%", "due": "2027-04-12"} | more
+    about = {"baseline": 54, "target": 70, "unit": "%", "due": "2026-04-12"} | more
     return make(api, here, "key-results", title=title, objective_id=objective, **about)
 
 
@@ -115,8 +115,8 @@ def test_what_is_withdrawn_counts_no_more_and_can_count_again(
     owner: Browser, api: TestClient, here: str
 ) -> None:
     one = key_result(api, here)
-    right = make(api, here, "check-ins", key_result_id=one, value=62, said_on="2027-01-20")
-    wrong = make(api, here, "check-ins", key_result_id=one, value=99, said_on="2027-01-21")
+    right = make(api, here, "check-ins", key_result_id=one, value=62, said_on="2026-01-20")
+    wrong = make(api, here, "check-ins", key_result_id=one, value=99, said_on="2026-01-21")
     assert right != wrong
     where = f"{here}/okr/key-results/{one}"
     assert "Score 1.0" in words(owner.get(where).text)
@@ -131,7 +131,7 @@ def test_what_is_withdrawn_counts_no_more_and_can_count_again(
 def test_of_one_day_the_last_word_counts(owner: Browser, api: TestClient, here: str) -> None:
     one = key_result(api, here)
     for value in (99, 62):
-        make(api, here, "check-ins", key_result_id=one, value=value, said_on="2027-01-20")
+        make(api, here, "check-ins", key_result_id=one, value=value, said_on="2026-01-20")
     told = words(owner.get(f"{here}/okr/key-results/{one}").text)
     assert "Score 0.5" in told
     assert "Corrected later that day" in told
@@ -156,7 +156,7 @@ def test_the_last_reading_of_its_kpi_is_filled_in(
 ) -> None:
     kpi = make(api, here, "kpis", title="Svartid")
     one = key_result(api, here, kpi_id=kpi)
-    make(api, here, "readings", kpi_id=kpi, value=61.5, read_on="2027-01-30")
+    make(api, here, "readings", kpi_id=kpi, value=61.5, read_on="2026-01-30")
     page = owner.get(f"{here}/okr/key-results/{one}").text
     assert 'value="61.5"' in page
     assert "The KPI was read on" in words(page)
