@@ -1,6 +1,7 @@
 """Many groups on the wall: whose table is whose, and what each has on its board.
 
-Seen red: the number of the page stood on a table's name; of six boards the last card was cut.
+Seen red: the number of the page stood on a table's name; of six boards the last card was cut; of
+twelve the names were told by eight letters, and the columns by one.
 """
 
 from typing import Any
@@ -29,6 +30,10 @@ HALF_THERE = """() => [...document.querySelectorAll(".tile-cards li")].filter((c
   const box = card.getBoundingClientRect(), edge = card.parentElement.getBoundingClientRect();
   return box.left < edge.right - 1 && box.bottom > edge.bottom + 1;
 }).map((card) => card.textContent)"""
+CUT = """() => [...document.querySelectorAll(".tile h2 bdi")].filter((name) =>
+  name.scrollWidth > name.clientWidth + 1 || name.scrollHeight > name.clientHeight + 4
+).map((name) => name.textContent)"""
+NAMES = ("Beredskap og øvelser i Øvre Årdal", "Strømsparing hjemme hos kunden", "HR")
 
 
 @pytest.fixture
@@ -45,6 +50,13 @@ def come(server: Server, desk: Desk, number: int) -> None:
         assert httpx.post(path, json={"name": f"Gjest {guest + 1}"}, timeout=30).is_success
         if guest % 10 == 9:
             desk.fresh()  # who reads nothing for long is cut off
+
+
+def rename(server: Server, group: str, name: str) -> None:
+    path = f"{server.base_url}/api/v1/kickoffs/{server.facts.kickoff_id}/groups/{group}"
+    headers = {"authorization": f"Bearer {server.facts.api_token}"}
+    headers["if-match"] = httpx.get(path, headers=headers, timeout=30).headers["etag"]
+    assert httpx.patch(path, json={"name": name}, headers=headers, timeout=30).is_success
 
 
 def groups(server: Server) -> list[str]:
@@ -84,3 +96,24 @@ def test_a_card_is_there_or_it_is_not(
     screenshot(wall, f"wall-{number}-boards")
     assert wall.evaluate(HALF_THERE) == []
     assert wall.locator(".tile-cards li").first.is_visible()
+
+
+def test_twelve_boards_are_told_apart_by_names_that_are_read_whole(
+    open_wall, desk: Desk, demo_server: Server
+) -> None:
+    come(demo_server, desk, 12)
+    desk.fresh()
+    desk.command("groups.make", count=12)
+    for group, name in zip(groups(demo_server), NAMES, strict=False):
+        rename(demo_server, group, name)
+    columns = ["Å gjøre", "Under arbeid hos oss", "Til godkjenning", "Ferdig"]
+    desk.fresh()
+    desk.ask("sprint_board", "Fra hinder til handling", config={"columns": columns})
+    wall = open_wall("nb")
+    expect(wall.locator(".tile")).to_have_count(12)
+    expect(wall.locator(".tile h2").first).to_have_text(NAMES[0])
+    screenshot(wall, "wall-twelve-long-names")
+    assert wall.evaluate(CUT) == []
+    named = wall.locator(".wall-columns-named span")
+    expect(named).to_have_text(columns)
+    assert named.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
