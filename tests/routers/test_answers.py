@@ -15,7 +15,7 @@ from app.access import Scope
 from app.live import backlog
 from app.models.activities import Activity, ActivityStatus, Ballot, Entry, EntryState, Mark
 from app.models.people import Person
-from app.models.rooms import Participant, Room
+from app.models.rooms import Participant, Room, RoomStatus
 from tests.support.product import Browser, Product
 
 HOSTILE = "<script>alert(1)</script> og æøå"
@@ -308,6 +308,17 @@ def test_phones_are_shown_the_way_to_what_is_published(asked: Asked) -> None:
 
 
 # -- the planners' pages --------------------------------------------------------------------------
+
+
+def test_who_comes_by_the_square_when_the_day_is_over_is_shown_the_way_too(asked: Asked) -> None:
+    with asked.product.database.unit_of_work() as session:
+        room = session.get_one(Room, asked.room_id)
+        room.status, secret = RoomStatus.ENDED, room.secret
+    link = f'href="{asked.publish()}"'
+    until = monotonic() + 5  # a page may be a second old
+    while link not in (page := asked.product.browser().get(f"/j/{secret}/").text):
+        assert monotonic() < until, page
+        sleep(0.2)
 
 
 def planner(asked: Asked, role: str = "administrator") -> Browser:

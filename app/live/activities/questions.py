@@ -110,6 +110,8 @@ class Dismissed(OneEntry):
     reason: Line = ""
 
 
+DECIDED = ("state", "reason", "answered_at", "by", "by_id", "pinned", "seen")
+
 # -- what a facilitator makes of a question -------------------------------------------------------
 
 
@@ -140,12 +142,13 @@ def pin(move: Move, data: OneOrNone) -> None:
 
 def assign(move: Move, data: Answered) -> None:
     """Who answers it, while it is still to be answered; and what has been written of it."""
-    note(_asked(move, data), seen=True, **_named(move, data), **_in_writing(move, data))
+    entry = _decided(move, data)
+    note(entry, seen=True, **_named(move, data), **_in_writing(move, data))
 
 
 def answer(move: Move, data: Answered) -> None:
     """It has been answered, live; also in writing, where `text` is given."""
-    entry = _asked(move, data)
+    entry = _decided(move, data)
     by = _named(move, data) if data.person or data.by else {}
     told = {"state": QuestionState.ANSWERED.value, "answered_at": move.now_ms, **by}
     note(entry, seen=True, pinned=None, reason=None, **told, **_in_writing(move, data))
@@ -163,7 +166,7 @@ def _in_writing(move: Move, data: Answered) -> dict[str, Any]:
 
 
 def dismiss(move: Move, data: Dismissed) -> None:
-    entry = _asked(move, data)
+    entry = _decided(move, data)
     state = QuestionState.DISMISSED.value
     note(entry, state=state, reason=data.reason or None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
@@ -171,14 +174,14 @@ def dismiss(move: Move, data: Dismissed) -> None:
 
 def leave(move: Move, data: OneEntry) -> None:
     """Left in the digital backlog: to be answered in writing."""
-    entry = _asked(move, data)
+    entry = _decided(move, data)
     note(entry, state=QuestionState.BACKLOG.value, reason=None, seen=True, pinned=None)
     move.event_data["text"] = entry.text
 
 
 def reopen(move: Move, data: OneEntry) -> None:
     """As if nothing had been decided about it: what was written as an answer is kept."""
-    note(_asked(move, data), state=None, reason=None, answered_at=None)
+    note(_decided(move, data), state=None, reason=None, answered_at=None)
 
 
 def note_seen(move: Move, data: Seeing) -> None:
@@ -186,8 +189,12 @@ def note_seen(move: Move, data: Seeing) -> None:
         note(entry, seen=True)
 
 
-def _asked(move: Move, data: OneEntry) -> Entry:
-    return standing_for(move, data.activity, data.entry)
+def _decided(move: Move, data: OneEntry) -> Entry:
+    """The question that is decided about. Undo puts back what was decided before, and keeps what
+    has been written as an answer: it took longer than the push."""
+    entry = standing_for(move, data.activity, data.entry)
+    move.keep_members(entry, DECIDED)
+    return entry
 
 
 def _named(move: Move, data: Answered) -> dict[str, Any]:
@@ -211,11 +218,11 @@ class Questions(Activity):
     parts = ("phone",)
     commands: ClassVar[Mapping[str, CommandCall]] = {
         "pin": CommandCall(pin, FACILITATE, OneOrNone, undoable=True),
-        "assign": CommandCall(assign, FACILITATE, Answered, premise=False),
-        "answered": CommandCall(answer, FACILITATE, Answered, premise=False),
-        "dismiss": CommandCall(dismiss, FACILITATE, Dismissed, premise=False),
-        "backlog": CommandCall(leave, FACILITATE, OneEntry, premise=False),
-        "reopen": CommandCall(reopen, FACILITATE, OneEntry, premise=False),
+        "assign": CommandCall(assign, FACILITATE, Answered, premise=False, undoable=True),
+        "answered": CommandCall(answer, FACILITATE, Answered, premise=False, undoable=True),
+        "dismiss": CommandCall(dismiss, FACILITATE, Dismissed, premise=False, undoable=True),
+        "backlog": CommandCall(leave, FACILITATE, OneEntry, premise=False, undoable=True),
+        "reopen": CommandCall(reopen, FACILITATE, OneEntry, premise=False, undoable=True),
         "seen": CommandCall(note_seen, FACILITATE, Seeing, premise=False, leaves_undo=True),
     }
 
