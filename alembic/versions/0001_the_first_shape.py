@@ -1291,48 +1291,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "retrospective",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("cadence", sa.String(length=10), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("leader_id", sa.String(36), nullable=True),
-        sa.Column("held_on", sa.Date(), nullable=True),
-        sa.Column("learnt", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kickoff_id"],
-            ["kickoff.id"],
-            name=op.f("fk_retrospective_kickoff_id_kickoff"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["leader_id"],
-            ["person.id"],
-            name=op.f("fk_retrospective_leader_id_person"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["team.id"],
-            name=op.f("fk_retrospective_team_id_team"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_retrospective")),
-    )
-    with op.batch_alter_table("retrospective", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_retrospective_kickoff_id"), ["kickoff_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_retrospective_leader_id"), ["leader_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_retrospective_team_id"), ["team_id"], unique=False)
-
-    op.create_table(
         "risk",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -3120,6 +3078,59 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "retrospective",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("cadence", sa.String(length=10), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("learnt", sa.String(), nullable=False),
+        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_retrospective_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["person.id"],
+            name=op.f("fk_retrospective_leader_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_activity_id"],
+            ["activity.id"],
+            name=op.f("fk_retrospective_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["team.id"],
+            name=op.f("fk_retrospective_team_id_team"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retrospective")),
+        sa.UniqueConstraint("source_activity_id", name=op.f("uq_retrospective_source_activity_id")),
+    )
+    with op.batch_alter_table("retrospective", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_retrospective_kickoff_id"), ["kickoff_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_retrospective_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_retrospective_source_activity_id"), ["source_activity_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_retrospective_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "tally",
         sa.Column("activity_id", sa.String(36), nullable=False),
         sa.Column("entry_id", sa.String(36), nullable=False),
@@ -3325,6 +3336,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("retrospective_id", sa.String(36), nullable=False),
         sa.Column("column", sa.String(length=10), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=True),
         sa.Column("action_id", sa.String(36), nullable=True),
         sa.ForeignKeyConstraint(
             ["action_id"],
@@ -3433,6 +3445,13 @@ def downgrade() -> None:
 
     op.drop_table("blocker")
     op.drop_table("tally")
+    with op.batch_alter_table("retrospective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retrospective_team_id"))
+        batch_op.drop_index(batch_op.f("ix_retrospective_source_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_retrospective_leader_id"))
+        batch_op.drop_index(batch_op.f("ix_retrospective_kickoff_id"))
+
+    op.drop_table("retrospective")
     op.drop_table("receipt")
     with op.batch_alter_table("raci", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_raci_person_id"))
@@ -3680,12 +3699,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
 
     op.drop_table("risk")
-    with op.batch_alter_table("retrospective", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_retrospective_team_id"))
-        batch_op.drop_index(batch_op.f("ix_retrospective_leader_id"))
-        batch_op.drop_index(batch_op.f("ix_retrospective_kickoff_id"))
-
-    op.drop_table("retrospective")
     with op.batch_alter_table("responsibility", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_responsibility_person_id"))
         batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))

@@ -1,4 +1,5 @@
-"""What people have taken on because of an activity, for its views."""
+"""What of the plan has come of an activity, for its views: what people took on, and the record that
+it has become."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from app.live.snapshot import ActionView
 from app.models.actions import Action
 from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
+from app.models.retrospectives import Retrospective
 from app.rules.status import window_of
 
 # Built once: each look at a room asks this, and building it takes longer.
@@ -21,6 +23,16 @@ _FROM = (
     .where(col(Action.source_activity_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(Action.id))
 )
+_KEPT = select(Retrospective.source_activity_id, Retrospective.id).where(
+    col(Retrospective.source_activity_id).in_(bindparam("ids", expanding=True))
+)
+
+
+def kept_of(session: Session, activity_ids: Sequence[str]) -> dict[str, str]:
+    """By activity: the retrospective that was made of it."""
+    if not activity_ids:
+        return {}
+    return {row[0]: row[1] for row in session.execute(_KEPT, {"ids": activity_ids})}
 
 
 def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, list[ActionView]]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.live import answers_sql, computing, merging
-from app.live.actions import actions_from
+from app.live.actions import actions_from, kept_of
 from app.live.activity import EntryView, kind_of
 from app.live.snapshot import ActionView, ActivityView
 from app.models.activities import Activity, ActivityStatus, EntryState
@@ -34,12 +34,13 @@ class Beside:
 
     hands: Mapping[str, tally.Figures]
     actions: Mapping[str, Sequence[ActionView]]
+    kept: Mapping[str, str]  # the retrospective that it has become
 
 
 def beside(session: Session, activities: Sequence[Activity]) -> Beside:
-    """The hands counted in those that have begun, and what was taken on because of them."""
+    """The hands counted in those that have begun, and what has come of them."""
     begun = [activity.id for activity in activities if activity.status != ActivityStatus.DRAFT]
-    return Beside(_hands(session, begun), actions_from(session, begun))
+    return Beside(_hands(session, begun), actions_from(session, begun), kept_of(session, begun))
 
 
 def activities_of(
@@ -65,6 +66,7 @@ def activities_of(
             counted.get(activity.id, {}),
             there.hands.get(activity.id),
             there.actions.get(activity.id, ()),
+            there.kept.get(activity.id, ""),
         )
         for activity in rows
     ]
@@ -97,6 +99,7 @@ def _prepared(
     given: dict[Source, Counted],
     hands: tally.Figures | None,
     acted: Sequence[ActionView],
+    kept: str,
 ) -> tuple[ActivityView, computing.Job | None]:
     """An activity without its results, and what computes them."""
     logic = kind_of(activity.kind)
@@ -141,6 +144,7 @@ def _prepared(
         closed_at=activity.closed_at,
         failed=failed,
         actions=actions,
+        kept_as=kept,
     )
     if logic.moderated:
         told_apart = logic.by_source and not logic.shared_writing

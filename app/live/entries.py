@@ -63,6 +63,8 @@ def merge(move: Move, data: Merge) -> None:
     parts = [_written(move, data.activity, entry_id) for entry_id in data.entries]
     if not parts or standing in parts:
         raise Invalid(faults=[Fault("/entries", mark("Choose another one to merge with."))])
+    if any(part.place != standing.place for part in parts):
+        raise Conflict(mark("They stand in different columns."))
     move.keep_entries(parts, "merged_into")
     for part in parts:
         part.merged_into = standing.id

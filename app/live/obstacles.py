@@ -1,8 +1,8 @@
-"""A room's obstacles (L5) as views and moves find them: which stand, which are the five, who owns
-what. What attendees may send, and who sees what, is the kind's: `activities/top_obstacles`."""
+"""A room's obstacles (L5) as views and moves find them: which are the five, and who owns what.
+What attendees may send, and who sees what, is the kind's: `activities/top_obstacles`."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,16 +13,15 @@ from sqlmodel import col, select
 from app import clock
 from app.errors import ActivityClosed, Conflict, NotFound
 from app.i18n import mark
-from app.live import answers, entries, merging
+from app.live import entries, together
 from app.live.activity import BaseResult, EntryView, Model
 from app.live.commands import Move
 from app.live.snapshot import ActionView, ActivityView, RoomSnapshot
 from app.models.actions import Window
-from app.models.activities import Activity, ActivityStatus, Entry, EntryState
+from app.models.activities import Activity, ActivityStatus, Entry
 from app.models.fields import Line
 from app.operations import obstacles as owning
-from app.rules import merges
-from app.rules.obstacles import Suggestion, alike_but_for_signs, suggestions, the_five
+from app.rules.obstacles import the_five
 from app.rules.ranking import PLACES
 
 
@@ -95,69 +94,6 @@ class Owned:
         return f"{told.owner_id}.{told.due}.{told.window}" if told else "none"
 
 
-def standing(activity: ActivityView) -> list[EntryView]:
-    """The obstacles that stand by themselves, in an order that tells nothing."""
-    return [_as_shown(one) for one in _shown(activity.entries)]
-
-
-def with_parts(activity: ActivityView) -> list[EntryView]:
-    """The same with what was merged into them, as far as it is shown beside them."""
-    shown = _shown(activity.entries)
-    return [*(_as_shown(one) for one in shown), *(part for one in shown for part in one.others)]
-
-
-def words(entries: Iterable[EntryView]) -> dict[str, str]:
-    """What each of the obstacles that stand is called."""
-    return {one.root.id: one.face.text for one in _shown(entries)}
-
-
-def others(activity: ActivityView) -> dict[str, int]:
-    """How many said the same in other words, by the one that stands for them."""
-    return {one.root.id: len(one.others) for one in _shown(activity.entries)}
-
-
-def _shown(entries: Iterable[EntryView]) -> list[merges.Together[EntryView]]:
-    return sorted(
-        (one for one in merges.together(entries) if one.face.state == EntryState.VISIBLE),
-        key=lambda one: one.root.id,
-    )
-
-
-def _as_shown(one: merges.Together[EntryView]) -> EntryView:
-    """Ranked and owned under the id of the one that the others were merged into, whoever's words
-    are shown."""
-    root, face = one.root, one.face
-    if face is root:
-        return root
-    return replace(root, text=face.text, state=face.state, author=face.author)
-
-
-def texts(activity: ActivityView) -> list[tuple[str, str]]:
-    return [(e.id, e.text) for e in standing(activity)]
-
-
-def merged(activity: ActivityView) -> dict[str, list[EntryView]]:
-    """What was merged, by the one that stands for it."""
-    found: dict[str, list[EntryView]] = {}
-    written = {entry.id: entry for entry in activity.entries}
-    for part, root in merging.roots(activity.entries).items():
-        found.setdefault(root, []).append(written[part])
-    return found
-
-
-def to_merge(activity: ActivityView) -> list[Suggestion]:
-    """What may say the same, as far as it still stands apart."""
-    there = [e for e in activity.entries if e.state == EntryState.VISIBLE]
-    texts = tuple((e.id, e.text) for e in sorted(there, key=lambda e: e.id))
-    apart = {e.id for e in standing(activity)}
-    return suggestions(texts, merging.roots(activity.entries), apart)
-
-
-def alike(activity: ActivityView) -> int:
-    """How many could be merged as they are the same but for case and signs."""
-    return sum(len(group) - 1 for group in alike_but_for_signs(texts(activity)))
-
-
 def order(activity: ActivityView) -> ObstaclesResult | None:
     """The room's order: the phones'; where people only share one at each table, the tables'."""
     phones, tables = activity.result, activity.tables
@@ -170,7 +106,7 @@ def five(activity: ActivityView) -> list[Owned]:
     """The five with who owns them."""
     found = order(activity)
     written = {entry.id: entry for entry in activity.entries}
-    parts = merged(activity)
+    parts = together.merged(activity)
     return [
         _owned(activity, each, written.get(each.id), parts.get(each.id, []))
         for each in (found.five if found else ())
@@ -271,33 +207,13 @@ def release(move: Move, data: Mine) -> None:
     owning.release(move.session, activity, entry, move.participant, data.name or "")
 
 
-class OneActivity(Model):
-    activity: Id
-
-
-def merge_alike(move: Move, data: OneActivity) -> dict[str, Any]:
-    """All that are the same but for case and signs, in one go."""
-    view = _view(move, data.activity)
-    groups = alike_but_for_signs(texts(view))
-    for stands, *others in groups:
-        entries.merge(move, entries.Merge(activity=data.activity, into=stands, entries=others))
-    return {"merged": sum(len(group) - 1 for group in groups)}
-
-
-def _view(move: Move, activity_id: str) -> ActivityView:
-    activity = move.activity(activity_id)
-    move.session.flush()
-    there = answers.beside(move.session, [activity])
-    return answers.activities_of(move.session, [activity], there)[0]
-
-
 def _obstacle(move: Move, data: One) -> tuple[Activity, Entry, str]:
     """The one that stands for it, and what that is called."""
     activity = move.activity(data.activity)
     if activity.stage != "own" or activity.status == ActivityStatus.DRAFT:
         raise Conflict(mark("Owners are named when the ranking is done."))
     entry = entries.standing_for(move, data.activity, data.entry)
-    called = words(_written(move, data.activity)).get(entry.id)
+    called = together.words(_written(move, data.activity)).get(entry.id)
     if called is None:
         raise NotFound(mark("There is no such entry."))
     return activity, entry, called
@@ -315,7 +231,7 @@ def _offered(move: Move, data: One) -> tuple[Activity, Entry, str]:
     activity, entry, called = _obstacle(move, data)
     if activity.status != ActivityStatus.OPEN and not activity.revealed:
         raise ActivityClosed
-    view = _view(move, data.activity)
+    view = together.view_of(move, data.activity)
     if entry.id not in offered(view):
         raise NotFound(mark("There is no such entry."))
     return activity, entry, called

@@ -26,7 +26,7 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
 from app.operations import activities, deliverables, groups, minutes, people, records
 from app.operations.deliverables import BEFORE
-from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS
+from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS, RETROSPECTIVES
 
 # What a day that has not begun has in the columns of its clock.
 NOT_BEGUN: dict[str, Any] = {
@@ -77,10 +77,10 @@ def _is_the_day(move: Move) -> bool:
 
 
 def _leave_the_plan(move: Move) -> None:
-    """What the room made of the plan goes: actions, decisions, assumptions, people who were named,
-    and who stood up for a deliverable."""
+    """What the room made of the plan goes: actions, decisions, assumptions, retrospectives, people
+    who were named, and who stood up for a deliverable."""
     session, room = move.session, move.room
-    for entity in (ACTIONS, DECISIONS, ASSUMPTIONS):
+    for entity in (ACTIONS, DECISIONS, ASSUMPTIONS, RETROSPECTIVES):
         for record in _made_here(move, entity.child):
             records.forget(session, entity, record)
     told = select(RoomEvent.data).where(col(RoomEvent.room_id) == room.id)
@@ -95,7 +95,7 @@ def _leave_the_plan(move: Move) -> None:
 def _made_here(move: Move, table: type[OfKickoff]) -> Sequence[OfKickoff]:
     """What came of the room's activities, and what was written in the room itself."""
     here = select(Activity.id).where(col(Activity.room_id) == move.room.id)
-    sources: list[ColumnElement[bool]] = [col(table.source_activity_id).in_(here)]  # type: ignore[attr-defined]  # all three have one
+    sources: list[ColumnElement[bool]] = [col(table.source_activity_id).in_(here)]  # type: ignore[attr-defined]  # all four have one
     if issubclass(table, Kept):
         sources.append(col(table.source_room_id) == move.room.id)
     return move.session.scalars(select(table).where(or_(*sources))).all()

@@ -111,6 +111,7 @@ def _published(activity: ActivityView, *, on_phones: bool) -> ActivityView:
         if before and before.revealed
         else None,
         version=activity.version,
+        kept_as="",
     )
 
 

@@ -4,11 +4,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import String
+from pydantic import Field as Bounds
+from sqlalchemy import String, UniqueConstraint
 from sqlmodel import Field
 
 from app.i18n import mark
-from app.models.fields import OUTCOME, Fields, Id, Meta, OfKickoff, Prose, Title, foreign
+from app.models.fields import OUTCOME, Fields, Id, Meta, OfKickoff, Prose, Title, Whole, foreign
 
 
 class Cadence(StrEnum):
@@ -54,6 +55,9 @@ CAUSE_KINDS = (
 )
 
 
+Votes = Annotated[Whole, Bounds(ge=0, le=100_000)]
+
+
 class RetrospectiveFields(Fields):
     title: Annotated[Title, Meta("Retrospective")]
     cadence: Annotated[Cadence, Meta("How often", "", "select", choices=CADENCES)] = Field(
@@ -69,10 +73,13 @@ class RetrospectiveFields(Fields):
     )
     held_on: Annotated[date | None, Meta("Held", "Empty until it is.", "date")] = None
     learnt: Annotated[Prose, Meta("What we learnt", "", "area", OUTCOME, in_table=False)] = ""
+    source_activity_id: Id | None = foreign("activity.id", default=None)
 
 
 class Retrospective(RetrospectiveFields, OfKickoff, table=True):
     __tablename__ = "retrospective"
+    # What was written on a room's wall is one retrospective, however often it is kept.
+    __table_args__ = (UniqueConstraint("source_activity_id"),)
 
 
 class RetroNoteFields(Fields):
@@ -83,6 +90,9 @@ class RetroNoteFields(Fields):
     column: Annotated[RetroColumn, Meta("Column", "", "select", choices=RETRO_COLUMNS)] = Field(
         default=RetroColumn.WORKED, sa_type=String(10)
     )
+    votes: Annotated[
+        Votes | None, Meta("Votes", "What the room gave it.", "number", in_table=False)
+    ] = None
     action_id: Annotated[
         Id | None, Meta("Action", "What is done about it.", "action", in_table=False)
     ] = foreign("action.id", default=None)

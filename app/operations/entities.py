@@ -371,6 +371,7 @@ RETROSPECTIVES = Entity(
     Retrospective,
     mark("Retrospective"),
     mark("Retrospectives"),
+    in_room=True,
 )
 RETRO_NOTES = Entity("retro-notes", RetroNoteFields, RetroNote, mark("Note"), mark("Notes"))
 CAUSES = Entity(

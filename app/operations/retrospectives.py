@@ -1,4 +1,5 @@
-"""What a retrospective opens with: its period's own data, so that nobody begins from memory."""
+"""What a retrospective opens with: its period's own data, so that nobody begins from memory; and
+what a room's wall becomes."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +15,9 @@ from app.models.kickoffs import Kickoff
 from app.models.kpis import Kpi
 from app.models.milestones import Milestone
 from app.models.retrospectives import Cause, RetroNote, Retrospective
+from app.operations import records
 from app.operations.derived import today_in
+from app.operations.entities import RETRO_NOTES, RETROSPECTIVES
 from app.operations.readings import readings_of
 from app.rules import causes
 
@@ -38,6 +41,15 @@ class Moved:
 class Named:
     id: str
     title: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A note of a room's wall. `votes`: what the room gave it; None where it was not asked."""
+
+    column: str
+    text: str
+    votes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,40 @@ def _moved(session: Session, kickoff: Kickoff, start: date, end: date) -> Iterab
         first, last = (before[-1] if before else figures[0][1]), figures[-1][1]
         better = None if first == last else (last > first) == (kpi.direction == "up")
         yield Moved(kpi.id, kpi.title, kpi.unit, first, last, kpi.target, better)
+
+
+def kept_from(session: Session, activity_id: str) -> Retrospective | None:
+    """What a room's wall has become, if it has."""
+    wanted = select(Retrospective).where(col(Retrospective.source_activity_id) == activity_id)
+    return session.scalars(wanted).first()
+
+
+def keep(
+    session: Session,
+    kickoff: Kickoff,
+    notes: Iterable[Said],
+    *,
+    activity_id: str,
+    title: str,
+    now: datetime,
+) -> Retrospective:
+    """A retrospective held today, with these notes in this order. Its period follows from how
+    often it is held, as that of one which is begun by hand; a wall is kept once."""
+    there = kept_from(session, activity_id)
+    if there is not None:
+        return there
+    said = {
+        "title": title,
+        "held_on": today_in(kickoff, now),
+        "source_activity_id": activity_id,
+    }
+    made = records.create(session, RETROSPECTIVES, kickoff.id, said)
+    assert isinstance(made, Retrospective), "RETROSPECTIVES are retrospectives"
+    for note in notes:
+        about = {"retrospective_id": made.id, "column": note.column}
+        said = {**about, "text": note.text, "votes": note.votes}
+        records.create(session, RETRO_NOTES, kickoff.id, said)
+    return made
 
 
 def notes_of(session: Session, retrospective: Retrospective) -> list[RetroNote]:

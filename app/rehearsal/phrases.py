@@ -7,7 +7,7 @@ room: a few thoughts are shared by many, most are said once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 WORDS: Sequence[str] = (
@@ -155,6 +155,45 @@ CARDS: Sequence[str] = (
     "Teste varslingen på vakt",
     "Beskrive hva som er ferdig",
 )
+
+NOTES: Mapping[str, Sequence[str]] = {
+    "worked": (
+        "Ukesamlingen holder oss på samme spor",
+        "Sjekklisten i felt sparer oss for en tur",
+        "Kundesenteret ser saken med en gang",
+        "Vi tør å si fra når noe glipper",
+        "Piloten i Sunndal",
+        "Kort vei fra idé til prøve",
+        "Fast time med kommunene",
+        "Ukesamlingen holder oss på sporet",
+        "Alle vet hvem som eier hva",
+        "Svar samme dag på målefeil",
+        "Godt humør, også når det stormet",
+    ),
+    "did_not": (
+        "For mange møter uten beslutning",
+        "For mange møter uten en beslutning",
+        "Data ligger fortsatt i fire systemer",
+        "Opplæringen kom for sent",
+        "To uker uten prosjektleder",
+        "Vi startet nytt før det gamle var ferdig",
+        "Ingen målte effekten",
+        "Rapportene tok to dager i måneden",
+        "Vakt og prosjekt kolliderte",
+        "Regionene fikk vite det sist",
+    ),
+    "adjust": (
+        "Ett møte mindre i uka",
+        "Opplæring før lansering",
+        "Én eier for hver beslutning",
+        "Stoppe ett prosjekt før vi starter neste",
+        "Måle hver fredag",
+        "Montører med fra første dag",
+        "Samle alt om kunden på én side",
+        "Bytte på hvem som leder",
+        "Stenge kalenderen to timer hver onsdag",
+    ),
+}
 
 QUESTIONS: Sequence[str] = (
     "Hva slutter vi med for å få plass til dette?",

@@ -1,5 +1,5 @@
-/* The obstacles' own script. On a phone: ranking up to five by tapping, in a list of this phone's own order, and taking
-   one of the five on. On the console: picking several, or drawing one onto another, to merge them. */
+/* The obstacles' own script. On a phone: ranking up to five by tapping, and taking one of the five on. On the console: a
+   window that was chosen. */
 (() => {
   "use strict";
   const { kickoff } = window;
@@ -23,28 +23,9 @@
     };
   }
 
-  /* What stands first in a list must not win by that: each phone has an order of its own, and keeps it. */
-  function shuffle(list) {
-    const seed = kickoff.kept(localStorage, "seed", "") || kickoff.randomId();
-    kickoff.keep(localStorage, "seed", seed);
-    const rows = [...list.children], place = new Map(rows.map((row) => [row, mixed(seed + row.firstElementChild.dataset.entry)]));
-    rows.sort((a, b) => place.get(a) - place.get(b));
-    if (rows.some((row, at) => list.children[at] !== row)) list.append(...rows);
-  }
-
-  function mixed(text) {
-    let hash = 2166136261;
-    for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
-    hash = Math.imul(hash ^ (hash >>> 15), 2246822507);
-    return (hash ^ (hash >>> 13)) >>> 0;
-  }
-
-  /* The server lists them alike for everybody: anew after each frame that brought another list. */
+  /* What is looked for, in each list that came anew. */
   function arrange() {
-    for (const form of document.querySelectorAll("form[data-ranks]")) {
-      shuffle(form.querySelector("[data-list]"));
-      search(form.querySelector("[data-search]"));
-    }
+    for (const form of document.querySelectorAll("form[data-ranks]")) search(form.querySelector("[data-search]"));
   }
 
   function rankingOf(form) {
@@ -230,99 +211,9 @@
     if (due && due.value === due.defaultValue) due.value = "";
   });
 
-  /* ---- Merging, on the console ------------------------------------------------------------ */
-
-  const picked = new Map(); // activity → the entries picked, in order
-  const left = new Set(kickoff.view === "console" ? kickoff.kept(sessionStorage, "left", []) : []);
-  const PICK = ".obstacle-list.merging > li input[type=checkbox]";
-  let drawn = null;
-
-  function entryOf(row) { return row.id.slice(2); }
-
-  function paintDesk(desk) {
-    const bar = desk.querySelector("[data-merge]");
-    for (const each of desk.querySelectorAll(".with-script[hidden], [data-leave][hidden]")) each.hidden = false;
-    for (const each of desk.querySelectorAll("[data-leave]")) each.closest(".offer-card").toggleAttribute("data-own-left", left.has(each.dataset.leave));
-    if (!bar) return picked.delete(desk.id.slice(5));
-    const boxes = new Map([...desk.querySelectorAll(PICK)].map((box) => [entryOf(box.closest("li")), box]));
-    const chosen = (picked.get(bar.dataset.merge) || []).filter((id) => boxes.has(id));
-    picked.set(bar.dataset.merge, chosen);
-    for (const [id, box] of boxes) {
-      box.checked = chosen.includes(id);
-      box.closest("li").toggleAttribute("data-own-picked", box.checked);
-      box.closest("li").toggleAttribute("data-own-stands", chosen.length > 1 && chosen[0] === id);
-    }
-    bar.hidden = chosen.length < 2;
-    const line = bar.querySelector("[data-stands]");
-    line.textContent = chosen.length < 2 ? "" : line.dataset.words.replace("{text}", rowText(boxes.get(chosen[0]))).replace("{number}", chosen.length);
-  }
-
-  function rowText(box) { return box.closest("li").querySelector(".text").textContent.trim(); }
-  function activityOf(element) { return element.closest(".obstacles-desk").id.slice(5); }
-
-  function merge(activity, into, entries) {
-    kickoff.command("entry.merge", { activity, into, entries });
-    picked.set(activity, []);
-    paint();
-  }
-
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (!box.matches?.(PICK)) return;
-    const activity = activityOf(box), entry = entryOf(box.closest("li"));
-    const before = (picked.get(activity) || []).filter((id) => id !== entry);
-    picked.set(activity, box.checked ? [...before, entry] : before);
-    paint();
-  });
-
-  document.addEventListener("click", (event) => {
-    const pressed = event.target.closest("[data-merge-picked], [data-pick-none], [data-leave]");
-    if (!pressed) return;
-    const activity = activityOf(pressed);
-    if ("leave" in pressed.dataset) {
-      left.add(pressed.dataset.leave);
-      kickoff.keep(sessionStorage, "left", [...left]);
-    } else if ("mergePicked" in pressed.dataset) {
-      const [into, ...entries] = picked.get(activity) || [];
-      if (entries.length) return merge(activity, into, entries);
-    } else picked.set(activity, []);
-    paint();
-  });
-
-  function rowUnder(event) { return event.target.closest?.(".obstacle-list.merging > li"); }
-
-  document.addEventListener("dragstart", (event) => {
-    drawn = rowUnder(event) || null;
-    if (!drawn) return;
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", drawn.querySelector(".text").textContent.trim());
-    drawn.setAttribute("data-own-drawn", "");
-  });
-  document.addEventListener("dragover", (event) => {
-    const row = drawn && rowUnder(event);
-    for (const each of document.querySelectorAll("[data-own-under]")) if (each !== row) each.removeAttribute("data-own-under");
-    if (!row || row === drawn || row.parentElement !== drawn.parentElement) return;
-    event.preventDefault();
-    row.setAttribute("data-own-under", "");
-  });
-  document.addEventListener("drop", (event) => {
-    const row = drawn && rowUnder(event);
-    if (!row || row === drawn || row.parentElement !== drawn.parentElement) return;
-    event.preventDefault();
-    merge(activityOf(row), entryOf(row), [entryOf(drawn)]);
-  });
-  document.addEventListener("dragend", () => {
-    drawn = null;
-    for (const each of document.querySelectorAll("[data-own-under], [data-own-drawn]")) {
-      each.removeAttribute("data-own-under");
-      each.removeAttribute("data-own-drawn");
-    }
-  });
-
   function paint() {
     document.querySelectorAll("form[data-ranks]").forEach(paintRanking);
     document.querySelectorAll("form[data-takes]").forEach(paintTaking);
-    document.querySelectorAll(".obstacles-desk").forEach(paintDesk);
   }
 
   document.addEventListener("kickoff:morphed", arrange);

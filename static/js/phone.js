@@ -23,12 +23,23 @@
   /* What this phone's attendee has answered, or is about to have. */
   function answerOf(activity) { return (kickoff.waiting(activity) || kickoff.mine[activity])?.data; }
 
+  /* Of a kind that asks for something beside what was written: what was said of that. */
+  function answerIn(form) {
+    const { activity, beside } = form.dataset;
+    if (!beside) return answerOf(activity);
+    const last = kickoff.pending.filter((each) => each.activity === activity && beside in each.data).pop();
+    return { [beside]: (last?.data || kickoff.mine[activity]?.data)?.[beside] || [] };
+  }
+
+  /* Nothing chosen is no answer, where one has written too. */
+  function hasAnswered(form, answer) { return Boolean(answer) && (!form.dataset.beside || answer[form.dataset.beside].length > 0); }
+
   function paint() {
     for (const form of forms()) {
-      const activity = form.dataset.activity, answer = answerOf(activity);
+      const activity = form.dataset.activity, answer = answerIn(form);
       const draft = form.hasAttribute("data-own-draft");
       if (answer && !draft) fill(form, answer);
-      say(form, stateOf(activity, draft, answer));
+      say(form, stateOf(activity, draft, hasAnswered(form, answer)));
     }
     // A table's phone is counted with the tables, and nowhere else.
     const among = kickoff.me.people > 1 ? "tables" : "phones";
@@ -101,9 +112,9 @@
       return paint();
     }
     refusals.delete(activity);
-    if (answerOf(activity)) changed.add(activity);
+    if (hasAnswered(form, answerIn(form))) changed.add(activity);
     kickoff.forgetDraft(form);
-    kickoff.submit(activity, kickoff.dataOf(form));
+    kickoff.submit(activity, kickoff.dataOf(form), form.dataset.beside ? form.dataset.kind : "");
   }
 
   document.addEventListener("change", (event) => {
@@ -113,6 +124,8 @@
     if (most && chosen > most) {
       event.target.checked = false;
       refusals.set(form.dataset.activity, words("too_many", { most }));
+      if ("tap" in form.dataset) kickoff.forgetDraft(form);
+      return paint();
     } else refusals.delete(form.dataset.activity);
     if ("tap" in form.dataset) send(form);
     else paint();
@@ -258,7 +271,7 @@
 
   // Somebody was faster than this script: what they tapped is their answer.
   for (const form of document.querySelectorAll("form[data-tap]")) {
-    if (!answerOf(form.dataset.activity) && form.querySelector("input:checked")) send(form);
+    if (!hasAnswered(form, answerIn(form)) && form.querySelector("input:checked")) send(form);
   }
   // A page that was rendered for a browser without a script, in one that has it after all.
   for (const part of document.querySelectorAll("fieldset[disabled]")) part.disabled = false;

@@ -14,7 +14,8 @@
   // A line's letters reach a little out of tight lines; a line too many is a whole one.
   function isCut(box) {
     const lines = [...box.querySelectorAll("p, .what"), ...(box.firstElementChild ? [] : [box])];
-    return box.scrollWidth > box.clientWidth + 1 || (box.firstElementChild && box.scrollHeight > box.clientHeight + 1)
+    const parts = [...box.querySelectorAll("[data-pages]")];
+    return [box, ...parts].some((each) => each.scrollWidth > each.clientWidth + 1) || (box.firstElementChild && box.scrollHeight > box.clientHeight + 1)
       || lines.some((each) => each.scrollHeight > each.clientHeight + 0.5 * parseFloat(getComputedStyle(each).fontSize));
   }
 
@@ -53,10 +54,15 @@
 
   function pages() {
     // What lies over the picture comes last.
-    const box = [...document.querySelectorAll("[data-pages]")].filter((each) => each.clientWidth).pop();
-    if (!box) return { count: 1 };
-    const wide = box.clientWidth + parseFloat(getComputedStyle(box).columnGap || 0);
-    return { box, wide, count: Math.max(1, Math.ceil((box.scrollWidth - 1) / wide)) };
+    const last = [...document.querySelectorAll("[data-pages]")].filter((each) => each.clientWidth).pop();
+    if (!last) return { boxes: [], count: 1 };
+    // Columns side by side turn together; one that has come to its end stays there.
+    const together = last.closest("[data-together]"), shown = together ? [...together.querySelectorAll("[data-pages]")] : [last];
+    const boxes = shown.map((box) => {
+      const wide = box.clientWidth + parseFloat(getComputedStyle(box).columnGap || 0);
+      return { box, wide, count: Math.max(1, Math.ceil((box.scrollWidth - 1) / wide)) };
+    });
+    return { boxes, count: Math.max(...boxes.map((each) => each.count)) };
   }
 
   function show() {
@@ -69,11 +75,15 @@
   }
 
   function turn(way) {
-    const { box, wide, count } = pages();
-    if (!box || count < 2) return;
+    const { boxes, count } = pages();
+    if (count < 2) return;
     page = (page + way + count) % count;
-    box.scrollTo({ left: page * wide });
-    if (!still.matches) box.animate({ opacity: [0.2, 1] }, { duration: 350 });
+    for (const { box, wide, count: own } of boxes) {
+      const left = Math.min(page, own - 1) * wide;
+      if (box.scrollLeft === left) continue;
+      box.scrollTo({ left });
+      if (!still.matches) box.animate({ opacity: [0.2, 1] }, { duration: 350 });
+    }
     show();
   }
 

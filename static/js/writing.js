@@ -7,9 +7,12 @@
          data-enter in a textarea: Enter sends. <p data-writes-said role="status"> is where it speaks.
      <ul data-written="ACTIVITY" id data-keep data-version>               the own list, filled here
      <template id="writing-texts">                                        the words
+   A field named "column" says under which heading it stands: the same words under another are another entry, and the own
+   list says which it is (data-text="column_NAME").
    What the kind's Submission takes: {"text", …} | {"withdraw": ENTRY} | {"restore": ENTRY}, ENTRY being the id of an own
    entry or of the submission that made it (BallotState.own). What its `answer` tells: {"written": [{"id", "text",
-   "state"}], …}, with "state" one of visible, pending, hidden, withdrawn.
+   "state"}], …}, with "state" one of visible, pending, hidden, withdrawn; and "column".
+   A form of phone.js whose answer stands beside what one has written says which field that is: data-beside="votes".
    A kind that takes other answers too has a script of its own with
      kickoff.folding.KIND = (mine, data, id) => "ranking" in data ? { ...mine, ranking: data.ranking } : kickoff.writing.fold(mine, data, id)
    and else needs none: this one folds for every kind whose form it finds. */
@@ -17,7 +20,7 @@
   "use strict";
   const { kickoff } = window;
   if (!kickoff || kickoff.writing) return;
-  const FORMS = "form[data-writes]";
+  const FORMS = "form[data-writes]", BESIDE = "form[data-beside]";
   const openedAt = performance.now();
   const withdrawn = new Set(); // keys of what was withdrawn from this page: shown, so that it can be taken back
   let refused = kickoff.kept(sessionStorage, "refused", []); // [{key, activity, text, reason}]
@@ -32,6 +35,8 @@
     return found ? found.textContent.trim().replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "") : "";
   }
 
+  function isSame(one, other) { return plain(one.text) === plain(other.text) && (one.column || "") === (other.column || ""); }
+
   function plain(text) { return text.normalize("NFC").trim().replace(/\s+/g, " "); }
 
   /* What is mine once this has been acknowledged. What a welcome told meanwhile is not there twice. */
@@ -41,13 +46,22 @@
       const changed = written.map((each) => (each.id === named ? { ...each, state: data.withdraw ? "withdrawn" : state } : each));
       return { ...mine, written: changed };
     }
-    if (data.text === undefined || written.some((each) => each.state !== "withdrawn" && plain(each.text) === plain(data.text))) return mine;
-    return { ...mine, written: [...written, { id, text: data.text.trim(), state }] };
+    if (data.text === undefined || written.some((each) => each.state !== "withdrawn" && isSame(each, data))) return mine;
+    const { text, column } = data;
+    return { ...mine, written: [...written, { id, text: text.trim(), state, ...(column && { column }) }] };
   }
 
   function foldFor(form) {
     const { kind, state } = form.dataset;
     kickoff.folding[kind] ||= (mine, data, id) => fold(mine, data, id, state || "visible");
+  }
+
+  /* The same kind asks for something else now: what was written stays mine. */
+  function foldBeside({ dataset: { kind, beside } }) {
+    const wrote = kickoff.folding[kind] || fold;
+    if (wrote.beside) return;
+    kickoff.folding[kind] = (mine, data, id, newest) => (beside in data ? (newest ? { ...mine, [beside]: data[beside] } : mine) : wrote(mine, data, id));
+    kickoff.folding[kind].beside = true;
   }
 
   /* ---- The own list ----------------------------------------------------------------------- */
@@ -56,12 +70,12 @@
     const waiting = kickoff.pending.filter((each) => each.activity === activity);
     const hopeful = (kickoff.state === "live" || performance.now() - openedAt < 6000) && !kickoff.overdue(activity);
     const under = hopeful ? "sending" : "unsent";
-    const items = (kickoff.mine[activity]?.data?.written || []).map(({ id, text, state }) => ({ key: id, text, state }));
+    const items = (kickoff.mine[activity]?.data?.written || []).map(({ id, text, state, column }) => ({ key: id, text, state, column }));
     for (const { id, data } of waiting) {
       const named = data.withdraw || data.restore, item = named && items.find((each) => each.key === named);
       if (item) item.state = under;
-      else if (data.text !== undefined && !items.some((each) => plain(each.text) === plain(data.text))) {
-        items.push({ key: id, text: data.text, state: under });
+      else if (data.text !== undefined && !items.some((each) => isSame(each, data))) {
+        items.push({ key: id, text: data.text, column: data.column, state: under });
       }
     }
     for (const each of refused) if (each.activity === activity) items.push({ ...each, state: "refused" });
@@ -84,10 +98,11 @@
     if (heading) heading.hidden = !items.length;
   }
 
-  function fillRow(row, { key, text, state, reason = "" }) {
+  function fillRow(row, { key, text, state, column, reason = "" }) {
     const hadFocus = row.contains(document.activeElement);
-    Object.assign(row.dataset, { key, state, reason });
+    Object.assign(row.dataset, { key, state, reason, ...(column && { column }) });
     const parts = [["bdi", "own-text", text], ["span", "own-how", state === "refused" ? reason : words(state)]];
+    if (column) parts.unshift(["span", "own-column", words("column_" + column)]);
     row.replaceChildren(...parts.map(([tag, className, textContent]) => Object.assign(document.createElement(tag), { className, textContent })));
     for (const what of BUTTONS[state] || []) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "own-act", textContent: words("do_" + what) });
@@ -110,6 +125,7 @@
       }
       for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = full;
     }
+    for (const form of document.querySelectorAll(BESIDE)) foldBeside(form);
     for (const list of document.querySelectorAll("[data-written]")) paintList(list);
   }
 
@@ -147,6 +163,7 @@
       if (!form || plain(form.elements.text.value)) return tell(form, words("busy"), true);
       const field = form.elements.text;
       field.value = item.text;
+      for (const choice of form.querySelectorAll("[name=column]")) choice.checked = choice.value === item.column;
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
     }
@@ -188,7 +205,7 @@
     const list = activity && document.querySelector(`[data-written="${CSS.escape(activity)}"]`);
     const reason = (code === "invalid" && detail.detail) || kickoff.text(code) || detail.detail || kickoff.text("failed");
     if (list && data.text !== undefined && formOf(activity)) {
-      refused = [...refused, { key: id, activity, text: data.text, reason }];
+      refused = [...refused, { key: id, activity, text: data.text, column: data.column, reason }];
       kickoff.keep(sessionStorage, "refused", refused);
     } else if (list && (data.withdraw || data.restore)) {
       withdrawn.delete(data.withdraw);

@@ -305,6 +305,8 @@ DATA: dict[str, dict[str, Any]] = {
     "sprint_board.frame": {**_ONE, "columns": ["Gjøres", "Gjort"]},
     "sprint_board.spotlight": {**_ONE, "board": "all"},
     "sprint_board.timer": {**_ONE, "minutes": 5},
+    "retro_wall.keep": _ONE,
+    "retro_wall.merge_alike": _ONE,
     "team_close.act": {**_ONE, "entry": "entry"},
     "team_close.state": {**_ONE, **_STATED},
     "top_obstacles.merge_alike": _ONE,

@@ -12,7 +12,7 @@ from pydantic import Field
 from app.access import Permission
 from app.errors import ActivityClosed
 from app.i18n import mark
-from app.live import merging, obstacles
+from app.live import merging, obstacles, together, writing
 from app.live.activity import (
     WROTE,
     Activity,
@@ -20,23 +20,20 @@ from app.live.activity import (
     BaseConfig,
     Change,
     CommandCall,
-    EntryUpdate,
     EntryView,
-    Model,
-    NewEntry,
+    OneActivity,
     Refused,
     Seen,
 )
 from app.live.obstacles import ObstaclesResult, RankedObstacle
 from app.live.snapshot import ActivityView, OwnView
+from app.live.writing import MOST_LETTERS, WritingSubmission
 from app.models.activities import ActivityStatus, EntryState
-from app.models.text import clean_line
 from app.rehearsal import phrases
 from app.rules import ranking
 from app.rules.obstacles import in_an_order_of_its_own
 from app.rules.tally import Figures
 
-MOST_LETTERS = 140
 MOST_LISTED = 600  # of obstacles on a phone's list and in a result
 RANK = "rank"  # the lane of the ranking
 
@@ -45,18 +42,10 @@ class TopObstaclesConfig(BaseConfig):
     most_each: int = Field(default=5, ge=1, le=20)
 
 
-class ObstacleSubmission(Model):
-    """One of the four; a plain form sends an empty `ranking` with each."""
+class ObstacleSubmission(WritingSubmission):
+    """What is written, or a `ranking`; a plain form sends an empty one with each."""
 
-    text: str | None = Field(default=None, max_length=16_384)
-    withdraw: str | None = Field(default=None, max_length=64)
-    restore: str | None = Field(default=None, max_length=64)
     ranking: list[Annotated[str, Field(max_length=36)]] | None = Field(default=None, max_length=50)
-
-    @property
-    def written(self) -> bool:
-        """Whether it is about what one has written, and not a ranking."""
-        return bool(self.withdraw or self.restore) or self.text is not None
 
     @property
     def ranked(self) -> list[str]:
@@ -80,9 +69,9 @@ class TopObstacles(Activity):
         "accept": CommandCall(obstacles.accept, Permission.SUBMIT, obstacles.Mine, premise=False),
         "release": CommandCall(obstacles.release, Permission.SUBMIT, obstacles.Mine, premise=False),
         "merge_alike": CommandCall(
-            obstacles.merge_alike,
+            together.merge_alike,
             Permission.FACILITATE,
-            obstacles.OneActivity,
+            OneActivity,
             premise=False,
             undoable=True,
         ),
@@ -106,17 +95,14 @@ class TopObstacles(Activity):
             raise ActivityClosed
         if not submission.written:
             return _ranking(state, submission.ranked)
-        if named := submission.withdraw or submission.restore:
-            return _taken_back(config, state, named, restored=not submission.withdraw)
-        return _writing(config, state, submission.text or "")
+        return writing.judged(state, submission, most_each=config.most_each)
 
     def answer(
         self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
     ) -> dict[str, Any]:
-        written = [entries[entry] for entry, value in marks if value == WROTE and entry in entries]
         ranks = sorted((value, entry) for entry, value in marks if value != WROTE)
         return {
-            "written": [{"id": e.id, "text": e.text, "state": e.state} for e in written],
+            "written": writing.own_of(entries, marks),
             "ranking": [entry for _, entry in ranks],
         }
 
@@ -125,15 +111,15 @@ class TopObstacles(Activity):
     def result(
         self, config: TopObstaclesConfig, entries: Sequence[EntryView], figures: Figures
     ) -> ObstaclesResult:
-        standing = obstacles.words(entries)
-        ranked = ranking.ranked(list(standing), figures.counts)
+        texts = together.words(entries)
+        ranked = ranking.ranked(list(texts), figures.counts)
         return ObstaclesResult(
             answered=figures.answered,
-            obstacles=len(standing),
+            obstacles=len(texts),
             ranked=[
                 RankedObstacle(
                     id=each.entry_id,
-                    text=standing[each.entry_id],
+                    text=texts[each.entry_id],
                     points=each.points,
                     place=each.place,
                     counts=each.counts_by_place,
@@ -169,7 +155,7 @@ class TopObstacles(Activity):
             return self.standing(activity)[:MOST_LISTED] if ranks else ()
         if activity.stage == "rank" or not activity.revealed:
             return ()
-        return obstacles.with_parts(activity)
+        return together.with_parts(activity)
 
     def shown_in(self, stage: str, *, live: bool) -> bool | None:
         """The ranking begins hidden; the five are there to be looked at. What was written stays
@@ -196,11 +182,11 @@ class TopObstacles(Activity):
 
     # ---- For its templates
 
-    standing = staticmethod(obstacles.standing)
-    merged = staticmethod(obstacles.merged)
-    others = staticmethod(obstacles.others)
-    to_merge = staticmethod(obstacles.to_merge)
-    alike = staticmethod(obstacles.alike)
+    standing = staticmethod(together.standing)
+    merged = staticmethod(together.merged)
+    others = staticmethod(together.others)
+    to_merge = staticmethod(together.to_merge)
+    alike = staticmethod(together.alike)
     order = staticmethod(obstacles.order)
     five = staticmethod(obstacles.five)
     offered = staticmethod(obstacles.offered)
@@ -229,42 +215,6 @@ class TopObstacles(Activity):
             *(e for e in self.standing(activity) if e.id in wanted),
             *(e if e.state == EntryState.VISIBLE else replace(e, text="") for e in parts),
         ]
-
-
-def _writing(config: TopObstaclesConfig, state: BallotState, text: str) -> Change:
-    line = clean_line(text)
-    if not line:
-        raise Refused(mark("Write something first."))
-    if len(line) > MOST_LETTERS:
-        raise Refused(
-            mark("Too long: %(given)s characters, at most %(at_most)s fit."),
-            given=len(line),
-            at_most=MOST_LETTERS,
-        )
-    if not state.may_write(config.most_each):
-        raise _no_more(config)
-    made = NewEntry(state.new_entry(), line, own=True)
-    return Change(marks=[(made.id, WROTE)], entries=[made], lane=made.id)
-
-
-def _taken_back(
-    config: TopObstaclesConfig, state: BallotState, named: str, *, restored: bool
-) -> Change:
-    entry_id = state.own(named)
-    if entry_id is None:
-        raise Refused(mark("This is not something you have written."))
-    withdrawn = state.owned[entry_id] == EntryState.WITHDRAWN
-    if restored and withdrawn and state.written >= config.most_each:
-        raise _no_more(config)
-    becomes = EntryState.VISIBLE if restored else EntryState.WITHDRAWN
-    return Change(lane=entry_id, replaces=False, updates=[EntryUpdate(entry_id, state=becomes)])
-
-
-def _no_more(config: TopObstaclesConfig) -> Refused:
-    return Refused(
-        mark("You have written %(at_most)s, as many as fit. Withdraw one to write another."),
-        at_most=config.most_each,
-    )
 
 
 def _ranking(state: BallotState, ranked: list[str]) -> Change:
