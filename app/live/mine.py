@@ -176,6 +176,13 @@ def _entries(session: Session, activity_id: str, ids: set[str]) -> dict[str, Ent
         return {}
     wanted = select(Entry).where(col(Entry.activity_id) == activity_id, col(Entry.id).in_(ids))
     return {
-        entry.id: EntryView(entry.id, entry.text, entry.state, entry.merged_into, data=entry.data)
+        entry.id: EntryView(
+            entry.id,
+            entry.text,
+            entry.state,
+            entry.merged_into,
+            place=entry.place,
+            data=entry.data,
+        )
         for entry in session.exec(wanted)
     }

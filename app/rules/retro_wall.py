@@ -6,7 +6,7 @@ from dataclasses import dataclass
 WORKED, DID_NOT, ADJUST = "worked", "did_not", "adjust"
 COLUMNS = (WORKED, DID_NOT, ADJUST)
 HEAVIEST = 3  # so many are named beside all others
-MOST_TIED = 2 * HEAVIEST  # where more share a place, that place has not been decided yet
+MOST_TIED = HEAVIEST + 2  # where more share a place, that place has not been decided yet
 
 
 @dataclass(frozen=True)

@@ -350,7 +350,8 @@
         return !kept && !old.isEqualNode(fresh);
       },
       beforeAttributeUpdated: (name, element) =>
-        !(name.startsWith("data-own-") || name === "style" || (name === "open" && element.tagName === "DETAILS")),
+        // Whose script paints a form, and where, is the frame's to say: another one's at another stage.
+        name === "data-own-way" || name === "data-own-saved" || !(name.startsWith("data-own-") || name === "style" || (name === "open" && element.tagName === "DETAILS")),
     },
   };
 

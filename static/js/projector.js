@@ -3,7 +3,7 @@
   "use strict";
   const TURN_MS = 12000, REST_MS = 60000;
   const line = document.getElementById("pages"), still = matchMedia("(prefers-reduced-motion: reduce)");
-  let turnAt = 0, page = 0;
+  let turnAt = 0, page = 0, turned = null;
 
   // Letters start as large as the style sheet has them and go down a step at a time (--fit) until nothing is cut.
   // Anew only when the box or its words are others: a figure more must not change the size of a question.
@@ -67,8 +67,10 @@
 
   function show() {
     fit();
-    const { count } = pages();
-    page = Math.min(page, count - 1);
+    const { boxes, count } = pages();
+    // Other boxes begin at their beginning.
+    page = boxes[0]?.box === turned ? Math.min(page, count - 1) : 0;
+    turned = boxes[0]?.box || null;
     line.hidden = count < 2;
     const words = line.dataset.words.replace("{page}", page + 1).replace("{pages}", count);
     if (!line.hidden && line.textContent !== words) line.textContent = words;

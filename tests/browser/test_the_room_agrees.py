@@ -217,7 +217,7 @@ def _what_says_the_same_is_merged(room: Room, obstacles: Locator) -> None:
     obstacles.locator('[data-command="top_obstacles.merge_alike"]').click()
     expect(obstacles.locator(".parts-of li")).to_have_count(1)
     near = _obstacle(room, obstacles, "projects_nearly")
-    into = obstacles.locator(".obstacle-list > li:has(.parts-of)")
+    into = obstacles.locator(".written-list > li:has(.parts-of)")
     into.evaluate("row => row.scrollIntoView({ block: 'center' })")
     near.locator(".text").first.drag_to(into.locator(".text").first)
     expect(obstacles.locator(".parts-of li")).to_have_count(2)
@@ -226,7 +226,7 @@ def _what_says_the_same_is_merged(room: Room, obstacles: Locator) -> None:
     expect(obstacles.locator(".parts-of li")).to_have_count(1)
     near.locator(".text").first.drag_to(into.locator(".text").first)
     expect(obstacles.locator(".parts-of li")).to_have_count(2)
-    expect(obstacles.locator(".obstacle-list > li")).to_have_count(7)
+    expect(obstacles.locator(".written-list > li")).to_have_count(7)
     room.seen("4-merge")
 
 
@@ -454,7 +454,7 @@ def _stream(room: Room) -> Locator:
 
 
 def _obstacle(room: Room, obstacles: Locator, name: str) -> Locator:
-    return obstacles.locator(".obstacle-list > li", has_text=room.words[name])
+    return obstacles.locator(".written-list > li", has_text=room.words[name])
 
 
 def _in_a_month() -> str:

@@ -101,8 +101,8 @@ def test_from_silence_to_owners(console: Page, hall: Page, phones: list[Page], a
     card.locator("[data-command='top_obstacles.merge_alike']").click()
     expect(card.locator(".parts-of li")).to_have_count(1)
     # The near one by a drag onto it; then parted, and merged by two ticks.
-    near = card.locator(".obstacle-list > li", has_text="på én gang")
-    target = card.locator(".obstacle-list > li:has(.parts-of)")
+    near = card.locator(".written-list > li", has_text="på én gang")
+    target = card.locator(".written-list > li:has(.parts-of)")
     target.evaluate("row => row.scrollIntoView({ block: 'center' })")
     near.locator(".text").first.drag_to(target.locator(".text").first)
     expect(card.locator(".parts-of li")).to_have_count(2)
@@ -198,7 +198,7 @@ def test_without_a_script_everything_can_be_done_too(
         # A moment ago the button there was another one: a second tap is not meant for it.
         console.wait_for_timeout(1100)
         next_stage.click()
-        expect(console.locator(f"#desk-{asked}")).to_have_class(f"obstacles-desk at-{stage}")
+        expect(console.locator(f"#desk-{asked}")).to_have_class(f"question-desk at-{stage}")
         page.locator(".anew a").click()
 
     follow("merge")

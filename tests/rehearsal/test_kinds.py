@@ -22,8 +22,13 @@ from app.rehearsal.report import ActivityReport, Report
 from tests.support.server import Server
 
 PEOPLE = 24
-KINDS = ("questions", "sprint_board", "top_obstacles")
-TITLES = {"questions": "Spør", "sprint_board": "Sprint 1", "top_obstacles": "Hva hindrer oss?"}
+KINDS = ("questions", "retro_wall", "sprint_board", "top_obstacles")
+TITLES = {
+    "questions": "Spør",
+    "retro_wall": "Hva lærte vi?",
+    "sprint_board": "Sprint 1",
+    "top_obstacles": "Hva hindrer oss?",
+}
 
 
 async def _push(facilitator: Facilitator, name: str, **data: Any) -> Mapping[str, Any]:
@@ -51,11 +56,13 @@ def _of(state: Mapping[str, Any], activity: str) -> Mapping[str, Any] | None:
     return next((one for one in state["activities"] if one["id"] == activity), None)
 
 
-async def _goes_on(facilitator: Facilitator, activity: str) -> None:
-    """What a facilitator does meanwhile: groups, and the obstacles' stages."""
+async def _goes_on(facilitator: Facilitator, activity: str, wall: str) -> None:
+    """What a facilitator does meanwhile: groups, the obstacles' stages, and the wall's."""
     here = facilitator.state["participants"]
     await facilitator.until(lambda state: state["participants"] == here + PEOPLE, within=60)
     await _push(facilitator, "groups.make", count=4)
+    await _entries(facilitator, wall)
+    await _push(facilitator, "activity.to_stage", activity=wall, stage="vote")
     for stage in ("merge", "rank"):
         await _entries(facilitator, activity)
         await _push(facilitator, "activity.to_stage", activity=activity, stage=stage)
@@ -84,7 +91,9 @@ async def _rehearsed(server: Server) -> Report:
         if facilitator.state["status"] == "lobby":
             await _push(facilitator, "room.start")
         made = {kind: await _opened(facilitator, kind) for kind in KINDS}
-        goes_on = asyncio.create_task(_goes_on(facilitator, made["top_obstacles"]))
+        goes_on = asyncio.create_task(
+            _goes_on(facilitator, made["top_obstacles"], made["retro_wall"])
+        )
         stop, ranked_at = asyncio.Event(), 0.0
 
         def watch(crowd: Any) -> None:
@@ -126,6 +135,13 @@ def test_obstacles_are_written_and_ranked(report: Report) -> None:
     told = _activity(report, "top_obstacles")
     assert told.did["text"] > PEOPLE // 2
     assert told.did["ranking"] > PEOPLE // 2
+    assert (told.answered or 0) > PEOPLE // 2
+
+
+def test_notes_are_written_and_voted_for(report: Report) -> None:
+    told = _activity(report, "retro_wall")
+    assert told.did["text"] > PEOPLE // 2
+    assert told.did["votes"] > PEOPLE // 2
     assert (told.answered or 0) > PEOPLE // 2
 
 

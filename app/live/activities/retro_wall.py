@@ -99,9 +99,12 @@ class RetroWall(Activity):
     def answer(
         self, entries: Mapping[str, EntryView], marks: Sequence[tuple[str, int]]
     ) -> dict[str, Any]:
-        own = writing.own_of(entries, marks)
+        written = [
+            each | {"column": wall.column_of(entries[each["id"]].place)}
+            for each in writing.own_of(entries, marks)
+        ]
         return {
-            "written": [e | {"column": wall.column_of(entries[e["id"]].place)} for e in own],
+            "written": sorted(written, key=lambda each: wall.COLUMNS.index(each["column"])),
             "votes": sorted(entry for entry, value in marks if value != WROTE),
         }
 
