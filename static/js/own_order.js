@@ -13,7 +13,11 @@
     const rows = [...list.children];
     const place = new Map(rows.map((row) => [row, mixed(seed + (row.dataset.entry || row.querySelector("[data-entry]")?.dataset.entry))]));
     rows.sort((a, b) => place.get(a) - place.get(b));
-    if (rows.some((row, at) => list.children[at] !== row)) list.append(...rows);
+    if (rows.every((row, at) => list.children[at] === row)) return;
+    const held = list.contains(document.activeElement) && document.activeElement;
+    list.append(...rows);
+    // What is moved lets go of the focus.
+    if (held) held.focus({ preventScroll: true });
   }
 
   function mixed(text) {
