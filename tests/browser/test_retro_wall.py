@@ -1,7 +1,7 @@
 """A retrospective held in the room: from phones in silence to the wall, and to the plan's record.
 
-Seen red: with a form that kept the script of its last stage, with a wall that began on its second
-page, with a column that was lost on reload.
+Seen red: with a form that kept the script of its last stage, and with own notes that a reload put
+under another column.
 """
 
 from __future__ import annotations

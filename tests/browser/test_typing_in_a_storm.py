@@ -217,7 +217,7 @@ def test_a_half_made_ranking_and_what_is_under_the_finger_survive(
 def test_votes_and_the_order_in_which_one_reads_survive(
     demo_server: Server, new_page: OpenPage
 ) -> None:
-    """Seen red: with a list in the frame's order, with votes told in place of what is mine."""
+    """Seen red: with rows without ids, where the focus was on another note afterwards."""
     script = next(one for one in scripts() if type(one).__name__ == "Weighing")
     with Storm(demo_server, script) as storm:
         page = joined(new_page, demo_server.base_url, demo_server)

@@ -2,8 +2,8 @@
 moves.
 
 Seen red: with notes told to phones while they were written, with votes told to phones while they
-are given, with a merge across columns, with a second retrospective of the same wall, and with
-columns lost when the ballots became counts.
+are given, with a merge across columns, with a second retrospective of the same wall, and with own
+notes that were told without their column.
 """
 
 import re
