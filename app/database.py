@@ -153,7 +153,9 @@ def _sqlite_engine(url: str, *, writers: bool = False) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=1 if writers else 20,
+        # Of the writers' the second is only looked through while the first writes (live/receipts);
+        # the last to come back is the next to go, so the first stays the one that writes.
+        pool_size=2 if writers else 20,
         max_overflow=40,
         pool_use_lifo=True,
         json_deserializer=orjson.loads,
