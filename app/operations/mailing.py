@@ -33,6 +33,18 @@ def wants_mail(session: Session, person: Person) -> bool:
     return settings_of(session, person.kickoff_id).by_mail
 
 
+def who_want_mail(session: Session, kickoff_id: str) -> set[str]:
+    """The ids of those of a kickoff's people for whom `wants_mail` is so, in one look."""
+    if not settings_of(session, kickoff_id).by_mail:
+        return set()
+    wanted = select(Person.id).where(
+        col(Person.kickoff_id) == kickoff_id,
+        col(Person.email) != "",
+        col(Person.id).not_in(select(MailStopped.person_id)),
+    )
+    return set(session.scalars(wanted))
+
+
 def stop_mail(session: Session, person_id: str) -> None:
     insert_once(session, MailStopped, person_id=person_id)
 

@@ -51,7 +51,7 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
         every = session.scalars(meetings_of(kickoff_id)).all()
         everybody = session.scalars(people_of(kickoff_id)).all()
         people = [(one.id, one.name) for one in everybody]
-        mailed = {one.id for one in everybody if mailing.wants_mail(session, one)}
+        mailed = mailing.who_want_mail(session, kickoff_id)
         link = publications.publication(session, PublishedCalendar, kickoff_id)
         blockers = session.scalars(
             select(Blocker).where(col(Blocker.kickoff_id) == kickoff_id).order_by(col(Blocker.id))
