@@ -45,6 +45,11 @@ def sentence(error: ErrorDetails | Mapping[str, Any]) -> str:
     return _said(code, known)
 
 
+def of_code(code: str) -> str:
+    """What to do about text that `app.models.text` has refused with this code."""
+    return _said(code, {})
+
+
 def _said(code: str, known: Mapping[str, Any]) -> str:
     match code:
         case "missing" | "empty" | "string_too_short" if known.get("min_length", 1) == 1:
@@ -58,6 +63,8 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
             return gettext("This is too long.")
         case "half_character" | "string_unicode":
             return gettext("This holds half of a character; type it again.")
+        case "impossible_year":
+            return gettext("Give a day between the years 1900 and 2199.")
         case "no_address":
             return gettext("This is not an e-mail address, such as kari@example.no.")
         case "unknown_zone":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, field_validator
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -129,8 +129,20 @@ PositionText: Any = String(POSITION_MAX).with_variant(
 )
 
 
+YEARS = range(1900, 2200)
+
+
 class Fields(SQLModel):
     """Base of an entity's own fields."""
+
+    @field_validator("*", mode="after", check_fields=False)
+    @classmethod
+    def _of_our_time(cls, value: Any) -> Any:
+        """A day of a year that somebody mistyped stands at the calendar's end, and nothing can be
+        counted from it."""
+        if isinstance(value, date) and value.year not in YEARS:
+            raise ValueError("impossible_year")
+        return value
 
 
 class Record(SQLModel):

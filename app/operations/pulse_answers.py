@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app import ids
 from app.errors import ActivityClosed, Fault, Invalid
 from app.i18n import gettext, ngettext
+from app.models.faults import of_code
 from app.models.pulse_waves import (
     DIMENSIONS,
     PulseAnswer,
@@ -78,7 +79,11 @@ def read(asked: PulseWave, sent: Mapping[str, str]) -> Given:
     texts: dict[str, str] = {}
     faults = []
     for question in asked.asked:
-        said = clean_text(sent.get(question["id"], "")).strip()
+        try:
+            said = clean_text(sent.get(question["id"], ""))
+        except ValueError as error:
+            faults.append(Fault(f"/{question['id']}", of_code(str(error))))
+            continue
         form = Form(question["form"])
         if not said:
             continue

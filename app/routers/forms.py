@@ -62,6 +62,11 @@ def text_of(form: FormData, name: str) -> str:
     return "" if isinstance(value, UploadFile) else value.replace("\x00", "")
 
 
+def counted(text: str) -> int | None:
+    """A count or a version as a form or an address gives it; None for what none of ours gives."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def values_of(fields: type[Fields], form: FormData, *, hidden: frozenset[str]) -> dict[str, Any]:
     """The entity's own fields among what was posted; those that are `hidden` are not taken."""
     values: dict[str, Any] = {}

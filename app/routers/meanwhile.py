@@ -21,7 +21,7 @@ from app.operations import history
 from app.operations.entities import Entity
 from app.operations.history import as_json
 from app.routers.changes import ChangeLine, lines_of, names_of, referred, words_of
-from app.routers.forms import faults_by_name, text_of
+from app.routers.forms import counted, faults_by_name, text_of
 from app.rules.differences import Piece, differences
 
 KEEP = "keep_"
@@ -74,12 +74,11 @@ def meanwhile(
     hidden: frozenset[str],
 ) -> Meanwhile:
     """`values` were posted with the version that the form was filled from."""
-    version = text_of(form, "version")
-    known = version.isdecimal() and len(version) < 10
-    rows = history.since(session, entity, record, int(version)) if known else []
+    version = counted(text_of(form, "version"))
+    rows = history.since(session, entity, record, version) if version is not None else []
     now = history.snapshot(entity, record)
     # Without a version nobody can say what was there: then whatever differs was changed by both.
-    before = {**now, **_before(rows)} if known else {}
+    before = {**now, **_before(rows)} if version is not None else {}
     mine = _typed(entity, record, values)
     shown = [name for name in mine if name not in hidden]
     own = {name: mine[name] for name in shown if before.get(name) != mine[name]}

@@ -127,3 +127,19 @@ def test_who_joins_twice_under_one_key_is_one_attendee(either_product: Product) 
     assert (other.status_code, other.json()["code"]) == (409, "id_reused")
     new = guest.post(where, json={"name": "Kari"}, headers={"idempotency-key": "another-key"})
     assert new.json()["participant_id"] != first.json()["participant_id"]
+
+
+def test_a_day_or_a_number_at_the_end_of_the_world_is_refused_or_left_out(
+    either_product: Product, here: str
+) -> None:
+    """Seen red with: any year taken, and a count of five thousand digits read."""
+    api, owner = either_product.api(), either_product.browser("owner")
+    for day in ("0001-01-03", "1899-12-31", "9999-12-31"):
+        for collection, named in (("meetings", {"day": day}), ("actions", {"due": day})):
+            answer = api.post(f"{here}/{collection}", json={"title": "Langt unna", **named})
+            assert answer.status_code == 422, day
+            (fault,) = answer.json()["errors"]
+            assert fault["pointer"] == "/" + next(iter(named))
+    many = "9" * 5000
+    plan = f"/kickoffs/{either_product.kickoff.id}/30-60-90"
+    assert owner.get(f"{plan}/list?from={many}").status_code == 200

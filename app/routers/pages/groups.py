@@ -22,7 +22,7 @@ from app.operations.entities import GROUPS, PEOPLE
 from app.operations.records import find
 from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
-from app.routers.forms import Posted, text_of
+from app.routers.forms import Posted, counted, text_of
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import Empty, RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, needs
@@ -151,8 +151,8 @@ def _preview(
 
 def _how_many(by: str, number: str, people: int) -> int | None:
     """How many groups that makes; None for what is no number, or for nobody."""
-    wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
-    if not wanted or not people:
+    wanted = counted(number) or 0
+    if not 0 < wanted < 10_000 or not people:
         return None
     try:
         if by == "count":
