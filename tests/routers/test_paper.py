@@ -14,7 +14,7 @@ from app.models.kickoffs import Kickoff
 from app.models.rooms import Room, RoomEvent
 from app.models.themes import Theme, ThemePage
 from app.outputs.papers.registry import registry
-from tests.support.pdf import read
+from tests.support.pdf import overwritten, read
 from tests.support.product import Browser, Product
 
 NOTES = "Si ingenting om oppsigelsene"
@@ -98,6 +98,16 @@ def test_each_paper_is_listed_and_comes_as_a_pdf_of_that_name(owner: Browser, he
         named = unquote(answer.headers["content-disposition"])
         assert named.startswith('inline; filename="Kurs 2027')
         assert re.search(r"filename\*=UTF-8''Kurs 2027 – .+\.pdf$", named)
+
+
+@pytest.mark.parametrize("code", registry())
+def test_of_an_empty_plan_nothing_is_written_over_anything(product: Product, code: str) -> None:
+    """Seen red with the roadmap's heading over the sentence that there is nothing on it yet."""
+    made = product.api().post("/api/v1/kickoffs", json={"title": "Blankt Ærø"}).json()["id"]
+    sheet = product.browser("administrator").get(f"/kickoffs/{made}/paper/{code}.pdf")
+    assert sheet.status_code == 200
+    assert "Blankt Ærø" in read(sheet.content).text
+    assert overwritten(sheet.content) == ""
 
 
 def test_a_paper_that_is_not_or_not_in_that_size_is_not_found(owner: Browser, here: str) -> None:

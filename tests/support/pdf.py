@@ -1,9 +1,10 @@
 """A PDF as a test reads it: its pages, their sizes, the text and the fonts in them."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import combinations
 
 import pypdfium2
 from pypdfium2 import raw
@@ -39,6 +40,36 @@ def read(content: bytes) -> Pdf:
         for each in (*texts, *pages):
             each.close()
     return found
+
+
+def overwritten(content: bytes) -> str:
+    """The letters that stand where another stands."""
+    found = set()
+    with _opened(content) as document:
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage()
+            letters = text.get_text_range(0, text.count_chars(), errors="replace")
+            boxes = [
+                (at, *text.get_charbox(at))
+                for at in range(min(text.count_chars(), len(letters)))
+                if letters[at].strip(BREAK).strip()
+            ]
+            for one, other in combinations(boxes, 2):
+                # Letters of a ligature are neighbours, and share one box.
+                if other[0] > one[0] + 1 and _shared(one[1:], other[1:]) > 0.2:
+                    found |= {one[0], other[0]}
+            text.close()
+            page.close()
+    return "".join(letters[at] for at in sorted(found))
+
+
+def _shared(one: Sequence[float], other: Sequence[float]) -> float:
+    """How much of the smaller of two boxes (left, bottom, right, top) lies in the other."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    least = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return wide * high / least if wide > 0 and high > 0 and least > 0 else 0.0
 
 
 @contextmanager
