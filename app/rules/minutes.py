@@ -17,6 +17,15 @@ WITHIN = timedelta(hours=MINUTES_WITHIN_HOURS[1])
 SOON = timedelta(hours=4)
 REMIND_BEFORE = (timedelta(hours=12), timedelta(hours=3))
 OWN = "own"
+# What of a line may be worded anew: attendees' words and measured figures stand as they are.
+WORDED: dict[str, tuple[str, ...]] = {
+    Section.DECISIONS: ("text", "detail"),
+    Section.OBSTACLES: ("detail",),
+    Section.RESULTS: ("detail",),
+    Section.ANSWERS: ("detail",),
+    Section.ACTIONS: ("text", "detail"),
+}
+OWN_FIELDS = ("text", "detail", "owner", "due")
 
 
 # ---- What the day left behind
@@ -199,6 +208,17 @@ def _open(questions: Iterable[Question]) -> list[Question]:
 
 
 # ---- The records taken anew, and what differs
+
+
+def as_worded(code: str, held: MinutesLine | None, sent: MinutesLine) -> MinutesLine:
+    """A line as an editor says it, by form or by program: the words that are theirs to choose, and
+    whether it is left out. `held` is None for one that they add."""
+    held = held or MinutesLine(key=sent.key)
+    names = OWN_FIELDS if sent.key.startswith(OWN) else WORDED.get(code, ())
+    said = {name: getattr(sent, name) for name in names}
+    is_worded = any(getattr(held, name) != value for name, value in said.items())
+    edited = held.edited or (is_worded and not sent.key.startswith(OWN))
+    return held.model_copy(update={**said, "edited": edited, "left_out": sent.left_out})
 
 
 def taken_anew(

@@ -6,6 +6,7 @@ sent after the deadline.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from app.rules.minutes import (
     ObstacleFact,
     Pace,
     ResultFact,
+    as_worded,
     compared,
     countdown,
     drafted,
@@ -221,3 +223,24 @@ def test_the_reminder_comes_before_it_is_late(
 ) -> None:
     at = None if published is None else ENDED + published * HOUR
     assert reminder_due(ENDED, at, ENDED + now * HOUR) == due
+
+
+@pytest.mark.parametrize(
+    "code, key, changes, stands",
+    [
+        ("actions", "a-1", {"text": "Nytt ord", "status": "green", "number": 9}, {"text"}),
+        ("obstacles", "o-1", {"text": "Ikke sagt", "number": 1, "detail": "Tid"}, {"detail"}),
+        ("answers", "q-1", {"text": "Ikke spurt", "left_out": True}, {"left_out"}),
+        ("results", "r-1", {"sort": "annet", "said": {"nb": []}}, set()),
+        ("day", "own-1", {"text": "Vi sang", "owner": "Kari", "number": 3}, {"text", "owner"}),
+    ],
+)
+def test_an_editor_says_what_is_theirs_to_say_by_whichever_door(
+    code: str, key: str, changes: dict[str, Any], stands: set[str]
+) -> None:
+    """Seen red with: a program's line taken as it was sent."""
+    held = MinutesLine(key=key, text="Sagt i rommet", number=4, sort="x", status="red")
+    after = as_worded(code, held, held.model_copy(update=changes))
+    told = {name for name in changes if getattr(after, name) == changes[name]}
+    assert told == stands
+    assert after.edited == bool(stands - {"left_out"} and not key.startswith("own"))

@@ -28,7 +28,7 @@ from app.routers.conditions import (
 )
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
 from app.routers.schemas import encoded, json_answer, problems
-from app.rules.minutes import OWN, taken_anew
+from app.rules.minutes import OWN, as_worded, taken_anew
 from app.web.hosts import public_url
 
 PREFIX = f"{API}/kickoffs/{{kickoff_id}}/minutes"
@@ -226,7 +226,7 @@ def take_anew(
 
 
 def _sent(section: MinutesSection, lines: list[MinutesLine]) -> list[MinutesLine]:
-    """What a program sent. Figures that were measured are nobody's to write, and a line that was
+    """What a program sent: what is not an editor's to say stays as it stands, and a line that was
     not drafted says so by its key."""
     held = {line.key: line for line in editing.lines_of(section)}
     if len({line.key for line in lines}) < len(lines):
@@ -236,10 +236,7 @@ def _sent(section: MinutesSection, lines: list[MinutesLine]) -> list[MinutesLine
     if strange:
         fault = Fault("/lines", gettext("The key of a line of your own begins with «own»."))
         raise Invalid(faults=[fault])
-    return [
-        line.model_copy(update={"said": held[line.key].said if line.key in held else {}})
-        for line in lines
-    ]
+    return [as_worded(section.code, held.get(line.key), line) for line in lines]
 
 
 def _anew(session: Session, section: MinutesSection) -> list[MinutesLine]:

@@ -24,7 +24,7 @@ from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.minutes_said import changes_of_section, said, words
 from app.routers.pages.page import go_to, page
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
-from app.rules.minutes import OWN, Draft, taken_anew
+from app.rules.minutes import OWN, OWN_FIELDS, WORDED, Draft, as_worded, taken_anew
 from app.rules.minutes_merged import Merged, merged
 
 router = APIRouter(
@@ -33,15 +33,6 @@ router = APIRouter(
 
 Edit = Annotated[Asked, needs(Permission.EDIT_PLAN)]
 Code = Annotated[str, Path(max_length=12)]
-# What of a line may be worded anew: attendees' words and measured figures stand as they are.
-WORDED: dict[str, tuple[str, ...]] = {
-    Section.DECISIONS: ("text", "detail"),
-    Section.OBSTACLES: ("detail",),
-    Section.RESULTS: ("detail",),
-    Section.ANSWERS: ("detail",),
-    Section.ACTIONS: ("text", "detail"),
-}
-OWN_FIELDS = ("text", "detail", "owner", "due")
 BLANK_ROWS = 2
 
 
@@ -162,9 +153,7 @@ def _line(form: FormData, code: str, line: MinutesLine, left_out: bool) -> Minut
         name: text_of(form, f"{name}.{line.key}") for name in names if f"{name}.{line.key}" in form
     }
     taken = _checked(line.key, {**line.model_dump(), **_with_due(line.key, sent)})
-    taken = taken.model_copy(update={"left_out": left_out})
-    worded = any(getattr(taken, name) != getattr(line, name) for name in sent)
-    return taken.model_copy(update={"edited": True}) if worded else taken
+    return as_worded(code, line, taken.model_copy(update={"left_out": left_out}))
 
 
 def _own(form: FormData) -> Iterator[MinutesLine]:
