@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from tests.support.processes import at_most
 from tests.support.server import Server
 
 OpenPage = Callable[..., Page]
@@ -46,14 +47,16 @@ def join(page: Page) -> None:
 
 def expect_live(page: Page, *, within: float = 10) -> None:
     """The socket is up; `data-connection` says so for three seconds longer."""
-    until = monotonic() + within
+    until = monotonic() + at_most(within)
     while not page.evaluate("window.kickoff?.isLive"):
         assert monotonic() < until, "the page is not live"
         page.wait_for_timeout(50)
 
 
 def expect_question(page: Page, title: str, *, within: float = 5) -> None:
-    expect(page.locator("#region-main h1").first).to_have_text(title, timeout=within * 1000)
+    expect(page.locator("#region-main h1").first).to_have_text(
+        title, timeout=at_most(within) * 1000
+    )
 
 
 def tap(page: Page, text: str) -> None:
@@ -61,7 +64,7 @@ def tap(page: Page, text: str) -> None:
 
 
 def expect_said(page: Page, words: str, *, within: float = 5) -> None:
-    expect(page.locator(".saved").first).to_contain_text(words, timeout=within * 1000)
+    expect(page.locator(".saved").first).to_contain_text(words, timeout=at_most(within) * 1000)
 
 
 def open_sockets(page: Page) -> int:

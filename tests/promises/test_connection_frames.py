@@ -185,11 +185,12 @@ def test_time_is_the_servers(stage: Stage) -> None:
             before = await now_of(stage)
             await push(console, "agenda.pause")
             left = console.state["block"]["left_ms"]
-            assert first + 5 * 60_000 - left == pytest.approx(before, abs=1500)
+            assert before <= first + 5 * 60_000 - left <= await now_of(stage)
             await asyncio.sleep(1.2)
+            before = await now_of(stage)
             await push(console, "agenda.resume")
             resumed = console.state["block"]["ends_at"]
-            assert resumed - left == pytest.approx(await now_of(stage), abs=1500)
+            assert before <= resumed - left <= await now_of(stage)
             assert resumed > first + 5 * 60_000 + 1000, "the pause is not taken from the block"
 
             block = console.state["block"]["id"]
@@ -198,7 +199,8 @@ def test_time_is_the_servers(stage: Stage) -> None:
             await asyncio.sleep(0.5)
             assert console.state["block"]["id"] == block, "time alone moves nothing"
             assert poll in ids(phones[0].state), "nor closes anything"
-            assert abs(await now_of(stage) - time() * 1000) < 1500
+            began = int(time() * 1000)
+            assert began <= await now_of(stage) <= time() * 1000
         await leave(phones)
 
     asyncio.run(play())

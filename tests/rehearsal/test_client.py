@@ -17,6 +17,7 @@ from app.rehearsal.exchange import Pool
 from app.rehearsal.journal import Journal, Outcome
 from app.rehearsal.link import Refused
 from tests.rehearsal.fake_room import FakeRoom, fake_room, until
+from tests.support.processes import at_most
 
 
 def address_of(room: FakeRoom) -> RoomAddress:
@@ -159,7 +160,7 @@ def test_a_good_bye_sets_the_span_of_the_return() -> None:
             began = monotonic()
             await room.drop_all()
             await until(lambda: len(room.hellos) == 2)
-            assert monotonic() - began < 0.5
+            assert monotonic() - began < at_most(0.5)
             await phone.close()
 
     run(scenario())

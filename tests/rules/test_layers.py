@@ -1,7 +1,7 @@
 """Layers: each node once, none upon another, arrows forwards unless they close a circle."""
 
 from itertools import combinations, pairwise
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +111,6 @@ def test_a_plan_of_three_hundred_nodes_is_laid_out_at_once():
     ]
     least = {str(number): number % 6 for number in range(300)}
     layers(nodes, arrows, least=least)
-    began = perf_counter()
+    began = process_time()
     layers(nodes, arrows, least=least)
-    assert perf_counter() - began < 0.5  # a busy machine is given some time
+    assert process_time() - began < 0.5

@@ -13,6 +13,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from tests.support.forked import Forked
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,6 +40,12 @@ def temporary_folder(prefix: str) -> Path:
     return Path(folder)
 
 
+def at_most(seconds: float) -> float:
+    """That long on a machine of our own; where others keep it busy, as much longer as that makes
+    everything."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
+
+
 def wait_until(ready: Callable[[], bool], *, what: str, timeout: float = 30.0) -> None:
     """Asks `ready` every 50 ms; TimeoutError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
@@ -57,21 +65,33 @@ class Process:
         folder: Path,
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
+        forked: bool = False,
     ) -> None:
+        """`forked`: the command is `kickoff`, and may begin where it has imported itself."""
+        self._process: subprocess.Popen[bytes] | Forked
         self._out, self._log = folder / "stdout.txt", folder / "stderr.txt"
         with self._out.open("ab") as out, self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=environment,
-                user=user,
-                extra_groups=[] if user else None,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=log,
-                start_new_session=True,
-            )
-        _tell_guard(f"group {self.pid}")
+            if forked:
+                self._process = Forked(
+                    command,
+                    folder=folder,
+                    environment=environment or {},
+                    files=(out.fileno(), log.fileno()),
+                    on_nursery=_guard_group,
+                )
+            else:
+                self._process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=environment,
+                    user=user,
+                    extra_groups=[] if user else None,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        _guard_group(self.pid)
 
     @property
     def pid(self) -> int:
@@ -113,6 +133,10 @@ class Process:
         code = self._process.wait()
         _tell_guard(f"ended {self.pid}")
         return code
+
+
+def _guard_group(pid: int) -> None:
+    _tell_guard(f"group {pid}")
 
 
 def _tell_guard(line: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.support.forked import fits
 from tests.support.processes import Process, free_port, wait_until
 
 COMMAND = str(Path(sys.executable).with_name("kickoff"))
@@ -35,7 +36,8 @@ class Server:
 
     `folder` is its working folder (its SQLite file is there unless `environment` names another
     database), so that it reads no `.env` of this machine. `lived`: the demo with its kickoffs on
-    day 37 and 90, which cost a second.
+    day 37 and 90, which cost a second. `forked`: it begins where the command has imported all that
+    the product is (nursery), unless its environment has a word in that.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Server:
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
         lived: bool = False,
+        forked: bool = True,
     ) -> None:
         self.port = port or free_port()
         self._folder = folder
@@ -62,6 +65,7 @@ class Server:
             "PYTHONUNBUFFERED": "1",
             **(environment or {}),
         }
+        self._forked = forked and "--workers" not in arguments and fits(self.environment)
         self._process: Process | None = None
         self._facts: Facts | None = None
         self._said = 0
@@ -93,7 +97,10 @@ class Server:
         """Returns when /readyz answers 200."""
         self._said = len(self._process.stdout) if self._process else 0
         self._process = Process(
-            [COMMAND, *self._arguments], folder=self._folder, environment=self.environment
+            [COMMAND, *self._arguments],
+            folder=self._folder,
+            environment=self.environment,
+            forked=self._forked,
         )
         try:
             if "--json" in self._arguments:

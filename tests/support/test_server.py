@@ -1,11 +1,18 @@
 """The product can be started, killed and started again by a test."""
 
 import urllib.request
+from collections.abc import Callable
+
+import pytest
 
 from tests.support.server import Server
 
 
-def test_the_demo_comes_back_after_kill_9_with_its_data(demo_server: Server) -> None:
+@pytest.mark.parametrize("forked", [False, True])
+def test_the_demo_comes_back_after_kill_9_with_its_data(
+    start_server: Callable[..., Server], *, forked: bool
+) -> None:
+    demo_server = start_server(forked=forked)
     before = demo_server.facts
 
     demo_server.kill9()
@@ -17,3 +24,5 @@ def test_the_demo_comes_back_after_kill_9_with_its_data(demo_server: Server) -> 
     assert demo_server.facts.join_code == before.join_code
     with urllib.request.urlopen(demo_server.facts.join_url) as answer:
         assert answer.status == 200
+    assert demo_server.terminate() == 0
+    assert not demo_server.running
