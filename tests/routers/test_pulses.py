@@ -1,7 +1,7 @@
 """A pulse from its first question to "you said, we did", as planners and those who answer see it.
 
-Seen red: an answer that is used up by reading the page; a page that names whom it was sent to; a
-question's values that are not checked; figures by group without the rule of five.
+Seen red: a page that names whom it was sent to; a question's values that are not checked; figures
+by group without the rule of five.
 """
 
 import re
