@@ -136,6 +136,7 @@ def _actions(session: Session, kickoff: Kickoff, draw: Random, today: date) -> N
             if not late:
                 replanned = number % 5 == 4
                 action.state = ActionState.REPLANNED if replanned else ActionState.CLOSED
+                action.closed_at = _noon(action.due)
         elif action.status is None:
             action.status = draw.choice((Stated.GREEN, Stated.GREEN, Stated.YELLOW))
             action.status_at = _noon(today - timedelta(days=draw.randint(0, 9)))

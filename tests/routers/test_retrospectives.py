@@ -71,6 +71,38 @@ def test_it_opens_with_what_the_period_shows(owner: Browser, here: str, wall: st
     assert "Lenge siden" not in shown
 
 
+def test_key_results_are_told_from_where_they_stood_when_the_period_began(
+    owner: Browser, here: str, wall: str
+) -> None:
+    api = owner.post
+    goal = made(owner, f"{here}/objectives", title="Kunden får svar")
+    said = {"title": "Løst uten overføring", "objective_id": goal, "unit": "%"}
+    one = made(owner, f"{here}/key-results", **said, baseline="54", target="70")
+    for day, value in (("2026-02-05", "55"), ("2026-02-20", "58"), ("2026-03-10", "61")):
+        answer = api(f"{here}/check-ins", key_result_id=one, value=value, said_on=day)
+        assert answer.status_code == 303
+    assert "Løst uten overføring : 55 → 61 % Bedre" in words(owner.get(wall).text)
+
+
+def test_what_was_to_change_is_looked_at_the_next_time(
+    owner: Browser, here: str, wall: str
+) -> None:
+    """Seen red with: a second tap that makes a second action."""
+    kari = made(owner, f"{here}/people", name="Kari Nordmann")
+    problem = note(owner, wall, "Tallene kom for sent")
+    said = {"note": problem, "text": "Gi rapporten en eier", "owner_id": kari, "due": "2026-04-11"}
+    for _ in range(2):
+        outcome = "Alle har tallene mandag klokken ni"
+        assert owner.post(f"{wall}/actions", **said, expected=outcome).status_code == 303
+    assert len(re.findall("Gi rapporten en eier", owner.get(f"{here}/actions").text)) >= 1
+    made_of = re.findall(rf'href="{here}/actions/([0-9a-f-]{{36}})"', owner.get(wall).text)
+    assert len(set(made_of)) == 1
+    following = owner.post(f"{here}/retrospectives", title="Måned to", cadence="monthly")
+    shown = words(owner.get(following.headers["location"].partition("?")[0]).text)
+    assert "Gi rapporten en eier" in shown
+    assert "Alle har tallene mandag klokken ni" in shown
+
+
 def test_why_is_asked_until_the_root_and_drawn(owner: Browser, here: str, wall: str) -> None:
     problem = note(owner, wall, "Tallene kom for sent")
     owner.post(f"{wall}/causes", note=problem, text="Ingen eide rapporten", kind="people")

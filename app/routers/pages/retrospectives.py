@@ -19,7 +19,8 @@ from app.operations import records
 from app.operations.actions import create_action
 from app.operations.derived import today_in
 from app.operations.entities import ACTIONS, CAUSES, PEOPLE, RETRO_NOTES, RETROSPECTIVES
-from app.operations.retrospectives import causes_of, notes_of, period_data
+from app.operations.retro_period import period_data
+from app.operations.retrospectives import causes_of, notes_of
 from app.pictures.names import names_of
 from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
@@ -76,6 +77,7 @@ def improve(
         "title": text_of(form, "text"),
         "owner_id": text_of(form, "owner_id") or None,
         "due": text_of(form, "due") or None,
+        "expected": text_of(form, "expected"),
     }
     return _added(request, kickoff_id, record_id, asked, form, ACTIONS, said)
 
@@ -122,6 +124,8 @@ def _improved(
     said: dict[str, Any],
 ) -> None:
     note = _note(session, kickoff_id, retrospective, note_id)
+    if note.action_id is not None:
+        return  # once, however often it is tapped
     action = create_action(session, kickoff_id, source=ActionSource.RETROSPECTIVE, **said)
     records.change(session, RETRO_NOTES, note, {"action_id": action.id})
 
