@@ -19,6 +19,7 @@ def install() -> None:
     duties.reminder("actions", reminders.actions, every=BY_THE_DAY)
     duties.reminder("milestones", reminders.milestone_days, every=BY_THE_DAY)
     duties.reminder("check-ins", follow_up.check_ins, every=BY_THE_DAY)
+    duties.reminder("action words", follow_up.action_words, every=BY_THE_DAY)
     duties.reminder("pulse invitations", pulse_notices.invitations)
     duties.reminder("pulses told back", pulse_notices.told_back, every=BY_THE_DAY)
     duties.reminder("weekly reports", follow_up.weekly_reports, every=BY_THE_DAY)

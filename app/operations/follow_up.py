@@ -2,10 +2,11 @@
 hear how the week went, and the business review of the quarter is called."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.models.actions import Action, ActionState
 from app.models.check_ins import CheckIn
@@ -16,7 +17,13 @@ from app.operations.duties import Due
 from app.operations.reminders import followed
 from app.rules.check_in_rate import WEEK
 from app.rules.frames import ACTIONS_SETTLED_PER_CENT
-from app.rules.reminders import QUARTER_DAYS, ask_to_check_in, quarter_is_over_soon, report_on
+from app.rules.reminders import (
+    QUARTER_DAYS,
+    ask_to_check_in,
+    due_reminder,
+    quarter_is_over_soon,
+    report_on,
+)
 
 
 def check_ins(session: Session, now: datetime) -> Iterator[Due]:
@@ -37,6 +44,34 @@ def check_ins(session: Session, now: datetime) -> Iterator[Due]:
                     "path": f"/kickoffs/{kickoff.id}/okr/key-results/{one.id}",
                 }
                 yield Due(kickoff.id, "check_in", f"{one.id} {week}", one.owner_id, told)
+
+
+def action_words(session: Session, now: datetime) -> Iterator[Due]:
+    """Owners of open actions of which nobody has said this week how they go. Those that are due
+    soon or late have a reminder of their own."""
+    for kickoff, day, today in followed(session, now):
+        week = ask_to_check_in(day, today)
+        if week is None:
+            continue
+        begun = datetime.combine(day + (week - 1) * WEEK, time.min, ZoneInfo(kickoff.time_zone))
+        wanted = select(Action).where(
+            col(Action.kickoff_id) == kickoff.id,
+            col(Action.state) == ActionState.OPEN,
+            col(Action.owner_id).is_not(None),
+            col(Action.created_at) < begun,
+            or_(col(Action.status_at).is_(None), col(Action.status_at) < begun),
+        )
+        for one in session.scalars(wanted.order_by(col(Action.id))):
+            if one.due is not None and due_reminder(one.due, today) is not None:
+                continue
+            told = {
+                "record_id": one.id,
+                "title": one.title,
+                "since": begun.isoformat(),
+                "status": one.status or "",
+                "path": f"/kickoffs/{kickoff.id}/actions/{one.id}",
+            }
+            yield Due(kickoff.id, "action_word", f"{one.id} {week}", one.owner_id, told)
 
 
 def weekly_reports(session: Session, now: datetime) -> Iterator[Due]:

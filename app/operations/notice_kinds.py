@@ -12,7 +12,7 @@ product, or the kickoff's own.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -56,6 +56,20 @@ def _check_in_is_missing(session: Session, notice: Notice) -> bool:
         col(CheckIn.said_on) >= date.fromisoformat(notice.data["since"]),
     )
     return session.scalars(said.limit(1)).first() is None
+
+
+def _word_is_missing(session: Session, notice: Notice) -> bool:
+    """It is open, still that owner's, and they have said nothing since the week began."""
+    action = session.get(Action, notice.data["record_id"])
+    return (
+        action is not None
+        and action.state == ActionState.OPEN
+        and action.owner_id == notice.recipient
+        and (
+            action.status_at is None
+            or action.status_at < datetime.fromisoformat(notice.data["since"])
+        )
+    )
 
 
 def _wave_is_open(session: Session, notice: Notice) -> bool:
@@ -129,6 +143,12 @@ _ALL = (
         mark("An action is due soon"),
         purpose="action-status",
         still_holds=_action_waits,
+    ),
+    Kind(
+        "action_word",
+        mark("How an action goes"),
+        purpose="action-status",
+        still_holds=_word_is_missing,
     ),
     Kind(
         "action_overdue",

@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from standardwebhooks import Webhook as Verifier
 
 from app import clock
+from app.models.actions import Action
 from app.models.kickoffs import Kickoff
 from app.models.notices import Notice
 from app.models.people import Person
@@ -685,6 +686,34 @@ def test_a_quarter_of_weeks_is_asked_for_and_reported_and_reviewed(
     assert "Day 90" in review
     assert len(hook.got) == 13  # the review came with the twelfth week
     assert asked
+
+
+def test_an_owner_of_what_is_far_off_is_asked_each_week_until_they_have_said_something(
+    desk: Desk, at: Any
+) -> None:
+    """Seen red with: asked only from three days before it is due."""
+    with desk.database.unit_of_work() as session:
+        session.get_one(Kickoff, desk.kickoff_id).day = MONDAY.date()
+    far, soon_due = (
+        desk.action(title, due=(MONDAY + timedelta(days=days)).date())
+        for title, days in (("Langt frem", 60), ("Snart", 20))
+    )
+    asked: list[tuple[int, str]] = []
+    for day in range(0, 35):
+        at.move_to(MONDAY + timedelta(days=day, hours=3))
+        if day == 22:
+            with desk.database.unit_of_work() as session:
+                action = session.get_one(Action, far)
+                action.status, action.status_at = "green", clock.now()
+        with desk.database.reading() as session:
+            found = list(duties._news(session, follow_up.action_words(session, clock.now())))
+        for due in found:
+            asked.append((day, due.data["record_id"]))
+            with desk.database.unit_of_work() as session:
+                duties._post(session, due)
+    assert [day for day, which in asked if which == far] == [11, 18, 32]
+    # From three days before it is due it has a reminder of its own.
+    assert [day for day, which in asked if which == soon_due] == [11]
 
 
 def test_who_took_too_long_lets_go_of_nothing_that_another_holds(
