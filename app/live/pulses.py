@@ -132,7 +132,7 @@ class Pulses:
             pulse_waves.close_wave(session, wave_id, now=now, key_lost=key_lost)
 
     def _remind(self, now: datetime) -> None:
-        """Those who have not answered, once: the notice's key sees to that where two do this."""
+        """Once: the notice's key sees to that where two do this."""
         with self._database.reading() as session:
             waves = [one for one in pulse_waves.open_waves(session) if not one.reminded]
         for wave in waves:
@@ -140,8 +140,7 @@ class Pulses:
             if at is None or now < at or key is None:
                 continue
             with self._database.reading() as session:
-                left = pulse_answers.not_answered(session, wave, key)
-                told = list(pulse_notices.invited(session, wave, left, "pulse_reminder"))
+                told = list(pulse_notices.reminders(session, wave, key))
             for first in range(0, len(told), AT_ONCE):
                 with self._database.unit_of_work() as session:
                     for due in told[first : first + AT_ONCE]:

@@ -149,7 +149,7 @@ def how_many_answered(session: Session, wave: PulseWave) -> int:
 
 
 def not_answered(session: Session, wave: PulseWave, key: bytes) -> list[PulseInvitation]:
-    """Who is reminded."""
+    """Who is left; whom of them to remind is said by rules/pulse_reminder."""
     tags = set(session.scalars(select(PulseReceipt.tag).where(PulseReceipt.wave_id == wave.id)))
     invited = session.scalars(select(PulseInvitation).where(PulseInvitation.wave_id == wave.id))
     return [one for one in invited if pulse_sealing.tag(key, one.id) not in tags]

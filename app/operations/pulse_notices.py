@@ -4,25 +4,44 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
 from app.models.kickoffs import Kickoff
 from app.models.pulse_waves import PulseInvitation, PulseWave
 from app.models.pulses import Pulse, PulseMeasure
+from app.operations import pulse_answers
 from app.operations.derived import today_in
 from app.operations.duties import Due
 from app.operations.pulse_waves import open_waves, waves_of
+from app.rules.pulse_reminder import Reminded, reminded
 
 
 def invitations(session: Session, _now: datetime) -> Iterator[Due]:
     """Everybody who is asked in a wave that is open. The link is made when it is sent."""
     for wave in open_waves(session):
-        wanted = select(PulseInvitation).where(PulseInvitation.wave_id == wave.id)
-        yield from invited(session, wave, list(session.scalars(wanted)), "pulse_invitation")
+        those = list(session.scalars(_asked_in(wave)))
+        yield from _invited(session, wave, those, "pulse_invitation")
 
 
-def invited(
-    session: Session, wave: PulseWave, those: list[PulseInvitation], kind: str
+def reminders(session: Session, wave: PulseWave, key: bytes) -> Iterator[Due]:
+    """Those who have not answered, unless that told of too few (rules/pulse_reminder)."""
+    asked = list(session.scalars(_asked_in(wave)))
+    left = pulse_answers.not_answered(session, wave, key)
+    whom = reminded(len(asked) - len(left), len(left))
+    if whom == Reminded.NOBODY:
+        return
+    everybody = whom == Reminded.EVERYBODY
+    those = asked if everybody else left
+    yield from _invited(session, wave, those, "pulse_reminder", everybody=everybody)
+
+
+def _asked_in(wave: PulseWave) -> Select[PulseInvitation]:
+    return select(PulseInvitation).where(PulseInvitation.wave_id == wave.id)
+
+
+def _invited(
+    session: Session, wave: PulseWave, those: list[PulseInvitation], kind: str, **more: Any
 ) -> Iterator[Due]:
     pulse = session.get_one(Pulse, wave.pulse_id)
     kickoff = session.get_one(Kickoff, wave.kickoff_id)
@@ -31,6 +50,7 @@ def invited(
         "title": pulse.title,
         "asked": len(wave.asked),
         "last_day": _last_day(kickoff, wave),
+        **more,
     }
     for one in those:
         yield Due(kickoff.id, kind, wave.id, one.person_id, {**told, "invitation_id": one.id})

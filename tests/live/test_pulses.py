@@ -223,6 +223,28 @@ def test_who_has_answered_is_not_reminded_and_the_others_once(desk: Desk, tmp_pa
     assert sorted(reminded(pulse)) == sorted(set(tokens) - set(answered))
 
 
+@pytest.mark.parametrize("answered", [0, 1, 4, 5, 15, 16, 19])
+def test_neither_who_is_reminded_nor_who_is_not_are_fewer_than_five(
+    desk: Desk, tmp_path: Path, answered: int
+) -> None:
+    """Two dumps around the last answer, or one with the first, would name whose it is. Seen red
+    with a reminder to just those who have not answered, and with one however few they are."""
+    pulse = pulse_desk(desk.database, desk.kickoff_id, tmp_path, first_day=MONDAY)
+    pulse.pulses.tend(OSLO_8)
+    tokens = pulse.tokens(pulse.waves()[0].id)
+    for token in list(tokens.values())[:answered]:
+        pulse.pulses.answer(token, pulse.form())
+    for hour in (7, 8):
+        pulse.pulses.tend(datetime(2026, 3, 5, hour, tzinfo=UTC))
+    left = set(list(tokens)[answered:])
+    to = reminded(pulse)
+    assert len(to) == len(set(to))
+    assert set(to) == {0: left, 1: set(tokens), 4: set(tokens), 5: left, 15: left}.get(
+        answered, set()
+    )
+    assert pulse.waves()[0].reminded
+
+
 def reminded(pulse: PulseDesk) -> list[str]:
     return [one.recipient for one in pulse.all_of(Notice) if one.kind == "pulse_reminder"]
 
