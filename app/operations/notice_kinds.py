@@ -177,7 +177,7 @@ _ALL = (
         own_path=pulse_links.path_of,
         still_holds=_wave_is_open,
     ),
-    Kind("pulse_told", mark("What was done about a pulse")),
+    Kind("pulse_told", mark("What was done about a pulse"), own_path=pulse_links.path_of),
     Kind("milestone_day", mark("A milestone of day 30, 60 or 90")),
     # Due the day after, be it a Saturday: 24 hours are 24 hours.
     Kind("minutes_due", mark("The minutes are due soon"), urgent=True, still_holds=_minutes_wait),

@@ -1,10 +1,11 @@
 """What people are told of a pulse: the link to answer it, one reminder, and what was done."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.models.kickoffs import Kickoff
@@ -13,7 +14,7 @@ from app.models.pulses import Pulse, PulseMeasure
 from app.operations import pulse_answers
 from app.operations.derived import today_in
 from app.operations.duties import Due
-from app.operations.pulse_waves import open_waves, waves_of
+from app.operations.pulse_waves import open_waves
 from app.rules.pulse_reminder import Reminded, reminded
 
 
@@ -57,23 +58,31 @@ def _invited(
 
 
 def told_back(session: Session, _now: datetime) -> Iterator[Due]:
-    """You said, we did: to those who were asked the last time, once for each measure."""
-    wanted = select(PulseMeasure).where(PulseMeasure.said != "", PulseMeasure.did != "")
-    for measure in session.scalars(wanted):
-        waves = [one for one in session.scalars(waves_of(measure.pulse_id)) if not one.is_open]
-        if not waves:
-            continue
-        people = select(PulseInvitation.person_id).where(
-            col(PulseInvitation.wave_id) == waves[-1].id
+    """You said, we did: to those who were asked in the last wave that was over when the measure was
+    agreed, once for each. Their link of that wave shows it, and needs no account."""
+    before = (
+        select(func.max(PulseWave.number))
+        .where(
+            col(PulseWave.pulse_id) == col(PulseMeasure.pulse_id),
+            col(PulseWave.closed_at) <= col(PulseMeasure.created_at),
         )
-        told = _told(measure)
-        for person_id in session.scalars(people):
-            yield Due(measure.kickoff_id, "pulse_told", measure.id, person_id, told)
-
-
-def _told(measure: PulseMeasure) -> Mapping[str, Any]:
-    path = f"/kickoffs/{measure.kickoff_id}/pulses/{measure.pulse_id}/results"
-    return {"said": measure.said, "did": measure.did, "path": path}
+        .correlate(PulseMeasure)
+        .scalar_subquery()
+    )
+    asked = aliased(PulseWave)
+    wanted = (
+        select(PulseMeasure, PulseInvitation)
+        .join(Kickoff, col(Kickoff.id) == col(PulseMeasure.kickoff_id))
+        .join(
+            asked,
+            and_(col(asked.pulse_id) == col(PulseMeasure.pulse_id), col(asked.number) == before),
+        )
+        .join(PulseInvitation, col(PulseInvitation.wave_id) == col(asked.id))
+        .where(PulseMeasure.said != "", PulseMeasure.did != "", col(Kickoff.archived_at).is_(None))
+    )
+    for measure, invitation in session.execute(wanted):
+        told = {"said": measure.said, "did": measure.did, "invitation_id": invitation.id}
+        yield Due(measure.kickoff_id, "pulse_told", measure.id, invitation.person_id, told)
 
 
 def _last_day(kickoff: Kickoff, wave: PulseWave) -> str:

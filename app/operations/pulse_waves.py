@@ -1,7 +1,7 @@
 """A pulse's waves: open one with its invitations, close it, and who is asked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -163,13 +163,9 @@ def open_waves(session: Session) -> Sequence[PulseWave]:
 def renew_links(session: Session, signing_key: bytes) -> int:
     """After the server's key was changed: links that are still to be sent are made of the new one,
     and those that were sent go on working. How many; none where it was done before."""
-    wanted = (
-        select(PulseInvitation)
-        .join(PulseWave, col(PulseWave.id) == col(PulseInvitation.wave_id))
-        .where(col(PulseWave.closed_at).is_(None))
-    )
+    # Of waves that are over too: what was done about their answers is told with their links.
     count = 0
-    for one in session.scalars(wanted.with_for_update(of=PulseInvitation)).all():
+    for one in session.scalars(select(PulseInvitation).with_for_update()).all():
         hashed = pulse_links.hashed(pulse_links.token_of(signing_key, one.id))
         if one.token_hash != hashed:
             one.token_hash, one.token_hash_before = hashed, one.token_hash
@@ -235,9 +231,3 @@ def _closes(kickoff: Kickoff, pulse: Pulse, now: datetime) -> datetime:
 def _midnight_after(kickoff: Kickoff, day: Any) -> datetime:
     ends = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(kickoff.time_zone))
     return ends.astimezone(clock.now().tzinfo)
-
-
-def invitations_of(session: Session, wave_id: str) -> Mapping[str, PulseInvitation]:
-    """By person."""
-    wanted = select(PulseInvitation).where(PulseInvitation.wave_id == wave_id)
-    return {one.person_id: one for one in session.scalars(wanted)}

@@ -222,6 +222,10 @@ def test_after_the_key_was_changed_links_that_were_sent_and_those_still_to_be_se
     for link in (sent, *sorted(anew)[:2]):
         assert browser.get(link).status_code == 200
     assert browser.get("/pulse/forged").status_code == 404
+    close(product, pulse)
+    with product.database.unit_of_work() as session:
+        # What was done is told later, and leads to the wave that is over.
+        assert renew_links(session, b"a third key") >= sum(TEAMS_OF.values())
 
 
 def test_programs_open_close_and_read_waves_and_no_single_answer(
