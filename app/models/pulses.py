@@ -96,7 +96,7 @@ class PulseFields(Fields):
     ] = None
     waves: Annotated[Waves, Meta("Waves", "How many times it is asked.", "number")] = 6
     open_days: Annotated[
-        OpenDays, Meta("Days open", "How long a wave can be answered.", "number")
+        OpenDays, Meta("Days open", "Working days, from when its mail goes out.", "number")
     ] = 5
 
 

@@ -16,7 +16,7 @@ from app.models.kickoffs import Kickoff
 from app.models.people import Person, people_of, teams_of
 from app.models.pulse_waves import PulseInvitation, PulseWave
 from app.models.pulses import Pulse, PulseQuestion
-from app.operations import pulse_links, records
+from app.operations import mailing, pulse_links, records
 from app.operations.days_off import days_off
 from app.operations.derived import today_in
 from app.operations.entities import PULSES
@@ -82,18 +82,20 @@ def open_wave(
     people = _people(session, kickoff.id)
     if not people:
         raise Conflict(mark("Nobody can be asked: no person of the kickoff has an e-mail address."))
+    mailed = mailing.undisturbed(session, kickoff, now)
     wave = PulseWave(
         id=wave_id,
         kickoff_id=kickoff.id,
         pulse_id=pulse.id,
         number=1 + max((wave.number for wave in before), default=0),
         opens_at=now,
-        closes_at=_closes(kickoff, pulse, now),
+        closes_at=_closes(kickoff, pulse, mailed),
         asked=[_as_asked(question) for question in questions],
         invited=len(people),
     )
     planned = pulse_schedule.due(plan_of(pulse, kickoff), today_in(kickoff, now), wave.number - 1)
-    if planned is not None:
+    # Where its mail could only go out when it is over, this is one of its own.
+    if planned is not None and today_in(kickoff, mailed) <= planned.last:
         # One that was passed over has no number of its own any more: the plan's holds.
         wave.number = planned.number
         wave.closes_at = min(wave.closes_at, _midnight_after(kickoff, planned.last))
@@ -137,7 +139,10 @@ def due_to_open(session: Session, now: datetime) -> list[Pulse]:
         if any(wave.is_open for wave in waves):
             continue
         opened = max((wave.number for wave in waves), default=0)
-        if pulse_schedule.due(plan_of(pulse, kickoff), today_in(kickoff, now), opened):
+        planned = pulse_schedule.due(plan_of(pulse, kickoff), today_in(kickoff, now), opened)
+        if planned is None:
+            continue
+        if today_in(kickoff, mailing.undisturbed(session, kickoff, now)) <= planned.last:
             found.append(pulse)
     return found
 
@@ -223,9 +228,10 @@ def _invitations(
     return sorted(made, key=lambda one: one["id"])
 
 
-def _closes(kickoff: Kickoff, pulse: Pulse, now: datetime) -> datetime:
-    last = today_in(kickoff, now) + timedelta(days=pulse.open_days - 1)
-    return _midnight_after(kickoff, last)
+def _closes(kickoff: Kickoff, pulse: Pulse, mailed: datetime) -> datetime:
+    """Its days are counted from when its mail goes out."""
+    first, is_off = today_in(kickoff, mailed), days_off(kickoff.time_zone)
+    return _midnight_after(kickoff, pulse_schedule.last_open_day(first, pulse.open_days, is_off))
 
 
 def _midnight_after(kickoff: Kickoff, day: Any) -> datetime:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 FEWEST_QUESTIONS, MOST_QUESTIONS = 5, 8
 # It closes at midnight: 8 in the morning of the day before.
 BEFORE_IT_CLOSES, AFTER_IT_OPENED = timedelta(hours=40), timedelta(hours=20)
 LAST_YEAR = 9000  # what somebody mistyped; nothing can be added to the last days there are
+LONGEST = 60  # days in which a calendar has as many working days as a wave is open
 WEEKS = {"weekly": 1, "fortnightly": 2}
 
 
@@ -37,15 +39,21 @@ def planned(
     if first_day is None or first_day.year > LAST_YEAR:
         return ()
     between = timedelta(weeks=WEEKS[rhythm])
-    longest = min(timedelta(days=open_days), between)
     found = []
     for number in range(waves):
         due = first_day + between * number
         days = (due + timedelta(days=later) for later in range(between.days))
         start = next((day for day in days if not is_off(day)), due)
-        last = min(start + longest, due + between) - timedelta(days=1)
+        last = min(last_open_day(start, open_days, is_off), due + between - timedelta(days=1))
         found.append(Planned(number + 1, start, last))
     return tuple(found)
+
+
+def last_open_day(first: date, open_days: int, is_off: Callable[[date], bool]) -> date:
+    """The last of so many working days, the first among them: on others nobody gets a mail."""
+    days = (first + timedelta(days=later) for later in range(LONGEST))
+    worked = (day for day in days if not is_off(day))
+    return next(islice(worked, open_days - 1, None), first + timedelta(days=open_days - 1))
 
 
 def due(waves: tuple[Planned, ...], today: date, opened: int) -> Planned | None:

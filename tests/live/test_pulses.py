@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import event
 
 from app import clock
@@ -192,6 +193,16 @@ def test_waves_open_at_eight_and_close_when_their_last_day_has_ended(
     for day in range(9, 31):
         pulse.pulses.tend(OSLO_8.replace(day=day))
     assert [(one.number, one.is_open) for one in pulse.waves()] == [(1, False), (2, False)]
+
+
+def test_a_wave_opened_by_hand_before_days_off_is_open_when_its_mail_goes_out(
+    pulse: PulseDesk,
+) -> None:
+    """On the Wednesday evening before Easter. Seen red with calendar days from when it was opened:
+    it closed on Easter Sunday, and its mail would have gone out on the Tuesday."""
+    with time_machine.travel(datetime(2027, 3, 24, 16, 30, tzinfo=UTC), tick=False):
+        wave = pulse.open()
+    assert wave.closes_at == datetime(2027, 4, 5, 22, tzinfo=UTC)  # five days from Tuesday the 30th
 
 
 def test_two_processes_open_one_wave(each_pulse: PulseDesk) -> None:

@@ -97,6 +97,25 @@ def test_waves_come_every_second_week_and_one_closes_before_the_next_opens() -> 
     assert all(one.last < other.first for one, other in itertools.pairwise(weekly))
 
 
+@pytest.mark.parametrize(
+    "first, open_days, last",
+    [
+        (MONDAY, 1, MONDAY),
+        (MONDAY, 5, date(2026, 3, 6)),
+        (date(2026, 3, 4), 5, date(2026, 3, 10)),
+        (date(2026, 3, 6), 2, date(2026, 3, 9)),
+        (date(2026, 3, 7), 1, date(2026, 3, 9)),
+    ],
+)
+def test_a_wave_is_open_for_so_many_working_days(first: date, open_days: int, last: date) -> None:
+    found = pulse_schedule.last_open_day(first, open_days, lambda day: day.weekday() >= 5)
+    assert found == last
+    by_plan = planned(
+        first, "fortnightly", waves=1, open_days=open_days, is_off=lambda day: day.weekday() >= 5
+    )
+    assert by_plan[0].last == last
+
+
 @given(
     first=st.dates(date(2024, 1, 1), date(2035, 1, 1)),
     rhythm=st.sampled_from(sorted(pulse_schedule.WEEKS)),
