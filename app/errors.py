@@ -4,6 +4,7 @@ Sentences for people are made from the code where they are shown (templates, `re
 page, API and socket agree and translate.
 """
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -135,3 +136,11 @@ class NotSaved(KickoffError):
     def __init__(self, detail: str = "", *, retry_after: float = 1.0) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+def where(error: Exception) -> dict[str, str]:
+    """For the log: what it is and where it was raised. Not what it says, which may hold addresses
+    and what people typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "raised_in": last}

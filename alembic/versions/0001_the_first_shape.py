@@ -756,6 +756,7 @@ def upgrade() -> None:
         sa.Column("carrier_id", sa.String(36), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gathered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fate", sa.String(10), nullable=False),
         sa.Column("failure", sa.String(40), nullable=False),
@@ -796,6 +797,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outgoing_change_id"), ["change_id"], unique=False)
         batch_op.create_index("ix_outgoing_kickoff", ["kickoff_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outgoing_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index("ix_outgoing_settled", ["fate", "at"], unique=False)
         batch_op.create_index("ix_outgoing_target", ["target_id", "fate", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outgoing_user_id"), ["user_id"], unique=False)
         batch_op.create_index("ix_outgoing_webhook", ["webhook_id", "id"], unique=False)
@@ -3763,6 +3765,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outgoing_webhook")
         batch_op.drop_index(batch_op.f("ix_outgoing_user_id"))
         batch_op.drop_index("ix_outgoing_target")
+        batch_op.drop_index("ix_outgoing_settled")
         batch_op.drop_index(batch_op.f("ix_outgoing_notice_id"))
         batch_op.drop_index("ix_outgoing_kickoff")
         batch_op.drop_index(batch_op.f("ix_outgoing_change_id"))

@@ -65,6 +65,7 @@ class Outgoing(SQLModel, table=True):
         Index("ix_outgoing_target", "target_id", "fate", "due_at"),
         Index("ix_outgoing_webhook", "webhook_id", "id"),
         Index("ix_outgoing_kickoff", "kickoff_id", "id"),
+        Index("ix_outgoing_settled", "fate", "at"),
     )
     id: str = Field(default_factory=ids.new_id, primary_key=True, max_length=36)
     kickoff_id: str = Field(foreign_key="kickoff.id", max_length=36, ondelete="CASCADE")
@@ -79,6 +80,8 @@ class Outgoing(SQLModel, table=True):
     carrier_id: str | None = Field(default=None, max_length=36, index=True)
     at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     due_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    # When it was said what goes with it under its id; after that nothing more does.
+    gathered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0
     fate: str = Field(default=Fate.WAITING, max_length=10)
     failure: str = Field(default="", max_length=40)  # of the last attempt, by its code

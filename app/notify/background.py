@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import contextvars
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import structlog
@@ -20,10 +22,12 @@ class Background:
 
     name = ""
     looks_every_seconds = 2.0
+    threads = 1  # its own: what stands still elsewhere in the process is not waited for
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
         self._in_threads: set[asyncio.Future[Any]] = set()
+        self._own = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name=self.name)
@@ -60,7 +64,8 @@ class Background:
         return self.looks_every_seconds * random.uniform(0.75, 1.25)  # noqa: S311 -- no secret
 
     async def _in_thread(self, work: Callable[..., Made], *given: Any) -> Made:
-        running = asyncio.ensure_future(asyncio.to_thread(work, *given))
+        spoken = contextvars.copy_context()  # with its language, as asyncio.to_thread does it
+        running = asyncio.get_running_loop().run_in_executor(self._own, spoken.run, work, *given)
         self._in_threads.add(running)
         running.add_done_callback(self._in_threads.discard)
         return await asyncio.shield(running)

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,7 +12,7 @@ import structlog
 
 from app import clock
 from app.database import Database
-from app.errors import NotSaved
+from app.errors import NotSaved, where
 from app.models.webhooks import Speaks
 from app.notify.addresses import Resolve, policy_of, resolved
 from app.notify.attached import Attached, Papers, wants_paper
@@ -34,8 +36,17 @@ TRIES_WITH_PAPER = 4
 log = structlog.get_logger("kickoff.webhooks")
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A message that is made, and only to be taken there."""
+
+    words: Message
+    papers: tuple[Attached, ...] = ()
+
+
 class Courier(Background):
     name = "webhooks"
+    threads = 4
 
     def __init__(self, settings: Settings, database: Database, resolve: Resolve = resolved) -> None:
         super().__init__()
@@ -50,6 +61,7 @@ class Courier(Background):
         self._one_is_back = asyncio.Event()
         self._papers = Papers(database)
         self._one_paper = asyncio.Lock()
+        self._names = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="names")
 
     async def look(self) -> int:
         """Set out with what is due, as far as hands are free, and say how much that was."""
@@ -98,24 +110,44 @@ class Courier(Background):
             return outbox.take(session, clock.now(), most=most)
 
     async def _bring(self, message: Taken) -> None:
-        made = await self._in_thread(self._worded, message)
-        if not outbox.has_time(message, clock.now()):
-            return  # it is due again when its lease is over
-        outcome = await self._sent(message, made)
+        try:
+            outcome = await self._made_and_sent(message)
+        except NotSaved:
+            return  # the database is away: it is due again when its lease is over
+        except Exception as error:
+            # Whatever it is, it is this message's: what waits behind it is not to wait for it.
+            log.error("webhook.not_made", message=message.id, **where(error))
+            outcome = Outcome(outbox.NOT_MADE, None, is_the_targets=False)
+        if outcome is None:
+            return
         log.info("webhook", message=message.id, to=message.speaks, failure=outcome.failure or None)
         await self._in_thread(self._note, message, outcome)
 
-    async def _sent(self, message: Taken, made: Message) -> Outcome:
+    async def _made_and_sent(self, message: Taken) -> Outcome | None:
+        """None where making it took so long that another may have it by now."""
+        if message.speaks == Speaks.MAIL and self._mail_server is None:
+            return Outcome("no_mail_server")
+        words = await self._in_thread(self._worded, message)
+        try:
+            made = Letter(words, await self._papers_of(message, words))
+        except PaperNotMade:
+            return Outcome("paper_not_made", None, is_the_targets=False)
+        if not outbox.has_time(message, clock.now()):
+            return None
+        return await self._sent(message, made)
+
+    async def _sent(self, message: Taken, made: Letter) -> Outcome:
         if message.speaks == Speaks.MAIL:
             return await self._mailed(message, made)
+        words = made.words
         url = opened(self._key, message.sealed_url, *self._before)
         if url is None:
             return Outcome("sealed_otherwise")
         if message.speaks == Speaks.SIGNED:
-            return await self._signed(message, made, url)
-        outcome = await self._posted(url, _chat_body(message.speaks, made))
+            return await self._signed(message, words, url)
+        outcome = await self._posted(url, _chat_body(message.speaks, words))
         if outcome.failure == TOO_LARGE:
-            outcome = await self._posted(url, _chat_body(message.speaks, made.shortened()))
+            outcome = await self._posted(url, _chat_body(message.speaks, words.shortened()))
         return outcome
 
     async def _signed(self, message: Taken, made: Message, url: str) -> Outcome:
@@ -129,30 +161,32 @@ class Courier(Background):
     async def _posted(
         self, url: str, body: str | bytes, headers: Mapping[str, str] | None = None
     ) -> Outcome:
-        return await deliver(url, body, headers or {}, policy=self._policy, resolve=self._resolve)
+        return await deliver(
+            url,
+            body,
+            headers or {},
+            policy=self._policy,
+            resolve=self._resolve,
+            names=self._names,
+        )
 
-    async def _mailed(self, message: Taken, made: Message) -> Outcome:
-        if self._mail_server is None:
-            return Outcome("no_mail_server")
+    async def _mailed(self, message: Taken, made: Letter) -> Outcome:
+        assert self._mail_server is not None, "who has none makes no mail"
         assert message.reader is not None, "mail has a reader"
         try:
-            attached = await self._attached(message, made)
-        except PaperNotMade:
-            return Outcome("paper_not_made", None, is_the_targets=False)
-        try:
-            mail = mail_of(made, message, message.reader, self._mail_server, attached)
+            mail = mail_of(made.words, message, message.reader, self._mail_server, made.papers)
         except ValueError:
             return Outcome("mail_refused", None, is_the_targets=False)  # no address to write to
         return await send(mail, message.reader, self._mail_server)
 
-    async def _attached(self, message: Taken, made: Message) -> tuple[Attached, ...]:
+    async def _papers_of(self, message: Taken, words: Message) -> tuple[Attached, ...]:
         """The papers that go with it. A server that does not get to make one in several tries sends
         the words without it: they have a link to the same figures."""
-        if not wants_paper(message):
+        if message.speaks != Speaks.MAIL or not wants_paper(message):
             return ()
         try:
             async with self._one_paper:
-                return await self._in_thread(self._papers.of, message, made.language)
+                return await self._in_thread(self._papers.of, message, words.language)
         except PaperNotMade:
             if message.attempt < TRIES_WITH_PAPER:
                 raise

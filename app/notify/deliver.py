@@ -5,6 +5,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -31,11 +32,14 @@ async def deliver(
     *,
     policy: Policy,
     resolve: Resolve = resolved,
+    names: Executor | None = None,
 ) -> Outcome:
-    """How it went, and whether the other end asks for a pause."""
+    """How it went, and whether the other end asks for a pause. `names`: the threads in which a name
+    is looked up, which may take longer than anybody waits for it."""
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
-            target = await asyncio.to_thread(looked_at, url, policy, resolve)
+            loop = asyncio.get_running_loop()
+            target = await loop.run_in_executor(names, looked_at, url, policy, resolve)
             usual = {
                 "host": target.named,
                 "content-type": "application/json",

@@ -2,6 +2,7 @@
 and a way to stop these. One connection for each, to the operator's server."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from app.settings import Settings
 SECONDS = 20.0
 SMTPS, SUBMISSION = 465, 587
 PERMANENT = 500
+# RFC 3463: 5.7 is policy, such as relaying that is denied to this server; 5.1 is an address.
+_NOT_ALLOWED = re.compile(r"5\.7\.")
+_OTHER_THAN_ADDRESS = re.compile(r"(?!5\.1\.)")
 
 
 @dataclass(frozen=True)
@@ -139,13 +143,16 @@ async def send(mail: EmailMessage, reader: Reader, server: MailServer) -> Outcom
                 timeout=SECONDS,
             )
     except aiosmtplib.SMTPRecipientsRefused as refused:
-        code = max((one.code for one in refused.recipients), default=PERMANENT)
-        return Outcome("mail_refused" if code >= PERMANENT else "mail_put_off", None, False)
+        return _said_of_one(max(refused.recipients, key=lambda one: one.code), _NOT_ALLOWED)
     except aiosmtplib.SMTPAuthenticationError:
         return Outcome("mail_sign_in")
+    except aiosmtplib.SMTPNotSupported:
+        return Outcome("mail_refused", None, False)  # an address that this server cannot write
+    except aiosmtplib.SMTPDataError as answer:
+        return _said_of_one(answer, _OTHER_THAN_ADDRESS)
     except aiosmtplib.SMTPResponseException as answer:
-        refused_ = answer.code >= PERMANENT
-        return Outcome("mail_refused" if refused_ else "mail_put_off", None, False)
+        # Before anybody was named: whoever is next would hear the same.
+        return Outcome("mail_server_refuses" if answer.code >= PERMANENT else "mail_put_off")
     except TimeoutError:
         return Outcome("mail_slow")
     except ssl.SSLError:
@@ -156,3 +163,14 @@ async def send(mail: EmailMessage, reader: Reader, server: MailServer) -> Outcom
         # An address that no mail can be written to.
         return Outcome("mail_refused", None, False)
     return Outcome()
+
+
+def _said_of_one(
+    answer: aiosmtplib.SMTPResponseException, of_the_server: re.Pattern[str]
+) -> Outcome:
+    """Of one recipient, or the text to them. Others may fare better; that nobody takes it for good
+    is believed of an address alone, for what an operator mends is to arrive afterwards."""
+    if answer.code < PERMANENT:
+        return Outcome("mail_put_off", None, False)
+    is_the_servers = of_the_server.match(answer.message.strip()) is not None
+    return Outcome("mail_server_refuses" if is_the_servers else "mail_refused", None, False)

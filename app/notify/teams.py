@@ -8,10 +8,9 @@ from typing import Any
 import orjson
 
 from app.i18n import gettext, ngettext, speaking
-from app.notify.wording import Message, Part
+from app.notify.wording import Message
 
 LARGEST_BYTES = 20_000  # they refuse more than 28 kB, by measures of their own
-ACTIONS_MAX = 6
 
 
 def teams_body(message: Message) -> bytes:
@@ -44,6 +43,8 @@ def _body(message: Message) -> list[dict[str, Any]]:
         if len(message.parts) > 1:
             body.append(_text(part.title, weight="Bolder", spaced=True))
         body += [_text(line) for line in part.lines]
+        if len(message.parts) > 1 and part.url and part.button:
+            body.append({"type": "ActionSet", "actions": [_leads(part.button, part.url)]})
     if message.left_out:
         more = ngettext("And %(num)d more.", "And %(num)d more.", message.left_out)
         body.append(_text(more % {"num": message.left_out}, subtle=True))
@@ -68,12 +69,14 @@ def _text(
 
 
 def _actions(message: Message) -> list[dict[str, Any]]:
-    def action(part: Part) -> dict[str, Any]:
-        title = part.button if len(message.parts) == 1 else f"{part.button}: {part.title}"
-        return {"type": "Action.OpenUrl", "title": title[:80], "url": part.url}
-
-    found = [action(part) for part in message.parts if part.url and part.button]
+    """Under the card. Of several parts each has its own in the text: a card shows six at most."""
+    found = []
+    if len(message.parts) == 1 and message.parts[0].url and message.parts[0].button:
+        found.append(_leads(message.parts[0].button, message.parts[0].url))
     if message.url:
-        whole = gettext("Open the kickoff")
-        found.append({"type": "Action.OpenUrl", "title": whole, "url": message.url})
-    return found[-ACTIONS_MAX:]
+        found.append(_leads(gettext("Open the kickoff"), message.url))
+    return found
+
+
+def _leads(title: str, url: str) -> dict[str, Any]:
+    return {"type": "Action.OpenUrl", "title": title[:80], "url": url}

@@ -22,6 +22,7 @@ MOST = 10  # of one kickoff: each change goes to all of them
 MAIL_SENTENCES = {
     "no_mail_server": mark("This server has no mail set up yet. Its operator can do it."),
     "mail_refused": mark("The mail server does not take mail to this address."),
+    "mail_server_refuses": mark("The mail server takes no mail from this server at the moment."),
     "mail_put_off": mark("The mail server put it off."),
     "mail_sign_in": mark("The mail server did not let us sign in."),
     "paper_not_made": mark("The paper that goes with it could not be made yet."),
@@ -111,6 +112,8 @@ def sentence_of(failure: str) -> str:
             return gettext("The server's key was changed. Make this webhook anew.")
         case _ if failure in MAIL_SENTENCES:
             return gettext(MAIL_SENTENCES[failure])
+        case "not_made":
+            return gettext("The message could not be made. The server's log says why.")
         case "answered_429":
             return gettext("The server asked us to be slower.")
         case "answered_413":

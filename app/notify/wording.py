@@ -14,7 +14,6 @@ from app.operations.notice_kinds import KINDS
 from app.operations.signed_links import link_token, path_of
 
 LINE_MAX = 600
-MOST_PARTS = 20  # of one message; the rest is counted
 STOP = "stop-mail"
 
 
@@ -30,7 +29,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Message:
-    """`left_out`: so many more there are. `stop_url` leads to where its reader stops these."""
+    """Each notice is a part: a link that stood in none would be lost. `left_out`: so many more
+    there are than a short one names. `stop_url` leads to where its reader stops these."""
 
     subject: str
     kickoff_title: str
@@ -55,10 +55,9 @@ def worded(message: Taken, *, key: bytes, root: str, language: str) -> Message:
         made = Message(
             subject=_subject(message, parts),
             kickoff_title=message.kickoff_title,
-            parts=parts[:MOST_PARTS] or (_test(message),),
+            parts=parts or (_test(message),),
             url=here,
             language=spoken,
-            left_out=max(len(parts) - MOST_PARTS, 0),
         )
         reader = message.reader
         if reader is not None and reader.person_id and root:

@@ -7,10 +7,12 @@ from app.operations import (
     follow_up,
     invitations,
     minutes_due,
+    outbox,
     pulse_notices,
     reminders,
 )
 
+BY_THE_HOUR = timedelta(hours=1)
 BY_THE_DAY = timedelta(minutes=10)  # soon enough for what changes with the date
 
 
@@ -26,3 +28,4 @@ def install() -> None:
     duties.reminder("quarters", follow_up.quarters, every=BY_THE_DAY)
     duties.reminder("minutes", minutes_due.reminders)
     duties.reminder("invitations", invitations.due)
+    duties.register("outbox", outbox.tidy, every=BY_THE_HOUR)

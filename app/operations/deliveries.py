@@ -9,7 +9,8 @@ from sqlalchemy import Select
 from sqlmodel import Session, col, func, select
 
 from app import clock
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
+from app.i18n import mark
 from app.models.actions import Action, ActionState
 from app.models.history import RecordChange
 from app.models.notices import Notice
@@ -41,7 +42,12 @@ class Delivery:
 
     @property
     def may_be_resent(self) -> bool:
-        return self.fate != Fate.WAITING or self.attempts > 0
+        return _may_be_resent(self.fate, self.attempts)
+
+
+def _may_be_resent(fate: str, attempts: int) -> bool:
+    """What waits for its first try goes out by itself."""
+    return fate != Fate.WAITING or attempts > 0
 
 
 def of_kickoff(kickoff_id: str, *, fate: str = "") -> Select[Outgoing]:
@@ -127,6 +133,8 @@ def find(session: Session, kickoff_id: str, delivery_id: str) -> Outgoing:
 
 def resend(session: Session, kickoff_id: str, delivery_id: str) -> Outgoing:
     row = find(session, kickoff_id, delivery_id)
+    if not _may_be_resent(row.fate, row.attempts):
+        raise Conflict(mark("This message is on its way already."))
     outbox.resend(row, clock.now())
     session.add(row)
     session.flush()

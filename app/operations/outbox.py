@@ -6,13 +6,16 @@ the message to be sent again, with the same id.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from app.errors import where
 from app.models.history import RecordChange
 from app.models.kickoffs import Kickoff
 from app.models.notices import Notice
@@ -28,7 +31,8 @@ WAITS = tuple(
     for seconds in (5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600)
 )
 JITTER = 0.2  # of a wait: what failed together does not come back together
-MOST_GATHERED = 49  # in one message beside its own
+MOST_GATHERED = 19  # in one message beside its own: each is said in full, with its link
+MOST_SETTLED = 50  # in one take, without being sent: SQLite has one writer
 LEASE = timedelta(minutes=2)  # how long whoever took a message has for it
 # Of that, to send it. Who stood still and has less left does not set out: another has it by then,
 # and the next message may be there before.
@@ -41,7 +45,10 @@ LONGEST_PAUSE = timedelta(minutes=5)
 PACE = {Speaks.SLACK: timedelta(seconds=1.1), Speaks.TEAMS: timedelta(seconds=0.3)}
 # Trying again would not help: who says so wants no more of it, or there is nobody to ask.
 FINAL = frozenset({"answered_410", "mail_refused", "no_mail_server"})
+NOT_MADE = "not_made"  # something is wrong in the message, or in how we make it
 FINAL_IN_CHAT = frozenset({"answered_400", "answered_403", "answered_404"})
+
+log = structlog.get_logger("kickoff.webhooks")
 
 
 def tell(session: Session, change: RecordChange) -> None:
@@ -79,8 +86,9 @@ def take(session: Session, now: datetime, *, most: int) -> list[Taken]:
     """From each target that is free the message that waits longest; nobody else has taken it."""
     wanted = _targets(now).order_by(col(DeliveryTarget.free_at)).limit(most)
     taken = []
+    chances = iter(range(most + MOST_SETTLED))
     for target in session.scalars(wanted.with_for_update(skip_locked=True)).all():
-        one = _taken_from(session, target, now)
+        one = _taken_from(session, target, now, chances)
         if one is not None:
             taken.append(one)
     return taken
@@ -104,32 +112,40 @@ def went(session: Session, message: Taken, outcome: Outcome, now: datetime) -> N
             _noted(session, row, message, outcome, now + wait)
     if target is not None and target.free_at == message.leased_until:
         target.free_at = now + _pause(message, outcome, wait)
-    _tidy(session, now)
 
 
 def resend(row: Outgoing, now: datetime) -> None:
-    """Once more, now and by itself, under the same id."""
-    row.carrier_id = None
+    """Once more, now and by itself, under the same id; with what it said then, and nothing new."""
+    row.carrier_id, row.gathered_at = None, row.gathered_at or now
     row.fate, row.failure, row.attempts, row.due_at = Fate.WAITING, "", 0, now
+
+
+def tidy(session: Session, now: datetime) -> None:
+    """What is settled is kept for a while, for whoever wants to see it or send it again."""
+    settled = col(Outgoing.fate).in_([one for one in Fate if one != Fate.WAITING])
+    changes = delete(Outgoing).where(col(Outgoing.notice_id).is_(None))
+    session.execute(changes.where(settled, col(Outgoing.at) < now - KEPT_FOR))
+    session.execute(delete(Outgoing).where(settled, col(Outgoing.at) < now - NOTICES_KEPT_FOR))
 
 
 def _noted(
     session: Session, row: Outgoing, message: Taken, outcome: Outcome, again_at: datetime
 ) -> None:
-    row.failure = outcome.failure
+    if outcome.failure == NOT_MADE:
+        _let_go(session, row)
     in_vain = outcome.failure in FINAL
     in_vain = in_vain or (message.is_chat and outcome.failure in FINAL_IN_CHAT)
+    fate = Fate.WAITING
     if not outcome.failure:
-        row.fate = Fate.DELIVERED
+        fate = Fate.DELIVERED
     elif in_vain or row.attempts > len(WAITS):
-        row.fate = Fate.GIVEN_UP
+        fate = Fate.GIVEN_UP
     else:
         row.due_at = again_at
         if message.said and not any(is_urgent(one.kind) for one in message.said):
             kickoff = session.get_one(Kickoff, row.kickoff_id)
             row.due_at = mailing.undisturbed(session, kickoff, again_at)
-    carried = update(Outgoing).where(col(Outgoing.carrier_id) == row.id)
-    session.execute(carried.values(fate=row.fate, failure=row.failure, attempts=row.attempts))
+    _settle(session, row, fate, outcome.failure)
 
 
 def _pause(message: Taken, outcome: Outcome, wait: timedelta) -> timedelta:
@@ -146,19 +162,59 @@ def _wait(attempts: int, outcome: Outcome) -> timedelta:
     return max(spread, outcome.wait) if outcome.wait is not None else spread
 
 
-def _taken_from(session: Session, target: DeliveryTarget, now: datetime) -> Taken | None:
+def _taken_from(
+    session: Session, target: DeliveryTarget, now: datetime, chances: Iterator[int]
+) -> Taken | None:
     wanted = select(Outgoing).where(col(Outgoing.target_id) == target.id, *_due(now))
-    while row := session.scalars(wanted.order_by(col(Outgoing.id)).limit(1)).first():
+    wanted = wanted.order_by(col(Outgoing.id)).limit(1)
+    while (row := session.scalars(wanted).first()) and next(chances, None) is not None:
+        if row.attempts > len(WAITS):
+            # Nobody came back to say how the last one went: whoever takes it dies of it.
+            _settle(session, row, Fate.GIVEN_UP, row.failure or NOT_MADE)
+            continue
         row.due_at = target.free_at = now + LEASE
         row.attempts += 1
-        carried = _gathered(session, row, now)
-        taken = content_of(session, row, carried)
+        taken = _read(session, row, now)
         if taken is not None:
             return taken
-        row.fate = Fate.DROPPED
         target.free_at = now
         session.flush()
     return None
+
+
+def _read(session: Session, row: Outgoing, now: datetime) -> Taken | None:
+    """What it says. A message in which something cannot be read is given up, and holds none of the
+    others: they are all taken in one transaction."""
+    try:
+        taken = content_of(session, row, _gathered(session, row, now))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("webhook.not_read", message=row.id, **where(error))
+        _let_go(session, row)
+        _settle(session, row, Fate.GIVEN_UP, NOT_MADE)
+        return None
+    if taken is None:
+        _settle(session, row, Fate.DROPPED, row.failure)
+    return taken
+
+
+def _settle(session: Session, row: Outgoing, fate: Fate, failure: str) -> None:
+    """With what it carries: that has no other way to go. What of it was delivered before, when this
+    one is sent again, has been delivered."""
+    row.fate, row.failure = fate, failure
+    carried = update(Outgoing).where(
+        col(Outgoing.carrier_id) == row.id, col(Outgoing.fate) != Fate.DELIVERED
+    )
+    session.execute(carried.values(fate=fate, failure=failure, attempts=row.attempts))
+
+
+def _let_go(session: Session, row: Outgoing) -> None:
+    """What it carries goes by itself: one of them cannot be made, and the others can."""
+    carried = update(Outgoing).where(
+        col(Outgoing.carrier_id) == row.id, col(Outgoing.fate) != Fate.DELIVERED
+    )
+    session.execute(carried.values(carrier_id=None, fate=Fate.WAITING, failure="", attempts=0))
 
 
 def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice]:
@@ -169,12 +225,14 @@ def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice
         return []
     if own.kind in ALONE:
         return [own]
-    if row.attempts == 1 and not is_urgent(own.kind) and _gathers(session, row):
+    is_first, row.gathered_at = row.gathered_at is None, row.gathered_at or now
+    if is_first and not is_urgent(own.kind) and _gathers(session, row):
         waiting = (
             select(Outgoing)
             .join(Notice, col(Notice.id) == col(Outgoing.notice_id))
             .where(col(Outgoing.target_id) == row.target_id, *_due(now))
             .where(col(Outgoing.id) != row.id, col(Outgoing.attempts) == 0)
+            .where(col(Outgoing.gathered_at).is_(None))
             .where(col(Notice.kickoff_id) == own.kickoff_id)
             .where(col(Notice.recipient) == own.recipient, col(Notice.kind).not_in(ALONE))
             .limit(MOST_GATHERED)
@@ -222,10 +280,3 @@ def _listening(session: Session, kickoff_id: str) -> Sequence[str]:
         )
         known[kickoff_id] = session.scalars(wanted).all()
     return known[kickoff_id]
-
-
-def _tidy(session: Session, now: datetime) -> None:
-    settled = col(Outgoing.fate) != Fate.WAITING
-    changes = delete(Outgoing).where(col(Outgoing.notice_id).is_(None))
-    session.execute(changes.where(settled, col(Outgoing.at) < now - KEPT_FOR))
-    session.execute(delete(Outgoing).where(settled, col(Outgoing.at) < now - NOTICES_KEPT_FOR))

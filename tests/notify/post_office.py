@@ -12,8 +12,22 @@ from aiosmtpd.controller import Controller
 class PostOffice:
     def __init__(self) -> None:
         self.answer = "250 Taken"
+        self.to_sender = self.to_recipient = "250 OK"
         self.got: list[tuple[list[str], EmailMessage]] = []
         self.port = 0
+
+    async def handle_MAIL(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.to_sender
+
+    async def handle_RCPT(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):

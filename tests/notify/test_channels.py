@@ -368,7 +368,7 @@ def test_texts_are_in_the_readers_language(product: Product, office: PostOffice,
 def test_an_address_that_is_refused_is_given_up_and_a_server_that_is_away_is_not(
     desk: Desk, office: PostOffice, at: Any
 ) -> None:
-    office.answer = "550 No such user"
+    office.to_recipient = "550 No such user"
     desk.remind(desk.action())
     soon(at)
     desk.rounds()

@@ -98,10 +98,14 @@ def test_deliveries_over_rest(product: Product, failed: str) -> None:
         "#kurs <b>",
         "milestone_day",
     )
+    with product.database.unit_of_work() as session:
+        row = session.get_one(Outgoing, failed)
+        row.fate, row.attempts = "given_up", 9
     key = {"idempotency-key": "once"}
     first = api.post(f"{where}/{failed}/resend", headers=key)
     assert first.status_code == 200
     assert api.post(f"{where}/{failed}/resend", headers=key).json() == first.json()
+    assert api.post(f"{where}/{failed}/resend").status_code == 409  # it goes out by itself
     assert api.get(where, params={"fate": "nonsense"}).status_code == 422
 
 
