@@ -4,17 +4,20 @@ Nothing of the plan goes over this socket. Every process looks by itself at the 
 the kickoffs that somebody watches, so it needs no message from the one that wrote.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
+from sqlalchemy import literal, union_all
 from sqlmodel import Session, col, select
 
 from app.access import Actor, Permission, require
 from app.database import Database
 from app.errors import NotAllowed, NotFound
 from app.live.protocol import LiveProtocol, text_frame
+from app.models.answers import PublishedPlan
 from app.models.history import RecordChange
+from app.models.pulse_waves import PulseWave
 
 MOST_WATCHERS = 500  # of one process; who comes later reloads the page by hand
 MOST_HEARD = 20  # messages from one watcher, who has nothing to say
@@ -24,6 +27,7 @@ CHANGED = text_frame(orjson.dumps({"type": "changed"}))
 
 
 Who = Callable[[], Actor]
+Marks = frozenset[tuple[str, int]]
 OffLoop = Callable[..., Awaitable[Any]]
 
 
@@ -61,7 +65,7 @@ class Watching:
         self._database = database
         self._off_loop = off_loop
         self._watchers: dict[str, set[Watcher]] = {}
-        self._seen: dict[str, Sequence[str]] = {}
+        self._seen: dict[str, Marks] = {}
 
     def enter(self, watcher: Watcher) -> None:
         self._watchers.setdefault(watcher.kickoff_id, set()).add(watcher)
@@ -110,11 +114,28 @@ def _kickoff(watcher: Watcher) -> tuple[str, str]:
     return watcher.kickoff_id, watcher.organisation_id
 
 
-def _newest(database: Database, kickoff_id: str) -> Sequence[str]:
+def _newest(database: Database, kickoff_id: str) -> Marks:
     with database.reading() as session:
-        return _ids(session, kickoff_id)
+        return _marks(session, kickoff_id)
 
 
-def _ids(session: Session, kickoff_id: str) -> Sequence[str]:
-    wanted = select(RecordChange.id).where(col(RecordChange.kickoff_id) == kickoff_id)
-    return list(session.scalars(wanted.order_by(col(RecordChange.id).desc()).limit(NEWEST)))
+def _marks(session: Session, kickoff_id: str) -> Marks:
+    """Another answer whenever the dashboard may show something else: the newest changes of the
+    plan, and what is no change of the plan, a pulse that opens or settles and the plan's link."""
+    newest = (
+        select(RecordChange.id)
+        .where(col(RecordChange.kickoff_id) == kickoff_id)
+        .order_by(col(RecordChange.id).desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    wanted = union_all(
+        select(newest.c.id, literal(0)),
+        select(col(PulseWave.id), col(PulseWave.version)).where(
+            col(PulseWave.kickoff_id) == kickoff_id
+        ),
+        select(col(PublishedPlan.secret), literal(0)).where(
+            col(PublishedPlan.kickoff_id) == kickoff_id
+        ),
+    )
+    return frozenset((str(id), int(version)) for id, version in session.execute(wanted))

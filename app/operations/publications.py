@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from app import ids
+from app import clock, ids
 from app.errors import NotFound
 from app.models.answers import Published
 from app.operations.rooms import lock_rooms, plan_changed
@@ -24,7 +24,7 @@ def publish(session: Session, table: type[Table], kickoff_id: str, *, anew: bool
     if there is None:
         there = table(kickoff_id=kickoff_id)
     elif anew:
-        there.secret = ids.secret()
+        there.secret, there.published_at = ids.secret(), clock.now()
     session.add(there)
     session.flush()
     plan_changed(session, kickoff_id)

@@ -79,6 +79,19 @@ def test_the_channels_hear_of_a_link_once(product: Product, where: str) -> None:
     assert len(notices) == 1
 
 
+def test_a_new_link_is_told_again(product: Product, where: str) -> None:
+    """The old one leads nowhere by now. Seen red with the time of the first link kept."""
+    published(product, where)
+    owner = product.browser("owner")
+    owner.post(f"{where}/plan/tell")
+    owner.post(f"{where}/plan/publish", anew="yes")
+    assert "channels_told" in owner.post(f"{where}/plan/tell").headers["location"]
+    with product.database.reading() as session:
+        wanted = select(Notice).where(Notice.kind == "plan_published").order_by(Notice.id)
+        told = session.scalars(wanted).all()[-1].data["path"]
+    assert told == published(product, where)
+
+
 def test_a_wiki_gets_tables_in_which_nothing_typed_is_a_sign(product: Product, where: str) -> None:
     viewer = product.browser("viewer")
     markdown, page = viewer.get(f"{where}/plan.md"), viewer.get(f"{where}/plan.html")
