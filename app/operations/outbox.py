@@ -18,11 +18,11 @@ from sqlmodel import Session, col, select
 from app.errors import where
 from app.models.history import RecordChange
 from app.models.kickoffs import Kickoff
-from app.models.notices import Notice
 from app.models.webhooks import DeliveryTarget, Fate, Outgoing, Speaks, Webhook
 from app.operations import mailing
+from app.operations.gathering import due, gathered
 from app.operations.letters import Outcome, Taken, content_of
-from app.operations.notice_kinds import ALONE, is_urgent
+from app.operations.notice_kinds import is_urgent
 from app.operations.notices import mail_lane
 
 # After each attempt that failed, the wait for the next one; after the last nobody tries again.
@@ -31,7 +31,6 @@ WAITS = tuple(
     for seconds in (5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600)
 )
 JITTER = 0.2  # of a wait: what failed together does not come back together
-MOST_GATHERED = 19  # in one message beside its own: each is said in full, with its link
 MOST_SETTLED = 50  # in one take, without being sent: SQLite has one writer
 LEASE = timedelta(minutes=2)  # how long whoever took a message has for it
 # Of that, to send it. Who stood still and has less left does not set out: another has it by then,
@@ -165,7 +164,7 @@ def _wait(attempts: int, outcome: Outcome) -> timedelta:
 def _taken_from(
     session: Session, target: DeliveryTarget, now: datetime, chances: Iterator[int]
 ) -> Taken | None:
-    wanted = select(Outgoing).where(col(Outgoing.target_id) == target.id, *_due(now))
+    wanted = select(Outgoing).where(col(Outgoing.target_id) == target.id, *due(now))
     wanted = wanted.order_by(col(Outgoing.id)).limit(1)
     while (row := session.scalars(wanted).first()) and next(chances, None) is not None:
         if row.attempts > len(WAITS):
@@ -183,16 +182,17 @@ def _taken_from(
 
 
 def _read(session: Session, row: Outgoing, now: datetime) -> Taken | None:
-    """What it says. A message in which something cannot be read is given up, and holds none of the
-    others: they are all taken in one transaction."""
+    """What it says. A message that cannot be read is given up, and holds none of the others: they
+    are all taken in one transaction. If it carried some, it may be one of those: it goes alone."""
     try:
-        taken = content_of(session, row, _gathered(session, row, now))
+        taken = content_of(session, row, gathered(session, row, now))
     except SQLAlchemyError:
         raise
     except Exception as error:
         log.error("webhook.not_read", message=row.id, **where(error))
-        _let_go(session, row)
-        _settle(session, row, Fate.GIVEN_UP, NOT_MADE)
+        row.due_at = now
+        if not _let_go(session, row):
+            _settle(session, row, Fate.GIVEN_UP, NOT_MADE)
         return None
     if taken is None:
         _settle(session, row, Fate.DROPPED, row.failure)
@@ -209,64 +209,19 @@ def _settle(session: Session, row: Outgoing, fate: Fate, failure: str) -> None:
     session.execute(carried.values(fate=fate, failure=failure, attempts=row.attempts))
 
 
-def _let_go(session: Session, row: Outgoing) -> None:
-    """What it carries goes by itself: one of them cannot be made, and the others can."""
+def _let_go(session: Session, row: Outgoing) -> bool:
+    """What it carries goes by itself: one of them cannot be made, and the others can. Whether there
+    was any."""
     carried = update(Outgoing).where(
         col(Outgoing.carrier_id) == row.id, col(Outgoing.fate) != Fate.DELIVERED
     )
-    session.execute(carried.values(carrier_id=None, fate=Fate.WAITING, failure="", attempts=0))
-
-
-def _gathered(session: Session, row: Outgoing, now: datetime) -> Sequence[Notice]:
-    """The notices that this message says: its own, and what else is due for the same reader. What
-    it said the first time it says again, and nothing more."""
-    own = session.get(Notice, row.notice_id) if row.notice_id else None
-    if own is None:
-        return []
-    if own.kind in ALONE:
-        return [own]
-    is_first, row.gathered_at = row.gathered_at is None, row.gathered_at or now
-    if is_first and not is_urgent(own.kind) and _gathers(session, row):
-        waiting = (
-            select(Outgoing)
-            .join(Notice, col(Notice.id) == col(Outgoing.notice_id))
-            .where(col(Outgoing.target_id) == row.target_id, *_due(now))
-            .where(col(Outgoing.id) != row.id, col(Outgoing.attempts) == 0)
-            .where(col(Outgoing.gathered_at).is_(None))
-            .where(col(Notice.kickoff_id) == own.kickoff_id)
-            .where(col(Notice.recipient) == own.recipient, col(Notice.kind).not_in(ALONE))
-            .limit(MOST_GATHERED)
-        )
-        for other in session.scalars(waiting).all():
-            other.carrier_id = row.id
-        session.flush()
-    others = (
-        select(Notice)
-        .join(Outgoing, col(Outgoing.notice_id) == col(Notice.id))
-        .where(col(Outgoing.carrier_id) == row.id)
-        .order_by(col(Outgoing.id))
-    )
-    return [own, *session.scalars(others).all()]
-
-
-def _gathers(session: Session, row: Outgoing) -> bool:
-    """Programs are told one by one."""
-    if row.webhook_id is None:
-        return True
-    return session.get_one(Webhook, row.webhook_id).speaks != Speaks.SIGNED
-
-
-def _due(now: datetime) -> Sequence[Any]:
-    return (
-        col(Outgoing.fate) == Fate.WAITING,
-        col(Outgoing.carrier_id).is_(None),
-        col(Outgoing.due_at) <= now,
-    )
+    fresh = carried.values(carrier_id=None, fate=Fate.WAITING, failure="", attempts=0)
+    return bool(session.scalars(fresh.returning(col(Outgoing.id))).all())
 
 
 def _targets(now: datetime) -> Any:
     waiting = select(Outgoing.id).where(
-        col(Outgoing.target_id) == col(DeliveryTarget.id), *_due(now)
+        col(Outgoing.target_id) == col(DeliveryTarget.id), *due(now)
     )
     return select(DeliveryTarget).where(col(DeliveryTarget.free_at) <= now, waiting.exists())
 

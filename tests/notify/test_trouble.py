@@ -104,13 +104,14 @@ def test_what_cannot_be_read_stops_nobody_elses_message(
     desk: Desk, office: PostOffice, at: Any
 ) -> None:
     """All targets' messages are taken in one transaction: one that raises there held them all."""
+    desk.post(key="60", person_id=desk.person_id)  # it carries the next at first
     desk.post("action_due", person_id=desk.person_id, data={"of": "an earlier version"})
     ola = desk.make(PEOPLE, name="Ola", email="ola@nordlys.example")
     desk.post(person_id=ola)
     soon(at)
     desk.rounds()
-    assert subjects(office) == ["Day 30: where we are"]
-    assert [row.fate for row in desk.rows()] == ["given_up", "delivered"]
+    assert subjects(office) == ["Day 30: where we are"] * 2
+    assert [row.fate for row in desk.rows()] == ["delivered", "given_up", "delivered"]
 
 
 def test_who_dies_of_a_message_each_time_leaves_it_at_last(
