@@ -7,7 +7,6 @@ from sqlalchemy import Index, Select
 from sqlmodel import Field, SQLModel, col, select
 
 from app import clock, ids
-from app.i18n import mark
 from app.models.fields import UtcDateTime
 from app.models.text import PROSE_MAX
 
@@ -20,17 +19,6 @@ class NoteKind(StrEnum):
     CLOSED = "closed"
     CARRIED = "carried"
     REOPENED = "reopened"
-
-
-NOTE_KINDS = (
-    ("status", mark("Status given")),
-    ("note", mark("Note")),
-    ("replanned", mark("Replanned")),
-    ("owner", mark("New owner")),
-    ("closed", mark("Closed")),
-    ("carried", mark("Carried into the next plan")),
-    ("reopened", mark("Opened again")),
-)
 
 
 class ActionNote(SQLModel, table=True):

@@ -127,10 +127,6 @@ class MinutesOpening(SQLModel, table=True):
     opened_on: date
 
 
-def minutes_of(kickoff_id: str) -> Select[Minutes]:
-    return select(Minutes).where(col(Minutes.kickoff_id) == kickoff_id).order_by(col(Minutes.id))
-
-
 def sections_of(minutes_id: str) -> Select[MinutesSection]:
     return select(MinutesSection).where(col(MinutesSection.minutes_id) == minutes_id)
 

@@ -1,7 +1,9 @@
 """What a kickoff has said about its notices: hours, language, mail, and who wants none of it."""
 
 from datetime import datetime, time
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from app.models.kickoffs import Kickoff
@@ -45,6 +47,11 @@ def who_want_mail(session: Session, kickoff_id: str) -> set[str]:
     return set(session.scalars(wanted))
 
 
+def same_address(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether two addresses, columns or texts, are one: nobody heeds how they are capitalised."""
+    return func.lower(one) == func.lower(other)
+
+
 def stop_mail(session: Session, person_id: str) -> None:
     insert_once(session, MailStopped, person_id=person_id)
 
@@ -60,7 +67,7 @@ def language_of(session: Session, kickoff: Kickoff, email: str = "") -> str | No
     own = None
     if email:
         wanted = select(User.language).where(
-            func.lower(col(User.email)) == email.lower(),
+            same_address(col(User.email), email),
             col(User.organisation_id) == kickoff.organisation_id,
         )
         own = session.scalars(wanted).first()

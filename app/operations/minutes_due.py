@@ -10,6 +10,7 @@ from app.models.kickoffs import Kickoff
 from app.models.organisations import Membership, User
 from app.models.people import Person
 from app.operations.duties import Due
+from app.operations.mailing import same_address
 from app.operations.minutes import standings
 from app.rules.minutes import WITHIN
 
@@ -37,12 +38,15 @@ def reminders(session: Session, now: datetime) -> Iterator[Due]:
 
 
 def _writers(session: Session, kickoff_id: str) -> list[str]:
-    mails = (
-        select(User.email)
+    wanted = (
+        select(Person.id)
+        .join(User, same_address(col(Person.email), col(User.email)))
         .join(Membership, col(Membership.user_id) == col(User.id))
-        .where(col(Membership.kickoff_id) == kickoff_id, col(Membership.role).in_(WRITERS))
-    )
-    wanted = select(Person.id).where(
-        col(Person.kickoff_id) == kickoff_id, col(Person.email).in_(mails)
+        .where(
+            col(Person.kickoff_id) == kickoff_id,
+            col(Membership.kickoff_id) == kickoff_id,
+            col(Membership.role).in_(WRITERS),
+        )
+        .distinct()
     )
     return list(session.scalars(wanted.order_by(col(Person.id))))

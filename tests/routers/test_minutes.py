@@ -246,6 +246,25 @@ def test_each_publication_is_told_once_to_the_common_channels(day: Day, product:
     assert len(notices[-1].data["decisions"]) >= 2
 
 
+def test_who_runs_the_kickoff_is_reminded_however_their_address_is_capitalised(
+    product: Product,
+) -> None:
+    """Seen red with addresses compared letter by letter."""
+    with product.database.unit_of_work() as session:
+        person = Person(kickoff_id=product.kickoff.id, name="Eier", email="Owner@Nordlys.example")
+        session.add(person)
+        room = new_room(session, product.kickoff.id)
+        room.status, room.ended_at = "ended", clock.now_ms()
+        session.add(room)
+        session.flush()
+        room_id = room.id
+    with product.database.unit_of_work() as session:
+        found = list(reminders(session, clock.now() + timedelta(hours=12.1)))
+        told = [one.person_id for one in found if one.data["room_id"] == room_id]
+        session.delete(session.get_one(Person, person.id))
+    assert told == [None, person.id]
+
+
 def test_the_reminder_comes_before_it_is_late_and_never_after_publication(
     product: Product,
 ) -> None:

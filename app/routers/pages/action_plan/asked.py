@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.access import Permission
@@ -18,6 +18,7 @@ from app.models.organisations import User
 from app.models.people import Person
 from app.operations.action_plan import names_of
 from app.operations.derived import SHOWN_STATUSES, SHOWN_WINDOWS, today_in
+from app.operations.mailing import same_address
 from app.routers.pages.page import page
 from app.routers.permissions import Asked, needs
 from app.rules.action_rows import NOBODY, Filter
@@ -75,7 +76,7 @@ def me_in(session: Session, asked: Asked) -> str:
         return ""
     wanted = select(Person.id).where(
         col(Person.kickoff_id) == asked.its_kickoff.id,
-        func.lower(col(Person.email)) == user.email.lower(),
+        same_address(col(Person.email), user.email),
     )
     return session.scalars(wanted.order_by(col(Person.id))).first() or ""
 
