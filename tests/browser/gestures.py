@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def write_obstacle(phone: Page, text: str) -> None:
+    phone.wait_for_function("window.kickoff?.writing")  # its script comes with its fragment
     phone.locator(".writing textarea").fill(text)
     phone.keyboard.press("Enter")
     row = phone.locator(".own-entry", has_text=text)

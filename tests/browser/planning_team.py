@@ -15,7 +15,7 @@ from typing import Any
 from openpyxl import Workbook
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from app import demo_plan
+from app import clock, demo_plan
 from app.i18n import gettext
 from app.models.fields import Meta, meta_of
 from app.operations.entities import AGENDA_BLOCKS, REFERRED, Entity
@@ -79,7 +79,7 @@ class PlanningTeam:
         elif meta.choices or meta.widget in REFERRED:
             self._choose(control, self.words(meta, value))
         elif meta.widget == "date":
-            control.fill((self.day + timedelta(days=value)).isoformat())
+            control.fill(self._on(name, value).isoformat())
         elif meta.widget == "decimal":
             control.fill(self.words(meta, value))
         else:
@@ -123,16 +123,23 @@ class PlanningTeam:
             if any(row.get(name) not in (None, "", []) for row in rows)
         }
         heading = [gettext(meta.label) for meta in metas.values()]
-        cells = [[self._cell(meta, row.get(name)) for name, meta in metas.items()] for row in rows]
+        cells = [
+            [self._cell(name, meta, row.get(name)) for name, meta in metas.items()] for row in rows
+        ]
         return [heading, *cells]
 
-    def _cell(self, meta: Meta, value: Any) -> str:
+    def _on(self, name: str, days_after: int) -> date:
+        """That day; what was measured was so today at the latest, for the day itself is ahead."""
+        on = self.day + timedelta(days=days_after)
+        return min(on, clock.today()) if name in ("read_on", "said_on") else on
+
+    def _cell(self, name: str, meta: Meta, value: Any) -> str:
         if value is None:
             return ""
         if isinstance(value, list):
             return "; ".join(self.words(meta, one) for one in value)
         if meta.widget == "date":
-            return (self.day + timedelta(days=value)).strftime("%d.%m.%Y")
+            return self._on(name, value).strftime("%d.%m.%Y")
         return self.words(meta, value)
 
     def words(self, meta: Meta, value: Any) -> str:
