@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.browser import axe
 from tests.support.server import Server
@@ -17,12 +17,21 @@ from tests.support.server import Server
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, demo_server: Server) -> StorageState:
+    """The link can be used once."""
+    context = browser.new_context()
+    context.new_page().goto(demo_server.facts.sign_in_url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 def test_the_parts_of_a_kickoff_take_one_row_and_open_without_a_script(
-    new_page: Callable[..., Page], demo_server: Server
+    new_page: Callable[..., Page], demo_server: Server, signed_in: StorageState
 ) -> None:
     here = f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}"
-    laptop = new_page(device="laptop")
-    laptop.goto(demo_server.facts.sign_in_url)
+    laptop = new_page(device="laptop", storage_state=signed_in)
     laptop.goto(f"{here}/meetings")
     for row in ("#parts", "#parts-of-follow-up"):
         expect(laptop.locator(row)).to_be_visible()
@@ -31,7 +40,7 @@ def test_the_parts_of_a_kickoff_take_one_row_and_open_without_a_script(
     phone = new_page(
         device="phone",
         viewport={"width": 390, "height": 844},
-        storage_state=laptop.context.storage_state(),
+        storage_state=signed_in,
         java_script_enabled=False,
     )
     phone.goto(f"{here}/meetings")
@@ -57,10 +66,11 @@ def test_the_parts_of_a_kickoff_take_one_row_and_open_without_a_script(
 
 
 def test_the_opened_sheet_is_read_aloud_as_what_it_is(
-    new_page: Callable[..., Page], demo_server: Server
+    new_page: Callable[..., Page], demo_server: Server, signed_in: StorageState
 ) -> None:
-    phone = new_page(device="phone", viewport={"width": 390, "height": 844})
-    phone.goto(demo_server.facts.sign_in_url)
+    phone = new_page(
+        device="phone", viewport={"width": 390, "height": 844}, storage_state=signed_in
+    )
     phone.goto(f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}/plan")
     axe(phone)
     phone.locator("button[popovertarget=parts]").click()
