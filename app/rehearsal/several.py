@@ -25,6 +25,7 @@ from app.rehearsal.judge import (
 from app.rules.questions import coarse
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WHOLE_LIST = "votes"
 _PLACE = re.compile(rf"\d+:{_ID.pattern}")  # as `marks_in` writes a ranking
 
 
@@ -92,8 +93,18 @@ def _ranks(sent: Sequence[Operation], result: Mapping[str, Any]) -> Verdict:
     return judge_marks(ranked, marks_of(result) or Counter())
 
 
+def _standing(sent: Sequence[Operation]) -> list[Operation]:
+    """A list of votes takes the place of the one before it; a vote for one stands beside others."""
+    last = {
+        each.client: each
+        for each in sent
+        if each.what == _WHOLE_LIST and each.outcome is not Outcome.FAIL
+    }
+    return [each for each in sent if each.what != _WHOLE_LIST or last.get(each.client) is each]
+
+
 def _votes(sent: Sequence[Operation], result: Mapping[str, Any]) -> Verdict:
-    """Votes for questions, one for each of us and question. Of one that is not listed nothing can
+    """Votes for what is listed, one for each of us and entry. Of one that is not listed nothing can
     be said, nor of what is too much while there is such a one: it may stand for it."""
     told = {str(each["id"]): int(each["votes"]) for each in _voted_for(result)}
     certain: set[tuple[int, str]] = set()
@@ -101,6 +112,7 @@ def _votes(sent: Sequence[Operation], result: Mapping[str, Any]) -> Verdict:
     for each in sent:
         if each.outcome is not Outcome.FAIL:
             possible |= {(each.client, mark) for mark in each.marks}
+    for each in _standing(sent):
         if each.outcome is Outcome.OK:
             certain |= {(each.client, mark) for mark in each.marks}
     least, most = (Counter(mark for _, mark in each) for each in (certain, possible))

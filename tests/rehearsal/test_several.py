@@ -4,6 +4,7 @@ a facilitator may have done."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -115,6 +116,16 @@ def test_round_figures_as_phones_are_told_them_are_no_loss() -> None:
 def test_a_vote_given_twice_is_one() -> None:
     twice = [sent(1, {"vote": A}), sent(1, {"vote": A}, seq=2)]
     assert judge_several(twice, asked(1, a=1), stage=None, alone=True).clean
+
+
+def test_a_list_of_votes_takes_the_place_of_the_one_before_it() -> None:
+    """Seen red with: each vote of an earlier list called lost."""
+    lists = [
+        replace(sent(1, {"votes": [A, B]}, stage="vote"), what="votes"),
+        replace(sent(1, {"votes": [B, C]}, seq=2, stage="vote"), what="votes"),
+    ]
+    assert judge_several(lists, asked(1, a=0, b=1, c=1), stage="vote", alone=True).clean
+    assert judge_several(lists, asked(1, a=0, b=1, c=0), stage="vote", alone=True).lost
 
 
 def test_what_others_did_is_no_fault() -> None:
