@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from random import Random
 from typing import Any
 
+from app import clock
 from app.models.fields import Meta, meta_of
 from app.operations.entities import PLAN, REFERRED, Entity
 from bench.load import plan_words as words
@@ -58,6 +59,7 @@ ON_MAP = 12  # KPIs; of the deliverables, as many have priority
 AT_ONCE = 200  # rows of one request
 # Who refers to its own kind refers to what was made before: vision, goals, what serves them.
 LEVELS = (1, 6, 24)
+MEASURED = ("read_on", "said_on")  # never ahead
 DAYS = (-30, 100)  # around the kickoff
 FILLED = 0.7  # how much of what may be empty is not
 
@@ -113,6 +115,8 @@ def _value(
             return words.line(name, random)
         case "area":
             return words.prose(random)
+        case "date" if name in MEASURED:
+            return (min(day, clock.today()) - timedelta(days=random.randint(0, 60))).isoformat()
         case "date":
             return (day + timedelta(days=random.randint(*DAYS))).isoformat()
         case "number" | "decimal":

@@ -84,12 +84,6 @@ def test_without_a_day_they_are_there_with_no_date_until_there_is_one(session: S
     assert due_of_steps(session, kickoff)["0"] == DAY
 
 
-def test_the_last_days_of_the_calendar_have_no_dates_after_them(session: Session) -> None:
-    kickoff = framed(session, date.max)
-    assert set(due_of_milestones(session, kickoff).values()) == {None}
-    assert due_of_steps(session, kickoff)["0"] == date.max
-
-
 def test_the_day_of_the_frame_needs_no_advice_about_its_shape(session: Session) -> None:
     kickoff = framed(session, DAY)
     told = agenda.day_of(session, kickoff)
