@@ -8,7 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def write_obstacle(phone: Page, text: str) -> None:
-    phone.wait_for_function("window.kickoff?.writing")  # its script comes with its fragment
+    for _ in range(200):  # its script comes with its fragment
+        if phone.evaluate("Boolean(window.kickoff?.writing)"):
+            break
+        phone.wait_for_timeout(50)
     phone.locator(".writing textarea").fill(text)
     phone.keyboard.press("Enter")
     row = phone.locator(".own-entry", has_text=text)
