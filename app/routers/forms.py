@@ -62,7 +62,7 @@ def text_of(form: FormData, name: str) -> str:
     return "" if isinstance(value, UploadFile) else value.replace("\x00", "")
 
 
-def counted(text: str) -> int | None:
+def whole_number(text: str) -> int | None:
     """A count or a version as a form or an address gives it; None for what none of ours gives."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
 

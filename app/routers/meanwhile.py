@@ -21,7 +21,7 @@ from app.operations import history
 from app.operations.entities import Entity
 from app.operations.history import as_json
 from app.routers.changes import ChangeLine, lines_of, names_of, referred, words_of
-from app.routers.forms import counted, faults_by_name, text_of
+from app.routers.forms import faults_by_name, text_of, whole_number
 from app.rules.differences import Piece, differences
 
 KEEP = "keep_"
@@ -74,7 +74,7 @@ def meanwhile(
     hidden: frozenset[str],
 ) -> Meanwhile:
     """`values` were posted with the version that the form was filled from."""
-    version = counted(text_of(form, "version"))
+    version = whole_number(text_of(form, "version"))
     rows = history.since(session, entity, record, version) if version is not None else []
     now = history.snapshot(entity, record)
     # Without a version nobody can say what was there: then whatever differs was changed by both.

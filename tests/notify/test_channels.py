@@ -40,6 +40,7 @@ from app.operations.letters import Outcome
 from app.operations.notices import post
 from app.outputs import paper
 from app.settings import Settings
+from tests.notify.conftest import MONDAY
 from tests.notify.post_office import PostOffice, post_office
 from tests.notify.receiver import Receiver, receiver
 from tests.notify.test_webhooks import at_rest
@@ -51,7 +52,6 @@ from tests.support.product import Product
 from tests.support.product import product as running
 
 KEY = "the tests' own key, of no worth at all"
-MONDAY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)  # ten o'clock in Oslo
 FRIDAY_NIGHT = datetime(2027, 2, 5, 21, 0, tzinfo=UTC)
 
 
@@ -85,18 +85,6 @@ def hook() -> Iterator[Receiver]:
     with receiver() as server:
         server.status = 200
         yield server
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as made:
-        yield made
-
-
-@pytest.fixture
-def at() -> Iterator[Any]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
 
 
 class Desk:

@@ -24,8 +24,9 @@ from app.models.notices import Notice
 from app.models.webhooks import DeliveryTarget, Outgoing
 from app.operations import duties, invitations, meetings, records
 from app.operations.entities import MEETING_SERIES, MEETINGS, PEOPLE
+from tests.notify.conftest import MONDAY
 from tests.notify.post_office import PostOffice, post_office
-from tests.notify.test_channels import MONDAY, Desk, soon
+from tests.notify.test_channels import Desk, soon
 from tests.notify.test_webhooks import at_rest
 from tests.support.product import Product
 from tests.support.product import product as running

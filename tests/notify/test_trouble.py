@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from sqlmodel import delete
 
 from app import clock
@@ -26,9 +25,9 @@ from app.operations import deliveries, mailing, outbox
 from app.operations.entities import PEOPLE
 from app.outputs import paper
 from app.rules.invitations import INVITATION
-from tests.notify.post_office import PostOffice, post_office
+from tests.notify.post_office import PostOffice
 from tests.notify.receiver import receiver
-from tests.notify.test_channels import MONDAY, Desk, soon
+from tests.notify.test_channels import Desk, soon
 from tests.notify.test_webhooks import at_rest
 from tests.support.processes import wait_until
 from tests.support.product import Product
@@ -41,18 +40,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running(folder) as made:
         at_rest(made)
         yield made
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as made:
-        yield made
-
-
-@pytest.fixture
-def at() -> Iterator[Any]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.operations.entities import GROUPS, PEOPLE
 from app.operations.records import find
 from app.routers.add_routes import add_routes
 from app.routers.conditions import writing
-from app.routers.forms import Posted, counted, text_of
+from app.routers.forms import Posted, text_of, whole_number
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import Empty, RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, needs
@@ -151,7 +151,7 @@ def _preview(
 
 def _how_many(by: str, number: str, people: int) -> int | None:
     """How many groups that makes; None for what is no number, or for nobody."""
-    wanted = counted(number) or 0
+    wanted = whole_number(number) or 0
     if not 0 < wanted < 10_000 or not people:
         return None
     try:

@@ -23,11 +23,11 @@ from app.outputs import paper
 from app.outputs.papers.minutes import contents
 from app.routers.conditions import writing
 from app.routers.minutes_said import words
-from app.routers.pages.counted import visitor
 from app.routers.pages.minutes import Number
 from app.routers.pages.page import page
 from app.routers.pages.paper import pdf_file
 from app.routers.pages.shared import Shared, State
+from app.routers.pages.visitor import visitor
 from app.routers.permissions import Asked, declares, needs
 
 router = APIRouter(prefix="/minutes/{secret}", include_in_schema=False)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.access import NOBODY
 from app.i18n import gettext, mark, ngettext
 from app.rendering import environment
-from app.routers.forms import counted
+from app.routers.forms import whole_number
 
 # What a page says after the form that led to it; the address carries the code alone.
 SAID = {
@@ -92,7 +92,7 @@ def go_to(path: str, *, said: str = "", part: str = "", **told: str | int) -> Re
 def _said(request: Request) -> str:
     code = request.query_params.get("said", "")
     if code == "imported":
-        number = counted(request.query_params.get("count", "")) or 0
+        number = whole_number(request.query_params.get("count", "")) or 0
         return ngettext("%(num)d person was added.", "%(num)d people were added.", number) % {
             "num": number
         }

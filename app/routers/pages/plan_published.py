@@ -22,9 +22,9 @@ from app.outputs.drawn import Drawn, drawn
 from app.rendering import render
 from app.routers.conditions import writing
 from app.routers.forms import Posted, text_of
-from app.routers.pages.counted import visitor
 from app.routers.pages.page import go_to
 from app.routers.pages.shared import Shared, State, shared_page, state_of
+from app.routers.pages.visitor import visitor
 from app.routers.permissions import Asked, KickoffId, needs
 from app.routers.plan_text import EXPORTED, PUBLISHED, PlanText, as_markdown, plan_text
 from app.web.cached_page import CachedPage

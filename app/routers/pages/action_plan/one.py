@@ -17,7 +17,7 @@ from app.operations import action_notes, records
 from app.operations.action_plan import replan, rows_of, to_write
 from app.operations.entities import ACTIONS
 from app.routers.conditions import writing
-from app.routers.forms import Posted, counted, faults_by_name, text_of
+from app.routers.forms import Posted, faults_by_name, text_of, whole_number
 from app.routers.pages.action_plan.asked import HERE, Edit, See, address, choices_of, plan_page
 from app.routers.pages.page import go_to
 from app.routers.permissions import Asked, KickoffId, RecordId
@@ -58,7 +58,7 @@ def replanned(
                 session,
                 kickoff_id,
                 record_id,
-                version=counted(version),
+                version=whole_number(version),
                 changes=_changes(form),
                 reason=_text(form, "reason"),
             )
@@ -144,6 +144,6 @@ def _learnings(session: Session, action_id: str) -> list[Learning]:
 
 def _since(notes: Any, action: Action, version: str) -> list[ActionNote]:
     """What others did since the version that a form was filled from: at least the latest."""
-    known = counted(version)
+    known = whole_number(version)
     missed = 0 if known is None else action.version - known
     return list(notes[: max(1, missed)]) if version else []

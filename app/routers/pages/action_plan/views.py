@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.operations.action_plan import rows_of
 from app.pictures.action_line import action_line
-from app.routers.forms import counted
+from app.routers.forms import whole_number
 from app.routers.pages.action_plan.asked import (
     HERE,
     See,
@@ -48,7 +48,7 @@ def as_list(request: Request, asked: See) -> Response:
     by = filter_of(query)
     sort = query.get("sort") if query.get("sort") in SORTS else "due"
     backwards = query.get("order") == "down"
-    after = counted(query.get("from", "")) or 0
+    after = whole_number(query.get("from", "")) or 0
     with asked.database.reading() as session:
         rows = rows_of(session, kickoff)
         choices = choices_of(session, kickoff.id)
