@@ -93,9 +93,9 @@ def period_data(
     return PeriodData(
         starts_on=start,
         ends_on=end,
-        key_results=tuple(_key_results(session, kickoff, start, end, now)),
-        kpis=tuple(_moved(session, kickoff, start, end)),
-        pulses=tuple(_pulses(session, kickoff, begun, over)),
+        key_results=_worst_first(_key_results(session, kickoff, start, end, now)),
+        kpis=_worst_first(_moved(session, kickoff, start, end)),
+        pulses=_worst_first(_pulses(session, kickoff, begun, over)),
         improvements=tuple(_improvements(session, retrospective, start)),
         closed=_named(
             one for one in own if one.closed_at is not None and begun <= one.closed_at < over
@@ -107,6 +107,11 @@ def period_data(
         missed=_named(one for one in steps if not one.reached_on and one.due and one.due <= end),
         decided=_named(_decided(session, kickoff, start, end)),
     )
+
+
+def _worst_first(moved: Iterable[Moved]) -> tuple[Moved, ...]:
+    """What got worse, then what stood still: that is what there is to talk about."""
+    return tuple(sorted(moved, key=lambda one: (False, None, True).index(one.is_better)))
 
 
 def _key_results(
@@ -139,10 +144,9 @@ def _pulses(session: Session, kickoff: Kickoff, begun: datetime, over: datetime)
         told = results(session, pulse.id, number=ended[-1]) if ended else None
         for one in told.questions if told else ():
             if one.figures is not None:
-                first = (one.before or one.figures).level
-                better = None if first == one.figures.level else one.figures.level > first
-                words = in_readers_words(one.text)
-                yield Moved(pulse.id, words, "", first, one.figures.level, None, better)
+                first, last = round((one.before or one.figures).level), round(one.figures.level)
+                better = None if first == last else last > first
+                yield Moved(pulse.id, in_readers_words(one.text), "", first, last, None, better)
 
 
 def _improvements(
