@@ -21,7 +21,7 @@ from app.models.faults import pointer, validated
 from app.models.fields import Fields, Kept, OfKickoff, Ordered, lists_of
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
-from app.operations import action_notes, history, seats
+from app.operations import action_notes, history, seats, signed_links
 from app.operations.derived import today_in
 from app.operations.entities import PLAN, REFERRED, Entity
 from app.operations.records import (
@@ -254,6 +254,8 @@ def _told(
     for record in found:
         if isinstance(record, Person) and record.working_group_id is not None:
             seats.follow(session, record)
+        if isinstance(record, Person) and record.id in before:
+            signed_links.follow(session, record, before[record.id])
         if record.id in before:
             history.changed(session, entity, record, before[record.id])
         else:

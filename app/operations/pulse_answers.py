@@ -12,6 +12,7 @@ from app import ids
 from app.errors import ActivityClosed, Fault, Invalid
 from app.i18n import gettext, ngettext
 from app.models.faults import of_code
+from app.models.kickoffs import Kickoff
 from app.models.pulse_waves import (
     DIMENSIONS,
     PulseAnswer,
@@ -67,7 +68,8 @@ def asked_by(session: Session, token: str) -> Asked | None:
 
 
 def standing(session: Session, asked: Asked, key: bytes | None) -> Standing:
-    if not asked.wave.is_open:
+    # An archived kickoff takes nothing more (docs/decisions/0013); its wave goes on afterwards.
+    if not asked.wave.is_open or _is_archived(session, asked.wave):
         return Standing.CLOSED
     used = key is not None and _is_used(session, asked, key)
     return Standing.USED if used else Standing.OPEN
@@ -153,6 +155,10 @@ def not_answered(session: Session, wave: PulseWave, key: bytes) -> list[PulseInv
     tags = set(session.scalars(select(PulseReceipt.tag).where(PulseReceipt.wave_id == wave.id)))
     invited = session.scalars(select(PulseInvitation).where(PulseInvitation.wave_id == wave.id))
     return [one for one in invited if pulse_sealing.tag(key, one.id) not in tags]
+
+
+def _is_archived(session: Session, wave: PulseWave) -> bool:
+    return session.get_one(Kickoff, wave.kickoff_id).archived_at is not None
 
 
 def _is_used(session: Session, asked: Asked, key: bytes) -> bool:

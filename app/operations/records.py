@@ -20,7 +20,7 @@ from app.models.fields import Fields, Kept, OfKickoff, Ordered, Record, lists_of
 from app.models.history import Done
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
-from app.operations import action_notes, history, order, removing, seats
+from app.operations import action_notes, history, order, removing, seats, signed_links
 from app.operations.derived import today_in
 from app.operations.entities import REFERRED, Entity
 from app.operations.history import told
@@ -108,6 +108,8 @@ def change(
     session.flush()
     if isinstance(record, Person) and "working_group_id" in changes:
         seats.follow(session, record)
+    if isinstance(record, Person):
+        signed_links.follow(session, record, before)
     history.changed(session, entity, record, before)
     if isinstance(record, Action):
         action_notes.follow(session, record, before, changes, reason=reason)
@@ -172,6 +174,8 @@ def _added(
     session.flush()
     if isinstance(record, Person) and record.working_group_id is not None:
         seats.follow(session, record)
+    if isinstance(record, Person) and again:
+        signed_links.end_links(session, record)  # they ended with the removal
     history.created(session, entity, record, again=again)
     told(session, entity, record.kickoff_id)
     return record

@@ -12,8 +12,10 @@ import binascii
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from itsdangerous import BadSignature, Signer
 from sqlmodel import Session
@@ -107,6 +109,14 @@ def end_links(session: Session, person: Person) -> None:
     else:
         there.at = clock.now()
     session.flush()
+
+
+def follow(session: Session, person: Person, before: Mapping[str, Any]) -> None:
+    """Their address is another than `before`: what was sent to the old one is somebody else's to
+    read from now on, and opens nothing."""
+    was = before["email"]
+    if was and was.casefold() != person.email.casefold():
+        end_links(session, person)
 
 
 def _signer(key: bytes) -> Signer:

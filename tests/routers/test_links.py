@@ -1,8 +1,8 @@
 """A link in a message lets an action's owner say how it goes, without signing in, and does nothing
 else (F2).
 
-Seen red with: a GET that saves, a link that outlives its owner, its ending, its action or the
-archiving, one without a budget, a double tap that writes two notes, `/l/` in the log.
+Seen red with: a GET that saves, a link that outlives its owner, its ending, its action, its address
+or the archiving, one without a budget, a double tap that writes two notes, `/l/` in the log.
 """
 
 import logging
@@ -19,6 +19,8 @@ from app.models.actions import Action
 from app.models.history import RecordChange
 from app.models.kickoffs import Kickoff
 from app.models.people import Person
+from app.operations import bulk
+from app.operations.entities import PEOPLE
 from app.operations.signed_links import link_token, path_of
 from app.web.link_budget import LinkBudget
 from tests.support.product import Browser, Product
@@ -38,7 +40,8 @@ class Owned:
         self.kickoff_id = str(made.headers["location"]).split("/")[2]
         with product.database.unit_of_work() as session:
             kari, ola = (
-                Person(kickoff_id=self.kickoff_id, name=name) for name in ("Kari Bø", "Ola Ås")
+                Person(kickoff_id=self.kickoff_id, name=name, email=f"{name[0]}@nordlys.example")
+                for name in ("Kari Bø", "Ola Ås")
             )
             session.add_all([kari, ola])
             session.flush()
@@ -209,6 +212,72 @@ def test_a_link_ends_when_what_it_was_for_has_ended(owned: Owned, how: str) -> N
 
 def test_after_an_end_of_links_the_next_message_brings_new_ones(owned: Owned) -> None:
     owned.desk.post(f"/kickoffs/{owned.kickoff_id}/people/{owned.kari}/end-links")
+    assert owned.phone.get(owned.link).status_code == 404
+    later = owned.made(now=clock.now() + timedelta(seconds=1))
+    assert owned.phone.get(later).status_code == 200
+
+
+def through(owned: Owned, door: str, email: str) -> None:
+    person = f"/kickoffs/{owned.kickoff_id}/people/{owned.kari}"
+    api = owned.product.api()
+    values = api.get(f"/api/v1{person}").json()
+    match door:
+        case "form":
+            sent = {name: values[name] for name in ("name", "function", "seniority", "site")}
+            answer = owned.desk.post(person, **sent, version=values["version"], email=email)
+            assert answer.status_code == 303
+        case "cell":
+            answer = owned.desk.post(
+                f"/kickoffs/{owned.kickoff_id}/people/{owned.kari}/cells/email",
+                version=values["version"], email=email,
+            )  # fmt: skip
+            assert answer.status_code == 200
+        case "REST":
+            headers = {"if-match": f'"{values["version"]}"'}
+            answer = api.patch(f"/api/v1{person}", json={"email": email}, headers=headers)
+            assert answer.status_code == 200
+        case "several":
+            with owned.product.database.unit_of_work() as session:
+                found = session.get_one(Person, owned.kari)
+                item = bulk.Item({"email": email}, record=found)
+                bulk.save_all(session, PEOPLE, owned.kickoff_id, [item])
+    assert api.get(f"/api/v1{person}").json()["email"] == email
+
+
+@pytest.mark.parametrize("door", ["form", "cell", "REST", "several"])
+def test_a_changed_address_ends_what_was_sent_to_the_old_one_by_every_door(
+    owned: Owned, door: str
+) -> None:
+    assert owned.phone.get(owned.link).status_code == 200
+    through(owned, door, "kari.bo@nordlys.example")
+    assert owned.phone.get(owned.link).status_code == 404
+    assert owned.say("done").status_code == 404
+    assert owned.action().state == "open"
+    later = owned.made(now=clock.now() + timedelta(seconds=1))
+    assert owned.phone.get(later).status_code == 200
+
+
+@pytest.mark.parametrize("was, email", [("", "kari@nordlys.example"), ("K@x.no", "k@x.no")])
+def test_what_is_no_other_address_ends_nothing(owned: Owned, was: str, email: str) -> None:
+    with owned.product.database.unit_of_work() as session:
+        session.get_one(Person, owned.kari).email = was
+    through(owned, "REST", email)
+    api, person = owned.product.api(), f"/api/v1/kickoffs/{owned.kickoff_id}/people/{owned.kari}"
+    api.patch(person, json={"site": "Bodø"}, headers={"if-match": "*"})
+    assert owned.phone.get(owned.link).status_code == 200
+
+
+def test_who_was_removed_and_is_back_gets_new_links(owned: Owned) -> None:
+    people = f"/kickoffs/{owned.kickoff_id}/people"
+    owned.desk.post(f"{people}/{owned.kari}/remove")
+    with owned.product.database.reading() as session:
+        wanted = select(RecordChange.id).where(
+            RecordChange.record_id == owned.kari, RecordChange.done == "removed"
+        )
+        removal = session.exec(wanted).one()
+    back = owned.desk.post(f"/kickoffs/{owned.kickoff_id}/history/{removal}/restore")
+    assert back.status_code == 303
+    owned.change(owner_id=owned.kari)
     assert owned.phone.get(owned.link).status_code == 404
     later = owned.made(now=clock.now() + timedelta(seconds=1))
     assert owned.phone.get(later).status_code == 200

@@ -200,12 +200,15 @@ def invitation(
 
 @router.get("/calendar/{secret}.ics")
 def feed(request: Request, secret: str, asked: Anybody) -> Response:
-    """For every calendar that has the link: titles, times and who leads."""
+    """For every calendar that has the link: titles, times and who leads. Of an archived kickoff it
+    is empty, so that nobody is asked to a meeting that nobody holds (docs/decisions/0013)."""
     with asked.database.reading() as session:
         kickoff_id = publications.published_at(session, PublishedCalendar, secret).kickoff_id
         kickoff = session.get_one(Kickoff, kickoff_id)
         names = dict(_people(session, kickoff_id))
-        found = [_entry(request, one, names) for one in session.scalars(meetings_of(kickoff_id))]
+        held = kickoff.archived_at is None
+        there = session.scalars(meetings_of(kickoff_id)).all() if held else ()
+        found = [_entry(request, one, names) for one in there]
     entries = [one for one in found if one is not None]
     return _ics(calendar.feed(kickoff.title, kickoff.time_zone, entries))
 
