@@ -11,7 +11,7 @@ busy handler sleeps and retries, which lets a steady stream of votes starve a fa
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from app.errors import Conflict, NotSaved
 BUSY_TIMEOUT_MS = 5000
 STATEMENTS_KEPT = 512  # by each connection: the ledger says one in many lengths (ledger_sql.py)
 WRITER_CACHE_KB = 32 * 1024
-LOG_PAGES_AT_MOST = 8000  # 32 MB, where nobody calls `checkpoint`
+LOG_PAGES_AT_MOST = 15_000  # 60 MB, where nobody folds the log (write_ahead_log)
 
 AUTHOR = "author"  # of a session's info: who writes, or None
 
@@ -90,15 +90,6 @@ class Database:
     def writing(self) -> Any:
         """The queue of this process's writers (SQLite); PostgreSQL needs none."""
         return self._writer if self._writer is not None else nullcontext()
-
-    def checkpoint(self) -> None:
-        """Fold SQLite's log back into its file as far as readers allow; blocks no writer."""
-        if not self.is_sqlite:
-            return
-        with suppress(DBAPIError), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def answers(self) -> bool:
         """Whether the database answers now."""
@@ -172,7 +163,7 @@ def _sqlite_engine(url: str, *, writers: bool = False) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
-        # Folding the log back is a task of its own (`checkpoint`), not a pause in somebody's vote.
+        # Folding the log is a task of its own (write_ahead_log), not a pause in somebody's vote.
         cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES_AT_MOST}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")

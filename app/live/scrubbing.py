@@ -217,22 +217,3 @@ def _spend(session: Session, activity_id: str) -> None:
             insert(Receipt),
             [{"submission_id": s, "activity_id": activity_id, "digest": ""} for s in sorted(spent)],
         )
-
-
-def truncate_log(database: Database) -> bool:
-    """Fold SQLite's log back and cut it to nothing; False while a reader is in the way (try
-    again)."""
-    if not database.is_sqlite:
-        return True
-    with (
-        database.writing(),
-        database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-    ):
-        raw = connection.connection.driver_connection
-        assert raw is not None
-        raw.execute("PRAGMA busy_timeout=50")
-        try:
-            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            raw.execute("PRAGMA busy_timeout=5000")
-    return bool(busy == 0)

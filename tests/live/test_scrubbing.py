@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from app import write_ahead_log
 from app.live import scrubbing
 from app.live.loading import Outside, load
 from app.models.activities import Activity, ActivityStatus, Entry, EntryState, Receipt, Tally
@@ -97,10 +98,10 @@ def test_a_reader_in_the_way_only_delays_the_truncation(desk: Desk, tmp_path: Pa
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM ballot").fetchall()
     desk.count(desk.vote(activity, 1, text="ja"))
-    assert not scrubbing.truncate_log(desk.database)
+    assert not write_ahead_log.cut(desk.database)
     assert log.stat().st_size > 0
     reader.close()
-    assert scrubbing.truncate_log(desk.database)
+    assert write_ahead_log.cut(desk.database)
     assert log.stat().st_size == 0
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.live.scrubbing import truncate_log
+from app import write_ahead_log
 from app.models.people import Person
 from app.models.pulse_waves import PulseAnswer, PulseInvitation, PulseReceipt, PulseSealed
 from tests.live.conftest import _desk
@@ -137,7 +137,7 @@ def test_after_a_wave_nothing_of_it_is_left_in_the_files(pulse: PulseDesk, tmp_p
     assert all(one.encode() in _bytes(tmp_path) for one in secrets), "there was something to find"
     pulse.pulses.close_now(pulse.database, pulse.kickoff_id, wave.id)
     deadline = time.monotonic() + 5
-    while not truncate_log(pulse.database) and time.monotonic() < deadline:
+    while not write_ahead_log.cut(pulse.database) and time.monotonic() < deadline:
         time.sleep(0.05)
     left = _bytes(tmp_path)
     assert not [one for one in secrets if one.encode() in left]

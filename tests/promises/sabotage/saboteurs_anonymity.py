@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 
-from app import database
+from app import database, write_ahead_log
 from app.live import conduct, counting, keys, ledger, live, prepared, scrubbing, state, vault
 
 
@@ -96,7 +96,7 @@ def secure_delete_off() -> None:
 
 def log_is_not_truncated() -> None:
     """SQLite's log keeps what it held."""
-    scrubbing.truncate_log = lambda *_: True
+    write_ahead_log.cut = lambda *_: True
 
 
 def ballots_are_kept() -> None:

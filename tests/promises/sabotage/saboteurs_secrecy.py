@@ -29,15 +29,15 @@ def key_in_database() -> None:
 
 def truncate_once() -> None:
     """Truncating the log is tried once, whoever reads just then."""
-    from app.live import scrubbing
+    from app import write_ahead_log
 
-    truncate = scrubbing.truncate_log
+    truncate = write_ahead_log.cut
 
     def once(database):
         truncate(database)
         return True
 
-    scrubbing.truncate_log = once
+    write_ahead_log.cut = once
 
 
 def order_kept() -> None:
