@@ -146,7 +146,16 @@ def _results(shown: list[ActivityView], room: RoomSnapshot) -> Iterator[ResultFa
 
 
 def _decided(one: Decision, names: Names) -> DecisionFact:
-    return DecisionFact(one.id, one.title, one.text, names.get(one.owner_id or "", ""), one.due)
+    return DecisionFact(
+        id=one.id,
+        title=one.title,
+        grounds=one.text,
+        owner=names.get(one.owner_id or "", ""),
+        due=one.due,
+        criteria=one.criteria,
+        consequence=one.consequence,
+        voted=one.voted,
+    )
 
 
 def _acted(one: Action, names: Names, zone: str) -> ActionFact:

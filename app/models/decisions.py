@@ -9,6 +9,14 @@ from app.models.fields import Fields, Id, Kept, Meta, Prose, Title, foreign
 class DecisionFields(Fields):
     title: Annotated[Title, Meta("Decision", "In one sentence.")]
     text: Annotated[Prose, Meta("Grounds", "Why, and what was set aside.", "area", "", False)] = ""
+    criteria: Annotated[Prose, Meta("Criteria", "What the choice was judged by.", "area")] = ""
+    consequence: Annotated[
+        Prose, Meta("Consequence", "What it leads to, and for whom.", "area")
+    ] = ""
+    voted: Annotated[
+        Prose,
+        Meta("How it was voted", "Figures of the room, round by round.", "area", "", False),
+    ] = ""
     owner_id: Annotated[Id | None, Meta("Owner", "Who sees to it.", "person")] = foreign(
         "person.id", default=None
     )

@@ -57,6 +57,9 @@ class MinutesLine(BaseModel):
     key: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     text: Prose = ""
     detail: Prose = ""
+    criteria: Prose = ""  # of a decision, as are the two that follow
+    consequence: Prose = ""
+    voted: Prose = ""
     owner: Line = ""
     due: date | None = None
     status: LineStatus = ""

@@ -48,6 +48,9 @@ class DecisionFact:
     grounds: str = ""
     owner: str = ""
     due: date | None = None
+    criteria: str = ""
+    consequence: str = ""
+    voted: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,16 @@ def _attendance(facts: Facts) -> Iterable[MinutesLine]:
 
 
 def _decision(one: DecisionFact) -> MinutesLine:
-    return MinutesLine(key=one.id, text=one.title, detail=one.grounds, owner=one.owner, due=one.due)
+    return MinutesLine(
+        key=one.id,
+        text=one.title,
+        detail=one.grounds,
+        criteria=one.criteria,
+        consequence=one.consequence,
+        voted=one.voted,
+        owner=one.owner,
+        due=one.due,
+    )
 
 
 def _obstacle(one: ObstacleFact, today: date) -> MinutesLine:

@@ -16,6 +16,7 @@ from sqlmodel import select
 from app import clock
 from app.access import Scope
 from app.models.actions import Action
+from app.models.decisions import Decision
 from app.models.minutes import Minutes, MinutesOpening, MinutesReader
 from app.models.notices import Notice
 from app.models.people import Person
@@ -26,6 +27,7 @@ from app.operations.rooms import new_room
 from tests.support.pdf import read
 from tests.support.product import Browser, Product
 
+WEIGHED = ("Raskest for kunden", "To team bytter oppgaver", "12 støtter, 3 kan leve med det")
 HOSTILE = "<script>alert(1)</script> og æøå"
 
 
@@ -45,6 +47,9 @@ class Day:
         self.push("note.decide", text=HOSTILE)
         self.push("note.decide", text="Vi stopper tre prosjekter")
         with product.database.unit_of_work() as session:
+            named = select(Decision).where(Decision.title == "Vi stopper tre prosjekter")
+            decision = session.exec(named).all()[-1]
+            decision.criteria, decision.consequence, decision.voted = WEIGHED
             kari = Person(kickoff_id=self.kickoff_id, name="Kari Nordmann")
             session.add(kari)
             session.flush()
@@ -211,6 +216,8 @@ def test_everybody_with_the_link_reads_it_as_page_and_pdf(day: Day, nobody: Brow
     for told in (page.text, read(sheet.content).text):
         assert "Kari Nordmann" in told
         assert "Ring" in told
+    for told in (page.text, read(sheet.content).text):  # what the decision was weighed by
+        assert [words for words in WEIGHED if words not in " ".join(told.split())] == []
 
 
 def test_each_publication_is_a_version_and_old_ones_stay_as_they_were(

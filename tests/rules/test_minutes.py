@@ -48,7 +48,7 @@ FACTS = Facts(
     phones=40,
     people=46,
     teams=[("t1", "Salg", 12)],
-    decisions=[DecisionFact("d1", "Vi stopper tre prosjekter", "For å få tid", "Ola", TODAY)],
+    decisions=[DecisionFact("d1", "Vi stopper tre prosjekter", "For å få tid", "Ola", TODAY, voted="12 støtter")],
     obstacles=[
         ObstacleFact("For mange møter", 1, LATE),
         ObstacleFact("Uklart eierskap", 2),
@@ -77,6 +77,7 @@ def test_every_section_is_drafted_from_its_records() -> None:
         ("Åpning", "09:00–09:22")
     ]
     assert keys(Section.DECISIONS) == ["d1"]
+    assert told[Section.DECISIONS].lines[0].voted == "12 støtter"
     assert keys(Section.RESULTS) == ["r1"]
     assert keys(Section.ACTIONS) == ["a1", "a2"]
 

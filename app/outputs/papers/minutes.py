@@ -1,12 +1,12 @@
 """The values of templates/paper/minutes.typ: minutes as they were published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session
 
 from app.i18n import gettext as _
-from app.i18n import language, pgettext
+from app.i18n import language, mark, pgettext
 from app.models.kickoffs import Kickoff
 from app.models.minutes import SECTION_NAMES, MinutesLine, MinutesVersion, Section
 from app.models.rooms import Room
@@ -63,6 +63,9 @@ def _line(line: MinutesLine) -> dict[str, Any]:
     return {
         "text": line.text or _sort(line.sort),
         "detail": line.detail,
+        "weighed": [
+            {"name": _(name), "text": text} for name, text in _weighed(line) if text
+        ],
         "owner": line.owner,
         "due": day(line.due, "medium") if line.due else "",
         "status": line.status,
@@ -72,6 +75,13 @@ def _line(line: MinutesLine) -> dict[str, Any]:
         "sort": line.sort,
         "blocks": line.said.get(language(), []),
     }
+
+
+def _weighed(line: MinutesLine) -> Iterable[tuple[str, str]]:
+    """What a decision was weighed by, what it leads to, and how the room voted."""
+    yield mark("Criteria"), line.criteria
+    yield mark("Consequence"), line.consequence
+    yield mark("How it was voted"), line.voted
 
 
 def _sort(sort: str) -> str:
