@@ -48,7 +48,11 @@ FACTS = Facts(
     phones=40,
     people=46,
     teams=[("t1", "Salg", 12)],
-    decisions=[DecisionFact("d1", "Vi stopper tre prosjekter", "For å få tid", "Ola", TODAY, voted="12 støtter")],
+    decisions=[
+        DecisionFact(
+            "d1", "Vi stopper tre prosjekter", "For å få tid", "Ola", TODAY, voted="12 støtter"
+        )
+    ],
     obstacles=[
         ObstacleFact("For mange møter", 1, LATE),
         ObstacleFact("Uklart eierskap", 2),

@@ -63,9 +63,7 @@ def _line(line: MinutesLine) -> dict[str, Any]:
     return {
         "text": line.text or _sort(line.sort),
         "detail": line.detail,
-        "weighed": [
-            {"name": _(name), "text": text} for name, text in _weighed(line) if text
-        ],
+        "weighed": [{"name": _(name), "text": text} for name, text in _weighed(line) if text],
         "owner": line.owner,
         "due": day(line.due, "medium") if line.due else "",
         "status": line.status,
