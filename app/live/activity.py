@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from app import ids
 from app.access import Permission
 from app.errors import KickoffError, NotFound
+from app.live.ready import Ready, Use
 from app.models.activities import EntryState
 from app.rules.tally import Figures
 
@@ -228,6 +229,7 @@ class Activity(ABC):
     ranks_five: ClassVar[bool] = False
     reveals: ClassVar[bool] = True  # what was given is hidden until a facilitator shows it
     parts: ClassVar[tuple[str, ...]] = ()  # fragments that its script fetches when needed
+    ready: ClassVar[Sequence[Ready]] = ()  # what it can be asked for in two taps
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
 
     def lane_counted(self, stage: str | None) -> str | None:
@@ -317,6 +319,15 @@ def registry() -> dict[str, Activity]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"app.live.activities.{module.name}")
     return {cls.kind: cls() for cls in Activity.__subclasses__() if getattr(cls, "kind", None)}
+
+
+def ready_made() -> dict[Use, list[tuple[str, Ready]]]:
+    """What all kinds are ready for, each with its kind, by what it is for."""
+    found: dict[Use, list[tuple[str, Ready]]] = {use: [] for use in Use}
+    for name, logic in registry().items():
+        for one in logic.ready:
+            found[one.use].append((name, one))
+    return {use: those for use, those in found.items() if those}
 
 
 def imagine(kind: str, told: Mapping[str, Any], random: Random) -> list[dict[str, Any]]:

@@ -133,6 +133,28 @@
     for (const field of adding.querySelectorAll(".ask-row [name=quietly]")) field.value = String(quietly.checked);
   });
 
+  /* What is ready-made is found by a word of it. */
+  for (const field of adding.querySelectorAll("[data-sift]")) {
+    const panel = field.closest(".card");
+    field.closest("[hidden]").hidden = false;
+    field.addEventListener("input", () => {
+      const wanted = field.value.trim().toLowerCase();
+      let left = 0;
+      for (const part of panel.querySelectorAll("[data-sifted]")) {
+        let here = 0;
+        for (const row of part.querySelectorAll("form")) {
+          row.hidden = !`${row.querySelector("[name=title]")?.value ?? ""} ${row.textContent}`.toLowerCase().includes(wanted);
+          here += row.hidden ? 0 : 1;
+        }
+        part.hidden = here === 0;
+        left += here;
+      }
+      panel.querySelector("[data-none]").hidden = left > 0;
+    });
+    // Enter is no answer: which of them it is to be is said by its button.
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
   let block = document.getElementById("region-now").dataset.block;
   document.addEventListener("kickoff:morphed", () => {
     const now = document.getElementById("region-now").dataset;

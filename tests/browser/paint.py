@@ -13,6 +13,8 @@ from jinja2 import Environment
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from app.i18n import speaking
+from app.live.activity import ready_made
+from app.live.ready import BLOCKS
 from app.live.roles import View, seen_by
 from app.live.snapshot import RoomSnapshot
 from app.outputs import qr
@@ -54,6 +56,8 @@ def shell(view: str, room: RoomSnapshot, language: str = "nb", **values: object)
     with speaking(language):
         return jinja.get_template(f"live/{view}.html").render(
             room=seen_by(View(view), room),
+            ready_activities=ready_made(),
+            ready_blocks=BLOCKS,
             **{"may_facilitate": True, **values},
         )
 

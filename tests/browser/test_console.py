@@ -202,6 +202,30 @@ def test_a_question_in_two_taps(desk):
     expect(page.locator("#new-question")).not_to_have_attribute("open", "")
 
 
+def test_a_block_in_two_taps(desk):
+    page, line = desk
+    page.get_by_text("Insert a block").click()
+    page.get_by_role("button", name="Coffee and air").click()
+    assert said(page, line) == [
+        ("agenda.insert", {"title": "Coffee and air", "kind": "break", "minutes": 20})
+    ]
+
+
+def test_what_is_ready_made_is_found_by_a_word_of_it(desk):
+    page, line = desk
+    page.keyboard.press("n")
+    panel = page.locator("#new-question")
+    page.keyboard.type("mood")
+    expect(panel.locator(".ask-row:visible")).to_have_count(1)
+    expect(panel.get_by_role("heading", name="Decide")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("xyzzy")
+    expect(panel.get_by_text("Nothing like that")).to_be_visible()
+    expect(panel.get_by_role("button", name="Ask")).to_be_visible()
+    assert line.commands == []
+
+
 def test_a_question_with_own_options(desk):
     page, line = desk
     page.get_by_text("New question").click()

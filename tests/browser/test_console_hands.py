@@ -220,7 +220,7 @@ def test_a_new_question_opens_in_sight_and_nothing_changes_places(
     assert second.bounding_box()["x"] == apart
     assert second.bounding_box()["y"] == level
     if device == "desk":
-        expect(page.locator("#new-question .ask-row .input").first).to_be_focused()
+        expect(page.locator("#new-question").get_by_label("Find among these")).to_be_focused()
     second.click()
     expect(page.locator("#new-question")).not_to_have_attribute("open", "")
     expect(page.locator("#insert-block")).to_be_visible()

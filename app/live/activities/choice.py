@@ -18,6 +18,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
+from app.live.ready import Ready, Use
 from app.rules.tally import Figures
 
 
@@ -55,6 +56,50 @@ class Choice(Activity):
     icon = "list-checks"
     Config, Submission, Result = ChoiceConfig, ChoiceSubmission, ChoiceResult
     asks_options = True
+    ready = (
+        Ready(
+            Use.DECIDE,
+            mark("Yes or no"),
+            mark("Do we agree?"),
+            "circle-check",
+            options=(mark("Yes"), mark("No")),
+        ),
+        Ready(
+            Use.DECIDE,
+            mark("Agree, unsure, disagree"),
+            mark("Do you agree with this?"),
+            "equal-approximately",
+            options=(mark("I agree"), mark("I am not sure"), mark("I disagree")),
+        ),
+        Ready(
+            Use.DECIDE,
+            mark("Go on or stop"),
+            mark("Do we go on with this?"),
+            "signpost",
+            options=(mark("Go on"), mark("Change something first"), mark("Stop")),
+        ),
+        Ready(
+            Use.DECIDE,
+            mark("Now or later"),
+            mark("When do we begin?"),
+            "calendar-clock",
+            options=(mark("Now"), mark("Within 30 days"), mark("Later")),
+        ),
+        Ready(
+            Use.COLLECT,
+            mark("What is needed"),
+            mark("What does your group need most to get going?"),
+            "list-checks",
+            config={"multiple": True},
+            options=(
+                mark("Time"),
+                mark("People"),
+                mark("Money"),
+                mark("Skills"),
+                mark("A decision"),
+            ),
+        ),
+    )
 
     def refers(self, submission: ChoiceSubmission) -> Sequence[str]:
         return submission.options

@@ -24,6 +24,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.commands import Move
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActionView, DeliverableView, RoomSnapshot
 from app.models.activities import NO_ENTRY
 from app.models.deliverables import Deliverable
@@ -112,6 +113,9 @@ class Closing(Activity):
     name = mark("Closing")
     icon = "flag"
     Submission, Result = ClosingSubmission, ClosingResult
+    ready = (
+        Ready(Use.WORK, mark("Closing of the day"), mark("The first 30 days"), "flag", asks=False),
+    )
     stages = (CONFIRM, TOMORROW)
     tells_plan = True
     reveals = False  # the three stand on the wall at once, and how many know as they say so

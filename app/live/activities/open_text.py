@@ -20,6 +20,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
+from app.live.ready import Ready, Use
 from app.models.activities import EntryState
 from app.models.text import clean_text
 from app.rehearsal.phrases import SENTENCES
@@ -56,6 +57,24 @@ class OpenText(Activity):
     name = mark("Open text")
     icon = "message-square-text"
     Config, Submission, Result = OpenTextConfig, OpenTextSubmission, OpenTextResult
+    ready = (
+        Ready(
+            Use.COLLECT, mark("Open question"), mark("What should we know?"), "message-square-text"
+        ),
+        Ready(
+            Use.COLLECT,
+            mark("Stop doing"),
+            mark("What can we stop doing from Monday?"),
+            "octagon-x",
+        ),
+        Ready(Use.COLLECT, mark("First step"), mark("What is your own first step?"), "footprints"),
+        Ready(
+            Use.COLLECT,
+            mark("Headline"),
+            mark("It is a year from now: what does the headline say?"),
+            "newspaper",
+        ),
+    )
     moderated = True
     by_source = False
 

@@ -35,6 +35,7 @@ from app.live.activity import (
 )
 from app.live.commands import Move
 from app.live.entries import OneEntry, standing_for, standing_for_each
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView
 from app.models.activities import Entry, EntryState
 from app.models.fields import Line
@@ -209,6 +210,15 @@ class Questions(Activity):
     name = mark("Questions and answers")
     icon = "messages-square"
     Config, Submission, Result = QuestionsConfig, QuestionsSubmission, QuestionsResult
+    ready = (
+        Ready(
+            Use.COLLECT,
+            mark("Questions all day"),
+            mark("Questions and answers"),
+            "messages-square",
+            asks=False,
+        ),
+    )
     moderated = True
     shared_writing = True
     merges = True

@@ -27,6 +27,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.noted import DONE, RetroWallResult, WallNote
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView, OwnView
 from app.live.writing import WritingSubmission
 from app.models.activities import ActivityStatus
@@ -60,6 +61,15 @@ class RetroWall(Activity):
     name = mark("Retrospective")
     icon = "history"
     Config, Submission, Result = RetroWallConfig, NoteSubmission, RetroWallResult
+    ready = (
+        Ready(Use.LEARN, mark("Retrospective"), mark("What have we learnt?"), "history"),
+        Ready(
+            Use.LEARN,
+            mark("After the block"),
+            mark("What worked here, and what did not?"),
+            "history",
+        ),
+    )
     stages = (WRITE, VOTE, DONE)
     moderated = True
     shared_writing = True

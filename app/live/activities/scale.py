@@ -18,6 +18,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
+from app.live.ready import Ready, Use
 from app.models.activities import NO_ENTRY
 from app.models.fields import Line
 from app.rules.tally import Figures, mean
@@ -71,6 +72,64 @@ class Scale(Activity):
     name = mark("Scale")
     icon = "gauge"
     Config, Submission, Result = ScaleConfig, ScaleSubmission, ScaleResult
+    ready = (
+        Ready(
+            Use.PULSE,
+            mark("Mood"),
+            mark("How are you right now?"),
+            "smile",
+            config={"min": 1, "max": 5},
+            said={"min_label": mark("Low"), "max_label": mark("High")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("Fist of five"),
+            mark("How much do you believe in this?"),
+            "hand",
+            config={"min": 0, "max": 5},
+            said={"min_label": mark("Not at all"), "max_label": mark("Fully")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("0 to 10"),
+            mark("How likely is it that we succeed?"),
+            "gauge",
+            config={"min": 0, "max": 10},
+            said={"min_label": mark("Not likely"), "max_label": mark("Certain")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("Clarity"),
+            mark("How clear is it what the goals mean for you?"),
+            "eye",
+            config={"min": 1, "max": 5},
+            said={"min_label": mark("Not clear"), "max_label": mark("Quite clear")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("Pace"),
+            mark("How is the pace?"),
+            "timer",
+            config={"min": 1, "max": 5},
+            said={"min_label": mark("Too slow"), "max_label": mark("Too fast")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("Capacity"),
+            mark("How much room is there in your week for this?"),
+            "battery-medium",
+            config={"min": 1, "max": 5},
+            said={"min_label": mark("None"), "max_label": mark("Plenty")},
+        ),
+        Ready(
+            Use.PULSE,
+            mark("Recommend"),
+            mark("How likely are you to recommend this day to a colleague?"),
+            "thumbs-up",
+            config={"min": 0, "max": 10},
+            said={"min_label": mark("Not likely"), "max_label": mark("Very likely")},
+        ),
+    )
 
     def accept(
         self, config: ScaleConfig, state: BallotState, submission: ScaleSubmission

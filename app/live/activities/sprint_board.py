@@ -43,6 +43,7 @@ from app.live.boards import (
     where,
 )
 from app.live.card_words import COLOURS, LINKED, CardSaid, changed_by
+from app.live.ready import Ready, Use
 from app.models.activities import EntryState
 from app.rehearsal.phrases import CARDS
 from app.rules import columns
@@ -87,6 +88,16 @@ class SprintBoard(Activity):
     name = mark("Sprint boards")
     icon = "square-kanban"
     Config, Submission, Result = BoardConfig, SprintBoardSubmission, SprintBoardResult
+    ready = (
+        Ready(
+            Use.WORK,
+            mark("Boards of the groups"),
+            mark("Sprint board"),
+            "square-kanban",
+            mode="named",
+            asks=False,
+        ),
+    )
     moderated = True
     by_source = False
     modes = ("named",)

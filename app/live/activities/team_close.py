@@ -28,6 +28,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.commands import Move
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView
 from app.models.actions import ActionSource
 from app.models.activities import Activity as Row
@@ -183,6 +184,15 @@ class TeamClose(Activity):
     name = mark("Team close")
     icon = "handshake"
     Submission, Result = TeamCloseSubmission, TeamCloseResult
+    ready = (
+        Ready(
+            Use.WORK,
+            mark("Word of each group"),
+            mark("What does your group take with it?"),
+            "handshake",
+            mode="named",
+        ),
+    )
     modes = ("named",)
     moderated = True
     shared_writing = True

@@ -26,6 +26,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.obstacles import ObstaclesResult, RankedObstacle
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView, OwnView
 from app.live.writing import MOST_LETTERS, WritingSubmission
 from app.models.activities import ActivityStatus, EntryState
@@ -58,6 +59,15 @@ class TopObstacles(Activity):
     name = mark("Top 5 obstacles")
     icon = "construction"
     Config, Submission, Result = TopObstaclesConfig, ObstacleSubmission, ObstaclesResult
+    ready = (
+        Ready(Use.COLLECT, mark("Top 5 obstacles"), mark("What is in the way?"), "construction"),
+        Ready(
+            Use.COLLECT,
+            mark("Look ahead"),
+            mark("It went wrong: what was the cause?"),
+            "triangle-alert",
+        ),
+    )
     stages = ("collect", "merge", "rank", "own")
     moderated = True
     shared_writing = True

@@ -23,6 +23,7 @@ from app.live.activity import (
     Refused,
     Seen,
 )
+from app.live.ready import Ready, Use
 from app.models.text import clean_line
 from app.rehearsal.phrases import WORDS
 from app.rules.tally import Figures
@@ -65,6 +66,22 @@ class Words(Activity):
     name = mark("Word cloud")
     icon = "cloud"
     Config, Submission, Result = WordsConfig, WordsSubmission, WordsResult
+    ready = (
+        Ready(
+            Use.PULSE,
+            mark("One word"),
+            mark("What is your word for this?"),
+            "cloud",
+            config={"max": 1},
+        ),
+        Ready(
+            Use.COLLECT,
+            mark("Three words"),
+            mark("What must we get better at together?"),
+            "cloud",
+            config={"max": 3},
+        ),
+    )
     moderated = True
     longest = LONGEST_WORD  # for the page, to say so while somebody writes
 

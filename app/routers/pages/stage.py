@@ -14,7 +14,9 @@ from app.access import NOBODY, Actor, Permission, allowed, require
 from app.database import Database
 from app.errors import Invalid, KickoffError, NotFound, NotSignedIn
 from app.live import parts, wire
+from app.live.activity import ready_made
 from app.live.live import Live
+from app.live.ready import BLOCKS
 from app.live.roles import View, seen_by
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room
@@ -64,6 +66,8 @@ async def console(
     page = await rendering.render_apart(
         "live/console.html",
         room=seen,
+        ready_activities=ready_made(),
+        ready_blocks=BLOCKS,
         fault=sentence(fault) if fault else "",
         network_can_be_read=can_be_read(request.scope, live.settings),
     )
