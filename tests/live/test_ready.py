@@ -36,7 +36,7 @@ def test_there_are_enough_of_both() -> None:
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-@pytest.mark.parametrize(("kind", "ready"), ACTIVITIES, ids=lambda one: getattr(one, "label", one))
+@pytest.mark.parametrize("kind, ready", ACTIVITIES, ids=lambda one: getattr(one, "label", one))
 def test_an_activity_is_asked_as_it_is(desk: Desk, kind: str, ready: Ready, language: str) -> None:
     with speaking(language):
         asked = ready.asked(kind)
