@@ -19,7 +19,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "idempotent_answer",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("actor", sa.String(80), nullable=False),
         sa.Column("key", sa.String(200), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
@@ -38,7 +42,11 @@ def upgrade() -> None:
 
     op.create_table(
         "organisation",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -47,7 +55,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "kickoff",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -63,9 +75,17 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("sponsor", sa.String(), nullable=False),
-        sa.Column("organisation_id", sa.String(36), nullable=False),
+        sa.Column(
+            "organisation_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("copied_from_id", sa.String(36), nullable=True),
+        sa.Column(
+            "copied_from_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["copied_from_id"],
             ["kickoff.id"],
@@ -90,16 +110,28 @@ def upgrade() -> None:
 
     op.create_table(
         "user_account",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("organisation_id", sa.String(36), nullable=False),
+        sa.Column(
+            "organisation_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("email", sa.String(200), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("password_hash", sa.String(300), nullable=True),
         sa.Column("administrator", sa.Boolean(), nullable=False),
-        sa.Column("invited_by", sa.String(36), nullable=True),
+        sa.Column(
+            "invited_by",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("language", sa.String(2), nullable=True),
         sa.ForeignKeyConstraint(
             ["invited_by"],
@@ -126,11 +158,19 @@ def upgrade() -> None:
 
     op.create_table(
         "action_edit",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
@@ -147,12 +187,28 @@ def upgrade() -> None:
 
     op.create_table(
         "action_note",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("action_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "action_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_name", sa.String(200), nullable=False),
-        sa.Column("by_person_id", sa.String(36), nullable=True),
+        sa.Column(
+            "by_person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("status", sa.String(10), nullable=True),
         sa.Column("text", sa.String(4000), nullable=False),
@@ -160,8 +216,16 @@ def upgrade() -> None:
         sa.Column("to_due", sa.Date(), nullable=True),
         sa.Column("from_window", sa.String(2), nullable=True),
         sa.Column("to_window", sa.String(2), nullable=True),
-        sa.Column("from_owner_id", sa.String(36), nullable=True),
-        sa.Column("to_owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "from_owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "to_owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("from_owner", sa.String(200), nullable=False),
         sa.Column("to_owner", sa.String(200), nullable=False),
         sa.Column("sent_as", sa.String(60), nullable=True),
@@ -180,13 +244,29 @@ def upgrade() -> None:
 
     op.create_table(
         "api_token",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("organisation_id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=True),
-        sa.Column("created_by", sa.String(36), nullable=True),
+        sa.Column(
+            "organisation_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "created_by",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
@@ -221,11 +301,19 @@ def upgrade() -> None:
 
     op.create_table(
         "deviation_review",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("held_by", sa.String(200), nullable=False),
@@ -250,8 +338,16 @@ def upgrade() -> None:
 
     op.create_table(
         "earlier_groups",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("of", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "of",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -263,11 +359,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "meeting_series",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=15), nullable=False),
         sa.Column("starts_at", sa.String(), nullable=False),
@@ -290,8 +394,16 @@ def upgrade() -> None:
 
     op.create_table(
         "membership",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("role", sa.String(20), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -309,11 +421,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "narrative",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -338,11 +458,23 @@ def upgrade() -> None:
 
     op.create_table(
         "notice",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("key", sa.String(200), nullable=False),
-        sa.Column("recipient", sa.String(36), nullable=False),
+        sa.Column(
+            "recipient",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -366,7 +498,11 @@ def upgrade() -> None:
 
     op.create_table(
         "notice_settings",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("language", sa.String(2), nullable=True),
         sa.Column("by_mail", sa.Boolean(), nullable=False),
         sa.Column("opens_at", sa.String(5), nullable=False),
@@ -383,7 +519,11 @@ def upgrade() -> None:
     op.create_table(
         "one_time_link",
         sa.Column("secret_hash", sa.String(64), nullable=False),
-        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -399,8 +539,16 @@ def upgrade() -> None:
 
     op.create_table(
         "plan_opening",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -417,8 +565,16 @@ def upgrade() -> None:
 
     op.create_table(
         "plan_reader",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -436,7 +592,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "published_answers",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("secret", sa.String(30), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -450,7 +610,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "published_calendar",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("secret", sa.String(30), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -464,7 +628,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "published_handouts",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("secret", sa.String(30), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -478,7 +646,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "published_plan",
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("secret", sa.String(30), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -492,11 +664,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -521,10 +701,22 @@ def upgrade() -> None:
 
     op.create_table(
         "record_change",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("entity", sa.String(40), nullable=False),
-        sa.Column("record_id", sa.String(36), nullable=False),
+        sa.Column(
+            "record_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("record_name", sa.String(200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -533,7 +725,11 @@ def upgrade() -> None:
         sa.Column("author_name", sa.String(200), nullable=False),
         sa.Column("done", sa.String(12), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
-        sa.Column("because_id", sa.String(36), nullable=True),
+        sa.Column(
+            "because_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -557,11 +753,19 @@ def upgrade() -> None:
 
     op.create_table(
         "segment",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -583,7 +787,11 @@ def upgrade() -> None:
     op.create_table(
         "sign_in",
         sa.Column("secret_hash", sa.String(64), nullable=False),
-        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -599,11 +807,19 @@ def upgrade() -> None:
 
     op.create_table(
         "supporting_point",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -626,11 +842,19 @@ def upgrade() -> None:
 
     op.create_table(
         "team",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -652,11 +876,19 @@ def upgrade() -> None:
 
     op.create_table(
         "term",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -678,11 +910,19 @@ def upgrade() -> None:
 
     op.create_table(
         "webhook",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("speaks", sa.String(10), nullable=False),
         sa.Column("host", sa.String(260), nullable=False),
@@ -701,11 +941,19 @@ def upgrade() -> None:
 
     op.create_table(
         "working_group",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -728,8 +976,16 @@ def upgrade() -> None:
 
     op.create_table(
         "delivery_target",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("webhook_id", sa.String(36), nullable=True),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "webhook_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["webhook_id"],
@@ -746,14 +1002,46 @@ def upgrade() -> None:
 
     op.create_table(
         "outgoing",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("target_id", sa.String(36), nullable=False),
-        sa.Column("webhook_id", sa.String(36), nullable=True),
-        sa.Column("change_id", sa.String(36), nullable=True),
-        sa.Column("notice_id", sa.String(36), nullable=True),
-        sa.Column("user_id", sa.String(36), nullable=True),
-        sa.Column("carrier_id", sa.String(36), nullable=True),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "target_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "webhook_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "change_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "notice_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "carrier_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("gathered_at", sa.DateTime(timezone=True), nullable=True),
@@ -804,18 +1092,34 @@ def upgrade() -> None:
 
     op.create_table(
         "person",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("seniority", sa.String(), nullable=False),
         sa.Column("site", sa.String(), nullable=False),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("working_group_id", sa.String(36), nullable=True),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "working_group_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -842,12 +1146,24 @@ def upgrade() -> None:
 
     op.create_table(
         "pulse_wave",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("pulse_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "pulse_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
@@ -879,11 +1195,19 @@ def upgrade() -> None:
 
     op.create_table(
         "agenda_block",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -895,7 +1219,11 @@ def upgrade() -> None:
         sa.Column("phases", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("fixed_start", sa.String(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("customer_problem", sa.String(), nullable=False),
         sa.Column("effect_indicator", sa.String(), nullable=False),
         sa.Column("goal_ids", sa.JSON(), nullable=False),
@@ -928,18 +1256,30 @@ def upgrade() -> None:
 
     op.create_table(
         "ambassador",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("function", sa.String(length=20), nullable=False),
         sa.Column("knows_messages", sa.Boolean(), nullable=False),
         sa.Column("knows_faq", sa.Boolean(), nullable=False),
@@ -964,11 +1304,19 @@ def upgrade() -> None:
 
     op.create_table(
         "channel",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -977,7 +1325,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("reach", sa.Integer(), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -998,15 +1350,27 @@ def upgrade() -> None:
 
     op.create_table(
         "dry_run",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column(
+            "leader_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("participant_ids", sa.JSON(), nullable=False),
         sa.Column("has_questions", sa.Boolean(), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=True),
@@ -1031,7 +1395,11 @@ def upgrade() -> None:
 
     op.create_table(
         "ended_links",
-        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
@@ -1043,11 +1411,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "goal",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -1056,8 +1432,16 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("level", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("parent_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "parent_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("stakeholder_ids", sa.JSON(), nullable=False),
         sa.Column("specific", sa.String(), nullable=False),
         sa.Column("measurable", sa.String(), nullable=False),
@@ -1086,7 +1470,11 @@ def upgrade() -> None:
 
     op.create_table(
         "mail_stopped",
-        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
@@ -1098,18 +1486,34 @@ def upgrade() -> None:
     )
     op.create_table(
         "meeting",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=15), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("starts_at", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("leader_id", sa.String(36), nullable=True),
-        sa.Column("series_id", sa.String(36), nullable=True),
+        sa.Column(
+            "leader_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "series_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
@@ -1140,10 +1544,22 @@ def upgrade() -> None:
 
     op.create_table(
         "pulse_answer",
-        sa.Column("wave_id", sa.String(36), nullable=False),
-        sa.Column("question_id", sa.String(36), nullable=False),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "question_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["wave_id"],
             ["pulse_wave.id"],
@@ -1157,9 +1573,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse_invitation",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("wave_id", sa.String(36), nullable=False),
-        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("token_hash_before", sa.String(64), nullable=True),
         sa.Column("team", sa.String(200), nullable=False),
@@ -1194,7 +1622,11 @@ def upgrade() -> None:
 
     op.create_table(
         "pulse_receipt",
-        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("tag", sa.String(30), nullable=False),
         sa.ForeignKeyConstraint(
             ["wave_id"],
@@ -1207,8 +1639,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse_sealed",
-        sa.Column("wave_id", sa.String(36), nullable=False),
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("sealed", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["wave_id"],
@@ -1221,10 +1661,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse_tally",
-        sa.Column("wave_id", sa.String(36), nullable=False),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("dimension", sa.String(10), nullable=False),
         sa.Column("label", sa.String(200), nullable=False),
-        sa.Column("question_id", sa.String(36), nullable=False),
+        sa.Column(
+            "question_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1240,9 +1688,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse_text",
-        sa.Column("wave_id", sa.String(36), nullable=False),
-        sa.Column("question_id", sa.String(36), nullable=False),
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "wave_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "question_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["wave_id"],
@@ -1255,18 +1715,30 @@ def upgrade() -> None:
     )
     op.create_table(
         "responsibility",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("part", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
@@ -1294,18 +1766,30 @@ def upgrade() -> None:
 
     op.create_table(
         "risk",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("area", sa.String(length=20), nullable=False),
         sa.Column("probability", sa.String(length=10), nullable=False),
         sa.Column("consequence", sa.String(length=10), nullable=False),
         sa.Column("mitigation", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1325,18 +1809,30 @@ def upgrade() -> None:
 
     op.create_table(
         "sponsor",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("person_id", sa.String(36), nullable=True),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("commitment", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1359,21 +1855,37 @@ def upgrade() -> None:
 
     op.create_table(
         "stakeholder",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("side", sa.String(length=10), nullable=False),
-        sa.Column("segment_id", sa.String(36), nullable=True),
+        sa.Column(
+            "segment_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("influence", sa.String(length=10), nullable=False),
         sa.Column("interest", sa.String(length=10), nullable=False),
         sa.Column("needs", sa.String(), nullable=False),
         sa.Column("before", sa.String(), nullable=False),
         sa.Column("during", sa.String(), nullable=False),
         sa.Column("after", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -1401,13 +1913,25 @@ def upgrade() -> None:
 
     op.create_table(
         "appearance",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("sponsor_id", sa.String(36), nullable=False),
+        sa.Column(
+            "sponsor_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("setting", sa.String(length=10), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=True),
         sa.Column("held_on", sa.Date(), nullable=True),
@@ -1431,11 +1955,19 @@ def upgrade() -> None:
 
     op.create_table(
         "case_story",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -1443,8 +1975,16 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("today", sa.String(), nullable=False),
         sa.Column("afterwards", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1471,11 +2011,19 @@ def upgrade() -> None:
 
     op.create_table(
         "focus_area",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -1483,8 +2031,16 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_focus_area_goal_id_goal"), ondelete="SET NULL"
         ),
@@ -1509,20 +2065,40 @@ def upgrade() -> None:
 
     op.create_table(
         "initiative",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("capacity", sa.Float(), nullable=True),
@@ -1559,18 +2135,30 @@ def upgrade() -> None:
 
     op.create_table(
         "kpi",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("direction", sa.String(length=10), nullable=False),
@@ -1595,20 +2183,40 @@ def upgrade() -> None:
 
     op.create_table(
         "objective",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_objective_goal_id_goal"), ondelete="SET NULL"
@@ -1638,11 +2246,19 @@ def upgrade() -> None:
 
     op.create_table(
         "room",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("code", sa.String(6), nullable=False),
         sa.Column("secret", sa.String(30), nullable=False),
@@ -1655,14 +2271,22 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("control", sa.BigInteger(), nullable=False),
         sa.Column("answers", sa.BigInteger(), nullable=False),
-        sa.Column("block_id", sa.String(36), nullable=True),
+        sa.Column(
+            "block_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("block_started_at", sa.BigInteger(), nullable=True),
         sa.Column("phase", sa.Integer(), nullable=False),
         sa.Column("phase_ends_at", sa.BigInteger(), nullable=True),
         sa.Column("paused_left_ms", sa.BigInteger(), nullable=True),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("stage_activity_id", sa.String(36), nullable=True),
+        sa.Column(
+            "stage_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("stage_item", sa.String(60), nullable=False),
         sa.Column("stage_focus", sa.String(60), nullable=False),
         sa.Column("step", sa.String(60), nullable=False),
@@ -1670,7 +2294,11 @@ def upgrade() -> None:
         sa.Column("step_after", sa.JSON(), nullable=False),
         sa.Column("step_number", sa.Integer(), nullable=False),
         sa.Column("screen", sa.String(10), nullable=False),
-        sa.Column("shown_note_id", sa.String(36), nullable=True),
+        sa.Column(
+            "shown_note_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("undo", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["block_id"],
@@ -1694,18 +2322,30 @@ def upgrade() -> None:
 
     op.create_table(
         "slide_deck",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("block_id", sa.String(36), nullable=False),
+        sa.Column(
+            "block_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["block_id"],
@@ -1727,19 +2367,35 @@ def upgrade() -> None:
 
     op.create_table(
         "strategic_move",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["goal_id"],
@@ -1770,11 +2426,19 @@ def upgrade() -> None:
 
     op.create_table(
         "theme",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -1782,8 +2446,16 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_theme_goal_id_goal"), ondelete="SET NULL"
         ),
@@ -1805,18 +2477,34 @@ def upgrade() -> None:
 
     op.create_table(
         "activity",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column("room_id", sa.String(36), nullable=False),
-        sa.Column("block_id", sa.String(36), nullable=True),
+        sa.Column(
+            "room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "block_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("title", sa.String(300), nullable=False),
         sa.Column("on_the_spot", sa.Boolean(), nullable=False),
@@ -1827,7 +2515,11 @@ def upgrade() -> None:
         sa.Column("revealed", sa.Boolean(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("previous_id", sa.String(36), nullable=True),
+        sa.Column(
+            "previous_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("answered", sa.Integer(), nullable=True),
@@ -1857,13 +2549,25 @@ def upgrade() -> None:
 
     op.create_table(
         "case_effect",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("observed", sa.String(), nullable=False),
-        sa.Column("case_id", sa.String(36), nullable=False),
+        sa.Column(
+            "case_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("day", sa.String(length=2), nullable=False),
         sa.Column("customer_value", sa.String(length=12), nullable=True),
         sa.Column("time", sa.String(length=12), nullable=True),
@@ -1888,22 +2592,46 @@ def upgrade() -> None:
 
     op.create_table(
         "deliverable",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("supporter_ids", sa.JSON(), nullable=False),
-        sa.Column("goal_id", sa.String(36), nullable=True),
-        sa.Column("kpi_id", sa.String(36), nullable=True),
-        sa.Column("initiative_id", sa.String(36), nullable=True),
+        sa.Column(
+            "goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "initiative_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("done_criteria", sa.String(), nullable=False),
         sa.Column("prioritised", sa.Boolean(), nullable=False),
@@ -1945,11 +2673,19 @@ def upgrade() -> None:
 
     op.create_table(
         "faq",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
@@ -1957,8 +2693,16 @@ def upgrade() -> None:
         ),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("theme_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "theme_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -1980,20 +2724,40 @@ def upgrade() -> None:
 
     op.create_table(
         "key_result",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("objective_id", sa.String(36), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
-        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column(
+            "objective_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("direction", sa.String(length=10), nullable=False),
         sa.Column("baseline", sa.Float(), nullable=True),
@@ -2032,18 +2796,30 @@ def upgrade() -> None:
 
     op.create_table(
         "message",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("theme_id", sa.String(36), nullable=True),
+        sa.Column(
+            "theme_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("example", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -2062,12 +2838,24 @@ def upgrade() -> None:
 
     op.create_table(
         "minutes",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("room_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("secret", sa.String(30), nullable=True),
         sa.ForeignKeyConstraint(
@@ -2088,12 +2876,32 @@ def upgrade() -> None:
 
     op.create_table(
         "participant",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("room_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(80), nullable=False),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("person_id", sa.String(36), nullable=True),
-        sa.Column("working_group_id", sa.String(36), nullable=True),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "working_group_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
@@ -2127,14 +2935,30 @@ def upgrade() -> None:
 
     op.create_table(
         "pilot",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("initiative_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "initiative_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("hypothesis", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
@@ -2165,11 +2989,19 @@ def upgrade() -> None:
 
     op.create_table(
         "projector_link",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("room_id", sa.String(36), nullable=False),
+        sa.Column(
+            "room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -2187,13 +3019,25 @@ def upgrade() -> None:
 
     op.create_table(
         "reading",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("kpi_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("read_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2213,8 +3057,16 @@ def upgrade() -> None:
 
     op.create_table(
         "room_event",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("room_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("control", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.String(80), nullable=False),
@@ -2235,7 +3087,11 @@ def upgrade() -> None:
 
     op.create_table(
         "slide",
-        sa.Column("deck_id", sa.String(36), nullable=False),
+        sa.Column(
+            "deck_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
@@ -2252,18 +3108,30 @@ def upgrade() -> None:
     )
     op.create_table(
         "theme_page",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("theme_id", sa.String(36), nullable=False),
+        sa.Column(
+            "theme_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
@@ -2285,32 +3153,72 @@ def upgrade() -> None:
 
     op.create_table(
         "action",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("window", sa.String(length=2), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("expected", sa.String(), nullable=False),
-        sa.Column("accountable_id", sa.String(36), nullable=True),
+        sa.Column(
+            "accountable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("consulted_ids", sa.JSON(), nullable=False),
         sa.Column("informed_ids", sa.JSON(), nullable=False),
         sa.Column("effort_days", sa.Float(), nullable=True),
-        sa.Column("key_result_id", sa.String(36), nullable=True),
+        sa.Column(
+            "key_result_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("gap_share", sa.Integer(), nullable=True),
-        sa.Column("kpi_id", sa.String(36), nullable=True),
-        sa.Column("deliverable_id", sa.String(36), nullable=True),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "deliverable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("depends_on_ids", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("source_activity_id", sa.String(36), nullable=True),
-        sa.Column("source_entry_id", sa.String(36), nullable=True),
+        sa.Column(
+            "source_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "source_entry_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -2379,20 +3287,48 @@ def upgrade() -> None:
 
     op.create_table(
         "assumption",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("superseded_by_id", sa.String(36), nullable=True),
-        sa.Column("source_room_id", sa.String(36), nullable=True),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "superseded_by_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "source_room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("noted_on", sa.Date(), nullable=True),
         sa.Column("check_by", sa.Date(), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.Column(
+            "source_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -2444,8 +3380,16 @@ def upgrade() -> None:
 
     op.create_table(
         "ballot",
-        sa.Column("activity_id", sa.String(36), nullable=False),
-        sa.Column("key", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "key",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("lane", sa.String(80), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
@@ -2460,20 +3404,60 @@ def upgrade() -> None:
     )
     op.create_table(
         "cause_effect_link",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("because", sa.String(), nullable=False),
-        sa.Column("cause_goal_id", sa.String(36), nullable=True),
-        sa.Column("cause_kpi_id", sa.String(36), nullable=True),
-        sa.Column("cause_initiative_id", sa.String(36), nullable=True),
-        sa.Column("cause_deliverable_id", sa.String(36), nullable=True),
-        sa.Column("effect_goal_id", sa.String(36), nullable=True),
-        sa.Column("effect_kpi_id", sa.String(36), nullable=True),
-        sa.Column("effect_initiative_id", sa.String(36), nullable=True),
-        sa.Column("effect_deliverable_id", sa.String(36), nullable=True),
+        sa.Column(
+            "cause_goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "cause_kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "cause_initiative_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "cause_deliverable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "effect_goal_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "effect_kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "effect_initiative_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "effect_deliverable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["cause_deliverable_id"],
             ["deliverable.id"],
@@ -2569,16 +3553,32 @@ def upgrade() -> None:
 
     op.create_table(
         "check_in",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("key_result_id", sa.String(36), nullable=False),
+        sa.Column(
+            "key_result_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("confidence", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
-        sa.Column("said_by_id", sa.String(36), nullable=True),
+        sa.Column(
+            "said_by_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("said_on", sa.Date(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2610,18 +3610,42 @@ def upgrade() -> None:
 
     op.create_table(
         "communication_step",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("day", sa.String(length=2), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("channel_id", sa.String(36), nullable=True),
-        sa.Column("segment_id", sa.String(36), nullable=True),
-        sa.Column("message_id", sa.String(36), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "channel_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "segment_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "message_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("opened", sa.Float(), nullable=True),
         sa.Column("attendance", sa.Integer(), nullable=True),
@@ -2677,19 +3701,35 @@ def upgrade() -> None:
 
     op.create_table(
         "consequence",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("message_id", sa.String(36), nullable=False),
-        sa.Column("segment_id", sa.String(36), nullable=True),
+        sa.Column(
+            "message_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "segment_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("process", sa.String(), nullable=False),
         sa.Column("priorities", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2719,24 +3759,56 @@ def upgrade() -> None:
 
     op.create_table(
         "decision",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("superseded_by_id", sa.String(36), nullable=True),
-        sa.Column("source_room_id", sa.String(36), nullable=True),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "superseded_by_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "source_room_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("criteria", sa.String(), nullable=False),
         sa.Column("consequence", sa.String(), nullable=False),
         sa.Column("voted", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("source_activity_id", sa.String(36), nullable=True),
-        sa.Column("source_meeting_id", sa.String(36), nullable=True),
+        sa.Column(
+            "source_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "source_meeting_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -2797,8 +3869,16 @@ def upgrade() -> None:
 
     op.create_table(
         "entry",
-        sa.Column("activity_id", sa.String(36), nullable=False),
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column(
@@ -2806,8 +3886,16 @@ def upgrade() -> None:
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column("author", sa.String(36), nullable=True),
-        sa.Column("merged_into", sa.String(36), nullable=True),
+        sa.Column(
+            "author",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "merged_into",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("place", sa.String(80), nullable=True),
         sa.Column("data", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -2821,8 +3909,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "hand_count",
-        sa.Column("activity_id", sa.String(36), nullable=False),
-        sa.Column("entry_id", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "entry_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2835,10 +3931,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "mark",
-        sa.Column("activity_id", sa.String(36), nullable=False),
-        sa.Column("key", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "key",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("lane", sa.String(80), nullable=False),
-        sa.Column("entry_id", sa.String(36), nullable=False),
+        sa.Column(
+            "entry_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2854,18 +3962,42 @@ def upgrade() -> None:
     )
     op.create_table(
         "milestone",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("window", sa.String(length=2), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("owner_id", sa.String(36), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("deliverable_id", sa.String(36), nullable=True),
-        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "deliverable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("done_criteria", sa.String(), nullable=False),
         sa.Column("depends_on_ids", sa.JSON(), nullable=False),
         sa.Column("reached_on", sa.Date(), nullable=True),
@@ -2906,12 +4038,24 @@ def upgrade() -> None:
 
     op.create_table(
         "minutes_section",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("minutes_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "minutes_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("code", sa.String(12), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
@@ -2943,9 +4087,21 @@ def upgrade() -> None:
 
     op.create_table(
         "minutes_version",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
-        sa.Column("minutes_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "minutes_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.String(200), nullable=False),
@@ -2977,22 +4133,42 @@ def upgrade() -> None:
 
     op.create_table(
         "pulse_question",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "position",
             sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
             nullable=False,
         ),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("pulse_id", sa.String(36), nullable=False),
+        sa.Column(
+            "pulse_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("theme", sa.String(length=20), nullable=False),
         sa.Column("form", sa.String(length=20), nullable=False),
-        sa.Column("key_result_id", sa.String(36), nullable=True),
-        sa.Column("kpi_id", sa.String(36), nullable=True),
+        sa.Column(
+            "key_result_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "kpi_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["key_result_id"],
             ["key_result.id"],
@@ -3028,14 +4204,30 @@ def upgrade() -> None:
 
     op.create_table(
         "raci",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("role", sa.String(length=1), nullable=False),
-        sa.Column("deliverable_id", sa.String(36), nullable=False),
-        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column(
+            "deliverable_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["deliverable_id"],
             ["deliverable.id"],
@@ -3069,7 +4261,11 @@ def upgrade() -> None:
     op.create_table(
         "receipt",
         sa.Column("submission_id", sa.String(64), nullable=False),
-        sa.Column("activity_id", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("digest", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"],
@@ -3084,20 +4280,40 @@ def upgrade() -> None:
     )
     op.create_table(
         "retrospective",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("cadence", sa.String(length=10), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("team_id", sa.String(36), nullable=True),
-        sa.Column("leader_id", sa.String(36), nullable=True),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "leader_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column("learnt", sa.String(), nullable=False),
-        sa.Column("source_activity_id", sa.String(36), nullable=True),
+        sa.Column(
+            "source_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -3137,8 +4353,16 @@ def upgrade() -> None:
 
     op.create_table(
         "tally",
-        sa.Column("activity_id", sa.String(36), nullable=False),
-        sa.Column("entry_id", sa.String(36), nullable=False),
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "entry_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("table_phone", sa.Boolean(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -3155,17 +4379,37 @@ def upgrade() -> None:
     )
     op.create_table(
         "blocker",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("raised_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("meeting_id", sa.String(36), nullable=True),
-        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.Column(
+            "meeting_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "action_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["action_id"],
             ["action.id"],
@@ -3200,17 +4444,33 @@ def upgrade() -> None:
 
     op.create_table(
         "learning",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("learnt", sa.String(), nullable=False),
         sa.Column("changes", sa.String(), nullable=False),
-        sa.Column("action_id", sa.String(36), nullable=True),
-        sa.Column("pilot_id", sa.String(36), nullable=True),
+        sa.Column(
+            "action_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "pilot_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("week", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["action_id"],
@@ -3236,8 +4496,16 @@ def upgrade() -> None:
 
     op.create_table(
         "minutes_opening",
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("version_id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "version_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"],
@@ -3254,8 +4522,16 @@ def upgrade() -> None:
 
     op.create_table(
         "minutes_reader",
-        sa.Column("version_id", sa.String(36), nullable=False),
-        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column(
+            "version_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "user_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"],
@@ -3273,21 +4549,45 @@ def upgrade() -> None:
     )
     op.create_table(
         "pulse_measure",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("pulse_id", sa.String(36), nullable=False),
-        sa.Column("question_id", sa.String(36), nullable=True),
+        sa.Column(
+            "pulse_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "question_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("effect", sa.Integer(), nullable=False),
         sa.Column("complexity", sa.Integer(), nullable=False),
-        sa.Column("owner_id", sa.String(36), nullable=True),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("did", sa.String(), nullable=False),
-        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.Column(
+            "action_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["action_id"],
             ["action.id"],
@@ -3333,16 +4633,32 @@ def upgrade() -> None:
 
     op.create_table(
         "retro_note",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("retrospective_id", sa.String(36), nullable=False),
+        sa.Column(
+            "retrospective_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("column", sa.String(length=10), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=True),
-        sa.Column("action_id", sa.String(36), nullable=True),
+        sa.Column(
+            "action_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["action_id"],
             ["action.id"],
@@ -3372,15 +4688,31 @@ def upgrade() -> None:
 
     op.create_table(
         "cause",
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kickoff_id", sa.String(36), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("retro_note_id", sa.String(36), nullable=False),
+        sa.Column(
+            "retro_note_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("because_of_id", sa.String(36), nullable=True),
+        sa.Column(
+            "because_of_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["because_of_id"],
             ["cause.id"],

@@ -26,6 +26,8 @@ class Statements:
 
     def __init__(self, *, sqlite: bool) -> None:
         rows = _sqlite_rows if sqlite else _postgres_rows
+        # As ids sort in their columns: whoever locks several goes the same way round.
+        bytewise = "" if sqlite else ' COLLATE "C"'
         # Closing takes the same lock exclusively; a foreign key's lock would not order the two.
         self.lock_shared = (
             None
@@ -101,7 +103,7 @@ class Statements:
             sqlite,
             "entry",
             ("activity_id", "id", "text", "state", "author", "position", "place", "data"),
-            "ORDER BY c0, c1",
+            f"ORDER BY c0{bytewise}, c1{bytewise}",
             "ON CONFLICT (activity_id, id) DO NOTHING",
         )
         # Two who change the same entries would else lock them each in an order of their own.
@@ -123,7 +125,8 @@ class Statements:
         # What was hidden stays hidden; an approval is of one text, and goes with another.
         self.overwrite_entries = (
             "INSERT INTO entry (activity_id, id, text, state, author, position) "
-            f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true ORDER BY c0, c1 "
+            f"SELECT c0, c1, c2, c3, c4, '' FROM {rows(5)} WHERE true "
+            f"ORDER BY c0{bytewise}, c1{bytewise} "
             "ON CONFLICT (activity_id, id) DO UPDATE SET text = excluded.text, state = CASE "
             "WHEN entry.state = 'hidden' OR entry.text = excluded.text THEN entry.state "
             "ELSE excluded.state END"
@@ -170,7 +173,7 @@ class Statements:
             f"SELECT c0, c1, c2, c3, {_int('c4', sqlite)}, {'0' if sqlite else 'false'}, "
             f"{'c5' if sqlite else 'CAST(c5 AS timestamptz)'}, c6, c7 FROM {rows(8)} WHERE true ON CONFLICT (id) DO NOTHING"
         )
-        self.raise_revision = f"UPDATE room SET revision = revision + 1, answers = answers + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0)"
+        self.raise_revision = f"UPDATE room SET revision = revision + 1, answers = answers + 1 WHERE id IN (SELECT c0 FROM {rows(1)} ORDER BY c0{bytewise})"
 
 
 def run(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> list[Any]:

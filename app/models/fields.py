@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, field_validator
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from app import clock, ids
 from app.errors import Fault, Invalid
 from app.i18n import gettext
+from app.models.byte_order import PositionText
 from app.models.text import (
     EMAIL_MAX,
     FIGURE_MAX,
@@ -121,13 +122,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Milliseconds = BigInteger  # column type of instants that travel in frames
-
-# Fractional keys are in byte order; a database that sorts as Norwegians do would mix them up.
-POSITION_MAX = 250
-PositionText: Any = String(POSITION_MAX).with_variant(
-    String(POSITION_MAX, collation="C"), "postgresql"
-)
-
 
 YEARS = range(1900, 2200)
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from app.errors import Fault, Invalid
 from app.i18n import gettext
-from app.models.fields import POSITION_MAX, Ordered
+from app.models.byte_order import POSITION_MAX
+from app.models.fields import Ordered
 
 FIRST = ""  # "after nobody"
 _ROOM_TO_GROW = 20

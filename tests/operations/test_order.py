@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from app.database import Database
 from app.errors import Invalid
-from app.models.fields import POSITION_MAX
+from app.models.byte_order import POSITION_MAX
 from app.models.kickoffs import Kickoff
 from app.models.organisations import Organisation
 from app.models.people import Team
