@@ -60,7 +60,13 @@ def run_demo(
     listener = server.listen(host, port)
     settings = _reachable(settings, host, listener.getsockname()[1])
     database = Database(settings.database_url)
-    links = demo.prepare_demo(database, _vault(settings), settings.public_url or "", lived=lived)
+    links = demo.prepare_demo(
+        database,
+        _vault(settings),
+        settings.public_url or "",
+        signing_key=settings.signing_key,
+        lived=lived,
+    )
     database.dispose()
     _print_links(links, as_json)
     server.serve(create_app(settings), listener)

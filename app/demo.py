@@ -58,9 +58,17 @@ class Links:
         return asdict(self)
 
 
-def prepare_demo(database: Database, vault: Vault, base_url: str, *, lived: bool = False) -> Links:
+def prepare_demo(
+    database: Database,
+    vault: Vault,
+    base_url: str,
+    *,
+    signing_key: bytes = b"",
+    lived: bool = False,
+) -> Links:
     """Seed the demo where it is missing, and make fresh links to it. `lived`: with kickoffs on
-    day 37 and on day 90 as well."""
+    day 37 and on day 90 as well. `signing_key`: the server's; without it the links of pulses that
+    are over lead nowhere."""
     with database.unit_of_work() as session:
         organisation = session.exec(
             select(Organisation).where(col(Organisation.name) == demo_plan.ORGANISATION)
@@ -72,7 +80,7 @@ def prepare_demo(database: Database, vault: Vault, base_url: str, *, lived: bool
         )
     if organisation is None:
         _vote(database, vault, kickoff_id)
-        seed_waves(database)
+        seed_waves(database, signing_key)
     with database.unit_of_work() as session:
         return _links(session, kickoff_id, base_url)
 

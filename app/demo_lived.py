@@ -92,7 +92,7 @@ def _day(
         seed_day(session, room, blocks, vault, began)
         for record in (*_all(session, Decision, kickoff), *_all(session, Action, kickoff)):
             record.created_at = began + timedelta(hours=3)  # what the room agreed on
-        _minutes(session, room, owner)
+        _minutes(session, room, owner, kickoff.day)
 
 
 def _live(session: Session, lived: Lived, kickoff: Kickoff) -> None:
@@ -115,10 +115,10 @@ def _all(session: Session, table: type[R], kickoff: Kickoff) -> Sequence[R]:
     return session.exec(select(table).where(own).order_by(col(table.id))).all()
 
 
-def _minutes(session: Session, room: Room, owner: Actor) -> None:
+def _minutes(session: Session, room: Room, owner: Actor, day: date) -> None:
     """Published the same evening."""
     session.flush()
-    version = minutes_published.publish(session, minutes.draft(session, room), owner.name)
+    version = minutes_published.publish(session, minutes.draft(session, room, day), owner.name)
     version.published_at = datetime.fromtimestamp((room.ended_at or 0) / 1000, UTC) + timedelta(
         hours=2
     )

@@ -29,15 +29,17 @@ WROTE = (
 ANSWERS_OF = 9  # of ten, so many answer
 
 
-def seed_waves(database: Database) -> None:
-    """Every wave of every kickoff's pulses that is over by now, the later ones a little better."""
+def seed_waves(database: Database, signing_key: bytes) -> None:
+    """Every wave of every kickoff's pulses that is over by now, the later ones a little better.
+
+    Its links are the server's own: what was done about the answers is told with them."""
     with database.reading() as session:
         kickoffs = session.scalars(select(Kickoff)).all()
     for kickoff in kickoffs:
-        _seed(database, kickoff)
+        _seed(database, kickoff, signing_key)
 
 
-def _seed(database: Database, kickoff: Kickoff) -> None:
+def _seed(database: Database, kickoff: Kickoff, signing_key: bytes) -> None:
     random = Random(4)  # noqa: S311 -- invented answers
     with database.reading() as session:
         pulses = session.scalars(select(Pulse).where(Pulse.kickoff_id == kickoff.id)).all()
@@ -49,18 +51,22 @@ def _seed(database: Database, kickoff: Kickoff) -> None:
                 break
             opened = datetime.combine(planned.first, pulse_waves.OPENS, zone)
             closed = datetime.combine(planned.last + timedelta(days=1), time(), zone)
-            _ask(database, pulse.id, opened, closed, random)
+            _ask(database, pulse.id, opened, closed, random, signing_key)
 
 
 def _ask(
-    database: Database, pulse_id: str, opened: datetime, closed: datetime, random: Random
+    database: Database,
+    pulse_id: str,
+    opened: datetime,
+    closed: datetime,
+    random: Random,
+    signing_key: bytes,
 ) -> None:
     key, wrote = random.randbytes(32), random.sample(WROTE, len(WROTE))
     with database.unit_of_work() as session:
         pulse = session.get_one(Pulse, pulse_id)
-        # The links lead nowhere: the wave is over before anybody could use them.
         wave = pulse_waves.open_wave(
-            session, pulse, wave_id=ids.new_id(), signing_key=key, now=opened
+            session, pulse, wave_id=ids.new_id(), signing_key=signing_key, now=opened
         )
         for invitation in _invited(session, wave.id):
             if random.randrange(10) < ANSWERS_OF:

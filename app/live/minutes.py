@@ -44,9 +44,9 @@ from app.rules.minutes import (
 Names = Mapping[str, str]
 
 
-def draft(session: Session, room: Room) -> Minutes:
+def draft(session: Session, room: Room, today: date | None = None) -> Minutes:
     """The room's minutes, drafted; sections that somebody has edited stay as they are."""
-    return minutes.store(session, room, drafts(session, room))
+    return minutes.store(session, room, drafts(session, room, today))
 
 
 def draft_at_the_end(session: Session, room: Room) -> None:
@@ -59,12 +59,12 @@ def draft_at_the_end(session: Session, room: Room) -> None:
         faults.note("minutes.not_drafted", room=room.id, error=type(error).__name__)
 
 
-def drafts(session: Session, room: Room) -> dict[Section, Draft]:
-    """What the records say now."""
-    return drafted(facts(session, room))
+def drafts(session: Session, room: Room, today: date | None = None) -> dict[Section, Draft]:
+    """What the records say now; what is late by `today`, or by the day that it is."""
+    return drafted(facts(session, room, today))
 
 
-def facts(session: Session, room: Room) -> Facts:
+def facts(session: Session, room: Room, today: date | None = None) -> Facts:
     session.flush()
     kickoff = session.get_one(Kickoff, room.kickoff_id)
     outside = Outside(public_url="", now_ms=clock.now_ms(), people_too=False, stage_too=False)
@@ -74,7 +74,7 @@ def facts(session: Session, room: Room) -> Facts:
     actions = {one.id: one for one in session.scalars(_actions(room))}
     phones, people = session.execute(_heads(room.id)).one()
     return Facts(
-        today=today_in(kickoff),
+        today=today or today_in(kickoff),
         purpose=kickoff.purpose,
         blocks=tuple(_blocks(session, room, kickoff.time_zone)),
         phones=phones or 0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -34,6 +35,11 @@ class Seen:
     @property
     def is_done(self) -> bool:
         return self.action is not None and self.action.state == ActionState.CLOSED
+
+    def is_late(self, today: date) -> bool:
+        """Neither done nor told back by its deadline."""
+        due = self.measure.due
+        return due is not None and due < today and not (self.is_done or self.measure.did)
 
 
 def measures_of(session: Session, pulse_id: str) -> Sequence[PulseMeasure]:

@@ -27,10 +27,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Change:
-    """One line that differs; `kind` is new, gone or changed."""
+    """One line that differs; `kind` is new, gone or changed. `title`: which, where the pieces
+    leave that out."""
 
     kind: str
     pieces: tuple[Piece, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def _change(one: Compared) -> Change:
     before = said(one.before) if one.before else ""
     after = said(one.after) if one.after else ""
     kind = "new" if one.before is None else "gone" if one.after is None else "changed"
-    return Change(kind, () if before == after else differences(before, after))
+    pieces = () if before == after else differences(before, after)
+    line = one.after or one.before
+    is_told = line is None or any(line.text in piece.text for piece in pieces)
+    return Change(kind, pieces, "" if line is None or is_told else line.text)
 
 
 def _texts(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:

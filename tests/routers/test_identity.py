@@ -169,7 +169,17 @@ def test_a_projector_link_opens_one_room_and_dies_when_revoked(product: Product)
         session.get_one(ProjectorLink, link.id).revoked_at = clock.now()
     assert screen.get(f"/api/v1/kickoffs/{product.kickoff.id}").status_code == 401
     assert product.new_client().get(f"/p/{secret}").status_code == 404
+    assert screen.get("/projector").status_code == 404
     assert product.new_client().get("/p/" + "x" * 22).status_code == 404
+
+
+def test_a_projector_link_leads_who_is_signed_in_to_its_room_as_well(product: Product) -> None:
+    room = room_of(product)
+    with product.database.unit_of_work() as session:
+        _, secret = accounts.new_projector_link(session, room.id, "Scenen")
+    shown = product.browser("facilitator").get(f"/p/{secret}")
+    assert shown.status_code == 200
+    assert shown.url.path == f"/rooms/{room.id}/projector/"
 
 
 def test_an_unknown_address_and_a_wrong_password_are_answered_alike(product: Product) -> None:

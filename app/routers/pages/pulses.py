@@ -188,6 +188,7 @@ def results(
         result=found,
         by=by,
         measures=measures,
+        today=today_in(asked.its_kickoff, clock.now()),
         tied=tied,
         open_wave=open_one,
         open_answered=answered,

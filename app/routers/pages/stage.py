@@ -20,7 +20,9 @@ from app.live.ready import BLOCKS
 from app.live.roles import View, seen_by
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Room
+from app.routers.identity import PROJECTOR_COOKIE, of_projector
 from app.routers.permissions import Asked, asks_itself
+from app.web import cookies
 from app.web.hosts import can_be_read
 from app.web.sentences import sentence
 
@@ -140,11 +142,14 @@ async def projector(room_id: str, request: Request, asked: SeesProjector) -> Res
 
 
 @router.get("/projector")
-async def projector_of_link(asked: SeesProjector) -> Response:
-    """Where a projector link ends: the cookie says which room."""
-    if asked.actor.room_id is None:
+def projector_of_link(request: Request, asked: SeesProjector) -> Response:
+    """Where a projector link ends: its cookie says which room, to whoever is signed in as well."""
+    secret = cookies.read(request.scope, PROJECTOR_COOKIE) or ""
+    with asked.database.reading() as session:
+        link = of_projector(session, secret)
+    if link is None:
         raise NotFound
-    return RedirectResponse(f"/rooms/{asked.actor.room_id}/projector/", 303)
+    return RedirectResponse(f"/rooms/{link.room_id}/projector/", 303)
 
 
 def _several(form: FormData) -> dict[str, list[str]]:
