@@ -31,6 +31,7 @@ from app.settings import Settings
 AT_ONCE = 20  # each to another target
 LEAVE_SECONDS = 3.0  # for what is under way when the process is asked to stop
 TOO_LARGE = "answered_413"
+NO_MAIL_SERVER = "no_mail_server"
 TRIES_WITH_PAPER = 4
 
 log = structlog.get_logger("kickoff.webhooks")
@@ -55,6 +56,7 @@ class Courier(Background):
         self._root = (settings.public_url or "").rstrip("/")
         self._language = settings.language
         self._mail_server = mail_server(settings)
+        self._missed_a_mail_server = False
         self._database = database
         self._resolve = resolve
         self._under_way: set[asyncio.Task[None]] = set()
@@ -120,13 +122,22 @@ class Courier(Background):
             outcome = Outcome(outbox.NOT_MADE, None, is_the_targets=False)
         if outcome is None:
             return
-        log.info("webhook", message=message.id, to=message.speaks, failure=outcome.failure or None)
+        self._tell(message, outcome)
         await self._in_thread(self._note, message, outcome)
+
+    def _tell(self, message: Taken, outcome: Outcome) -> None:
+        if outcome.failure == NO_MAIL_SERVER:
+            # Nothing is wrong with this mail: the operator hears of it once, and not for each.
+            if not self._missed_a_mail_server:
+                log.warning("webhook.no_mail_server", setting="KICKOFF_SMTP_URL")
+            self._missed_a_mail_server = True
+            return
+        log.info("webhook", message=message.id, to=message.speaks, failure=outcome.failure or None)
 
     async def _made_and_sent(self, message: Taken) -> Outcome | None:
         """None where making it took so long that another may have it by now."""
         if message.speaks == Speaks.MAIL and self._mail_server is None:
-            return Outcome("no_mail_server")
+            return Outcome(NO_MAIL_SERVER)
         words = await self._in_thread(self._worded, message)
         try:
             made = Letter(words, await self._papers_of(message, words))

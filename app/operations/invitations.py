@@ -1,7 +1,7 @@
 """Invitations by mail (F5): whoever leads or takes part hears of each meeting that is ahead, of its
 being moved, and of its being cancelled; each once, however often one looks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,6 @@ from sqlmodel import Session, col, or_, select
 from app.models.kickoffs import Kickoff
 from app.models.meetings import Meeting, MeetingSeries, meetings_of
 from app.models.notices import Notice
-from app.models.people import Person, people_of
-from app.models.webhooks import MailStopped
 from app.operations import mailing
 from app.operations.derived import today_in
 from app.operations.duties import Due
@@ -38,24 +36,36 @@ def those_of(series: MeetingSeries) -> list[str]:
 def _of_kickoff(session: Session, kickoff: Kickoff, today: date) -> Iterator[Due]:
     meetings = {one.id: one for one in session.scalars(meetings_of(kickoff.id))}
     told = _told(session, kickoff.id)
-    if not (meetings or told) or not mailing.settings_of(session, kickoff.id).by_mail:
+    readers = mailing.who_want_mail(session, kickoff.id) if meetings or told else ()
+    if not readers:
         return
-    readers = _readers(session, kickoff.id)
     asked = _asked(session, kickoff.id, meetings, today)
-    for meeting_id, person_id in sorted(asked & {(id, one) for id in meetings for one in readers}):
-        one = meetings[meeting_id]
-        found = news(told.get((meeting_id, person_id)), shown(_entry(one)), one.version)
+    entries = {id: _entry(meetings[id]) for id in {id for id, _ in asked}}
+    shows = {id: shown(entry) for id, entry in entries.items()}
+    for id, person_id in sorted(one for one in asked if one[1] in readers):
+        found = news(told.get((id, person_id)), shows[id], meetings[id].version)
         if found is not None:
-            yield _due(kickoff.id, one.id, person_id, found, _entry(one))
-    for (meeting_id, person_id), before in sorted(told.items(), key=lambda one: one[0]):
-        at = meetings.get(meeting_id)
-        is_over = at is not None and (at.held or (at.day is not None and at.day < today))
-        if (meeting_id, person_id) in asked or person_id not in readers or is_over:
-            continue
-        found = news(before, NOTHING)
-        entry = _told_before(session, kickoff.id, meeting_id, person_id, before) if found else None
-        if found and entry and date.fromisoformat(entry["day"]) >= today:
-            yield _due(kickoff.id, meeting_id, person_id, found, entry)
+            yield _due(kickoff.id, id, person_id, found, entries[id])
+    over = {id for id, one in meetings.items() if one.held or (one.day and one.day < today)}
+    off = {
+        which: before
+        for which, before in told.items()
+        if which not in asked and which[0] not in over and which[1] in readers
+    }
+    yield from _cancelled(session, kickoff.id, off, today)
+
+
+def _cancelled(
+    session: Session, kickoff_id: str, off: Mapping[Key, Told], today: date
+) -> Iterator[Due]:
+    """What was told of, and is off by now: with what was told, for the meeting may be gone."""
+    wanted = {which: found for which, one in off.items() if (found := news(one, NOTHING))}
+    entries = _told_before(session, kickoff_id, {off[one].key(one[0]) for one in wanted})
+    for (meeting_id, person_id), found in sorted(wanted.items(), key=lambda one: one[0]):
+        key = off[meeting_id, person_id].key(meeting_id)
+        entry = entries.get((key, person_id))
+        if entry and date.fromisoformat(entry["day"]) >= today:
+            yield _due(kickoff_id, meeting_id, person_id, found, entry)
 
 
 def _asked(
@@ -73,13 +83,6 @@ def _asked(
     }
 
 
-def _readers(session: Session, kickoff_id: str) -> set[str]:
-    """Who has an address, and has not stopped mail."""
-    stopped = select(MailStopped.person_id)
-    wanted = people_of(kickoff_id).where(col(Person.email) != "", col(Person.id).not_in(stopped))
-    return {one.id for one in session.scalars(wanted)}
-
-
 def _told(session: Session, kickoff_id: str) -> dict[Key, Told]:
     """What each heard last of each meeting."""
     wanted = select(Notice.key, Notice.recipient).where(
@@ -95,15 +98,16 @@ def _told(session: Session, kickoff_id: str) -> dict[Key, Told]:
 
 
 def _told_before(
-    session: Session, kickoff_id: str, meeting_id: str, person_id: str, told: Told
-) -> dict[str, Any] | None:
-    wanted = select(Notice.data).where(
+    session: Session, kickoff_id: str, keys: Collection[str]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the notices of these keys told, by key and person: one look for all of them."""
+    wanted = select(Notice.key, Notice.recipient, Notice.data).where(
         col(Notice.kickoff_id) == kickoff_id,
         col(Notice.kind).in_(KINDS),
-        col(Notice.key) == told.key(meeting_id),
-        col(Notice.recipient) == person_id,
+        col(Notice.key).in_(keys),
     )
-    return session.scalars(wanted.limit(1)).first()
+    rows = session.execute(wanted).all() if keys else ()
+    return {(key, person_id): data for key, person_id, data in rows}
 
 
 def _entry(one: Meeting) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 that is moved or cancelled, and hears it once.
 
 A real mail server on this machine takes the mails. Seen red with: news that is told whenever the
-meeting's version is another (its notes sent everybody a mail), and a cancellation that is told to
-who was never invited.
+meeting's version is another (its notes sent everybody a mail), a cancellation that is told to
+who was never invited, and a look of its own for each that is off.
 """
 
 from collections.abc import Iterator
@@ -156,6 +156,24 @@ def test_what_is_over_is_neither_invited_to_nor_cancelled(desk: Invited) -> None
         gone = records.find(session, MEETINGS, desk.kickoff_id, desk.meeting_id, to_write=True)
         records.remove(session, MEETINGS, gone)
     assert desk.told() == []
+
+
+def test_the_database_is_asked_as_often_for_five_that_are_off_as_for_one(desk: Invited) -> None:
+    those = [desk.meeting_id, *(desk.meeting(days) for days in (4, 5, 6, 7))]
+    assert len(desk.told()) == 5
+
+    def off(meeting_ids: list[str]) -> tuple[int, int]:
+        with desk.database.unit_of_work() as session:
+            for id in meeting_ids:
+                gone = records.find(session, MEETINGS, desk.kickoff_id, id, to_write=True)
+                records.remove(session, MEETINGS, gone)
+        with desk.product.counting() as sent, desk.database.reading() as session:
+            due = list(invitations.due(session, clock.now()))
+        own = sum(one.kickoff_id == desk.kickoff_id for one in due)
+        return own, sum("FROM notice" in statement for statement in sent)
+
+    one, looks = off(those[:1])
+    assert (one, off(those[1:])) == (1, (5, looks))
 
 
 def test_invitations_stand_in_mails_of_their_own(desk: Invited) -> None:

@@ -128,6 +128,22 @@ def test_what_a_dropped_message_carried_is_dropped_with_it(
     assert [row.fate for row in desk.rows()] == ["dropped"] * 3
 
 
+def test_a_server_without_mail_says_so_once_and_not_for_each_mail(
+    desk: Desk, at: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = desk.settings.model_copy(update={"smtp_url": None})
+    desk.courier = courier.Courier(settings, desk.database, desk.resolve)
+    with caplog.at_level("DEBUG"):
+        for title in ("Første", "Andre", "Tredje"):
+            desk.remind(desk.action(title), title)
+            soon(at)
+            desk.rounds()
+    assert [row.failure for row in desk.rows()] == ["no_mail_server"] * 3
+    told = [line.getMessage() for line in caplog.records if line.name == "kickoff.webhooks"]
+    assert len(told) == 1
+    assert "KICKOFF_SMTP_URL" in told[0]
+
+
 def test_who_waited_too_long_for_a_paper_sends_nothing(
     desk: Desk, office: PostOffice, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

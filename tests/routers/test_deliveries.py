@@ -53,6 +53,7 @@ def test_an_owner_sees_what_failed_and_why_and_sends_it_again(
     page = owner.get(f"{where}?fate=given_up").text
     assert "#kurs &lt;b&gt;" in page
     assert "404" in page
+    assert "Ikke satt opp på denne tjeneren" in page  # of mail, before anybody waits for one
     assert "Åse Bø" not in page.partition('id="messages"')[2]
     assert "hemmelig" not in page
     assert owner.post(f"{where}/{failed}/resend").status_code == 303
