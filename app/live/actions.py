@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.live.snapshot import ActionView
 from app.models.actions import Action
+from app.models.decisions import Decision
 from app.models.kickoffs import Kickoff
 from app.models.people import Person, Team
 from app.models.retrospectives import Retrospective
@@ -23,16 +24,19 @@ _FROM = (
     .where(col(Action.source_activity_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(Action.id))
 )
-_KEPT = select(Retrospective.source_activity_id, Retrospective.id).where(
-    col(Retrospective.source_activity_id).in_(bindparam("ids", expanding=True))
-)
+_KEPT = [
+    select(table.source_activity_id, table.id)  # type: ignore[attr-defined]  # both have one
+    .where(col(table.source_activity_id).in_(bindparam("ids", expanding=True)))  # type: ignore[attr-defined]
+    .order_by(col(table.id))  # type: ignore[attr-defined]
+    for table in (Retrospective, Decision)
+]
 
 
 def kept_of(session: Session, activity_ids: Sequence[str]) -> dict[str, str]:
-    """By activity: the retrospective that was made of it."""
+    """By activity: the retrospective or the decision that was made of it, the last one."""
     if not activity_ids:
         return {}
-    return {row[0]: row[1] for row in session.execute(_KEPT, {"ids": activity_ids})}
+    return {row[0]: row[1] for of in _KEPT for row in session.execute(of, {"ids": activity_ids})}
 
 
 def actions_from(session: Session, activity_ids: Sequence[str]) -> dict[str, list[ActionView]]:

@@ -215,6 +215,7 @@ class Activity(ABC):
     by_source: ClassVar[bool] = True  # its result tells what phones and what tables answered
     commands: ClassVar[Mapping[str, CommandCall]] = {}
     modes: ClassVar[tuple[str, ...]] = ("anonymous", "named")  # in which it can be asked
+    lists_written: ClassVar[bool] = False  # its console fragment lists what was written itself
     # What is written is for all to see and work with, whoever it comes from and however few.
     shared_writing: ClassVar[bool] = False
     merges: ClassVar[bool] = False  # entries can be merged: who marked both counts once

@@ -34,7 +34,7 @@ class Beside:
 
     hands: Mapping[str, tally.Figures]
     actions: Mapping[str, Sequence[ActionView]]
-    kept: Mapping[str, str]  # the retrospective that it has become
+    kept: Mapping[str, str]  # the record that it has become
 
 
 def beside(session: Session, activities: Sequence[Activity]) -> Beside:

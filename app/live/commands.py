@@ -24,9 +24,11 @@ from app.live.activity import Model, kind_of
 from app.live.vault import Vault
 from app.models.activities import Activity, Entry
 from app.models.faults import faults_of
+from app.models.fields import Record
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, Room, RoomEvent
 from app.operations.activities import lock_activity, open_in
+from app.operations.entities import Entity
 from app.operations.people import ADDED
 from app.operations.rooms import lock_rooms
 
@@ -79,6 +81,12 @@ class Move:
         was = {name: held.get(name) for name in members}
         kept = self.to_undo.setdefault("entries", [])
         kept.append({"activity_id": entry.activity_id, "id": entry.id, "members": was})
+
+    def keep_made(self, entity: Entity, record: Record) -> None:
+        """Remember that the command wrote this into the plan, and whom it put on the people list
+        with it: undo takes both out again."""
+        self.to_undo.setdefault("records", []).append([entity.name, record.id])
+        self.to_undo["people"] = list(self.session.info.get(ADDED, ()))
 
     def keep_config(self, activity: Activity) -> None:
         """Remember how an activity is set up: undo puts it back."""

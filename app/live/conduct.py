@@ -10,7 +10,7 @@ from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import mark
 from app.live import prepared, program
-from app.live.activity import Model, OneActivity, kind_of
+from app.live.activity import Model, OneActivity, Said, kind_of
 from app.live.commands import Command, Move
 from app.live.prepared import MOST_OPTIONS
 from app.models.activities import Activity, ActivityStatus, HandCount, Mode
@@ -26,6 +26,13 @@ class Staged(Model):
 
 class Live(OneActivity):
     live: bool
+
+
+class Again(OneActivity):
+    """`title` and `config` ask it in other words; what is not named is asked as before."""
+
+    title: Annotated[Title | None, Said] = None
+    config: dict[str, Any] | None = None
 
 
 class Stage(OneActivity):
@@ -171,15 +178,17 @@ def set_screen(move: Move, data: ScreenChoice) -> None:
     move.room.screen = data.screen
 
 
-def new_round(move: Move, data: OneActivity) -> dict[str, Any]:
-    """The same question again; the earlier round is closed and stays, to be compared."""
+def new_round(move: Move, data: Again) -> dict[str, Any]:
+    """The same question again, in other words if need be; the earlier round is closed and stays as
+    it was asked and answered, to be compared."""
     before = move.activity(data.activity)
     if before.status == ActivityStatus.OPEN:
         close(move, data)
+    asked = {**before.config, **(data.config or {})}
     again = Activity(
-        **before.model_dump(
-            include={"kickoff_id", "room_id", "block_id", "kind", "title", "mode", "config", "live"}
-        ),
+        **before.model_dump(include={"kickoff_id", "room_id", "block_id", "kind", "mode", "live"}),
+        title=data.title or before.title,
+        config=prepared.checked_config(kind_of(before.kind), asked) if data.config else asked,
         on_the_spot=before.on_the_spot,
         position=before.position,
         round=before.round + 1,
@@ -267,6 +276,6 @@ COMMANDS = {
     "activity.live": Command(set_live, FACILITATE, Live, undoable=True),
     "activity.stage": Command(stage, FACILITATE, Staged, undoable=True),
     "activity.to_stage": Command(to_stage, FACILITATE, Stage, undoable=True),
-    "activity.new_round": Command(new_round, FACILITATE, OneActivity, undoable=True),
+    "activity.new_round": Command(new_round, FACILITATE, Again, undoable=True),
     "activity.hands": Command(count_hands, FACILITATE, Hands, undoable=True),
 }

@@ -73,7 +73,7 @@ def make_draft(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> 
         kind=kind.kind,
         title=checked.title,
         mode=checked.mode.value,
-        config=_checked_config(kind, checked.config),
+        config=checked_config(kind, checked.config),
         live=checked.live,
         stage=kind.stages[0] if kind.stages else None,
         position=_last_position(session, room_id),
@@ -102,7 +102,7 @@ def change_prepared(session: Session, activity: Activity, changes: Mapping[str, 
         raise Invalid(faults=[Fault("/kind", gettext("Kind and room cannot be changed."))])
     _check_mode(_kind(checked.kind), checked.mode)
     activity.title, activity.mode, activity.live = checked.title, checked.mode.value, checked.live
-    activity.config = _checked_config(_kind(checked.kind), checked.config)
+    activity.config = checked_config(_kind(checked.kind), checked.config)
     activity.block_id = _block(session, activity.kickoff_id, checked.block_id)
     activity.has_changed()
     if list(checked.options) != before["options"]:
@@ -194,7 +194,7 @@ def _kind(name: str) -> Kind:
         raise Invalid(faults=[Fault("/kind", sentence)]) from None
 
 
-def _checked_config(kind: Kind, config: Mapping[str, Any]) -> dict[str, Any]:
+def checked_config(kind: Kind, config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration as its kind understands it, or `Invalid` with its faults."""
     try:
         checked = kind.Config.model_validate(dict(config))

@@ -144,7 +144,8 @@ def _fold(session: Session, activity: Activity, marks: Marks, renamed: dict[str,
     for entry_id, value, source, count in marks:
         # Where a text is one ballot's own, a count of its own would say how many sit at its
         # writer's table: there all are summed up.
-        what = renamed.get(entry_id, entry_id) if by_source else NO_ENTRY
+        apart = by_source and value != WROTE
+        what = renamed.get(entry_id, entry_id) if apart else NO_ENTRY
         counts[what, value, source is Source.TABLES] += count
     session.execute(delete(Mark).where(col(Mark.activity_id) == activity.id))
     session.execute(delete(Ballot).where(col(Ballot.activity_id) == activity.id))

@@ -157,7 +157,7 @@ class ActivityView:
     opened_at: int | None = None
     closed_at: int | None = None
     actions: tuple[ActionView, ...] = ()  # taken on because of it
-    kept_as: str = ""  # the id of the retrospective that it has become; console alone
+    kept_as: str = ""  # the id of the record that it has become; console alone
     failed: bool = False  # its result could not be computed: "result unavailable"
 
     @property

@@ -15,7 +15,8 @@ from app.live.door import set_removed
 from app.models.activities import Activity, ActivityStatus, Entry, HandCount
 from app.models.agenda import AgendaBlock
 from app.models.rooms import Room
-from app.operations import activities, groups
+from app.operations import activities, groups, people, records
+from app.operations.entities import PLAN
 from app.operations.rooms import plan_changed
 
 # Their point is another than the question that they closed: where that has become counts meanwhile
@@ -42,6 +43,9 @@ def undo(move: Move, _: Model) -> None:
         _unmake_activity(move, kept["made_activity"])
     if "made_block" in kept:
         _unmake_block(move, kept["made_block"])
+    for name, record_id in kept.get("records", ()):
+        _unmake_record(move, name, record_id)
+    people.forget_unused(move.session, move.room.kickoff_id, kept.get("people", ()))
     if "hands_of" in kept:
         _count_as_before(move, kept)
     for state in kept.get("entries", ()):
@@ -124,6 +128,18 @@ def _unmake_block(move: Move, block_id: str) -> None:
     move.session.delete(made)
     move.session.flush()
     plan_changed(move.session, move.room.kickoff_id)
+
+
+def _unmake_record(move: Move, name: str, record_id: str) -> None:
+    """What a push wrote into the plan is gone as if it had not been; but what somebody has worked
+    on since then is theirs."""
+    entity = next(each for each in PLAN if each.name == name)
+    made = move.session.get(entity.child, record_id)
+    if made is None:
+        return
+    if made.version > 1:
+        raise Conflict(mark("It has been changed since then: what was written stays."))
+    records.forget(move.session, entity, made)
 
 
 def _count_as_before(move: Move, kept: Mapping[str, Any]) -> None:

@@ -94,6 +94,8 @@ def _said(code: str, known: Mapping[str, Any]) -> str:
             return gettext("This is not valid JSON.")
         case "one_at_each_end":
             return gettext("Choose exactly one cause and exactly one effect.")
+        case "two_options":
+            return gettext("Write at least two options.")
         case "leads_to_itself":
             return gettext("A cause cannot be its own effect.")
         case _ if code.startswith(("date_", "datetime_")):

@@ -156,6 +156,14 @@ CARDS: Sequence[str] = (
     "Beskrive hva som er ferdig",
 )
 
+# Why somebody objects to a proposal.
+OBJECTIONS: Sequence[str] = (
+    "Vi har ikke folk til det før sommeren.",
+    "Kundene i nord får dårligere svar enn i dag.",
+    "Det bryter med det vi lovet kommunene i fjor.",
+    "Vi mangler tallene som viser at det virker.",
+    "Drift må være med fra starten, ikke til slutt.",
+)
 NOTES: Mapping[str, Sequence[str]] = {
     "worked": (
         "Ukesamlingen holder oss på samme spor",

@@ -305,6 +305,7 @@ DATA: dict[str, dict[str, Any]] = {
     "sprint_board.frame": {**_ONE, "columns": ["Gjøres", "Gjort"]},
     "sprint_board.spotlight": {**_ONE, "board": "all"},
     "sprint_board.timer": {**_ONE, "minutes": 5},
+    "decision_card.decide": _ONE,
     "retro_wall.keep": _ONE,
     "retro_wall.merge_alike": _ONE,
     "team_close.act": {**_ONE, "entry": "entry"},

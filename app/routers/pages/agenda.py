@@ -1,6 +1,7 @@
 """The agenda: the day with its computed times and advice, its blocks, and what each block asks."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +20,7 @@ from app.models.agenda import BLOCK_KINDS, AgendaBlock
 from app.models.faults import sentence, validated
 from app.models.fields import Fields, OfKickoff, Title
 from app.models.people import people_of
+from app.models.text import LINE_MAX
 from app.operations import agenda, records, slides
 from app.operations.entities import AGENDA_BLOCKS
 from app.routers.add_routes import add_routes
@@ -280,9 +282,14 @@ def _settings(config: type[BaseConfig]) -> list[tuple[str, FieldInfo]]:
 
 
 def _type(info: FieldInfo) -> str:
-    """bool, int, lines or str: what the form draws a setting as."""
+    """bool, int, lines, prose, one or str: what the form draws a setting as. `one` is of several
+    codes, for which the form has words."""
     if get_origin(info.annotation) is list:
         return "lines"
+    if isinstance(info.annotation, type) and issubclass(info.annotation, StrEnum):
+        return "one"
+    if any(getattr(limit, "max_length", 0) > LINE_MAX for limit in info.metadata):
+        return "prose"
     kinds = {kind for kind in (info.annotation, *get_args(info.annotation)) if kind}
     return "bool" if bool in kinds else "int" if int in kinds else "str"
 
