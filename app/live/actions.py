@@ -25,9 +25,9 @@ _FROM = (
     .order_by(col(Action.id))
 )
 _KEPT = [
-    select(table.source_activity_id, table.id)  # type: ignore[attr-defined]  # both have one
-    .where(col(table.source_activity_id).in_(bindparam("ids", expanding=True)))  # type: ignore[attr-defined]
-    .order_by(col(table.id))  # type: ignore[attr-defined]
+    select(table.source_activity_id, table.id)
+    .where(col(table.source_activity_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(table.id))
     for table in (Retrospective, Decision)
 ]
 
