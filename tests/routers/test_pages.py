@@ -637,3 +637,21 @@ def test_a_question_that_somebody_else_has_saved_meanwhile_is_not_overwritten(
     again = owner.post(found[1], title="Andre", version=version_of(late.text), **asked)
     assert again.status_code == 303
     assert "Andre" in owner.get(f"{here}/agenda/{block}").text
+
+
+def test_a_decision_card_is_prepared_in_a_block_by_words_of_its_own(
+    owner: Browser, here: str
+) -> None:
+    block = f"{here}/agenda/{add_block(owner, here, 'A')}"
+    assert 'value="vote"' in owner.get(f"{block}/activities/new?kind=decision_card").text
+    sent = {"kind": "decision_card", "title": "Hvem leverer?", "mode": "anonymous"}
+    sent |= {"config_decided_by": "vote", "config_criteria": "Pris\nTid"}
+    wrong = owner.post(f"{block}/activities", **sent, config_options="Bare én")
+    assert wrong.status_code == 422
+    told = re.search(r'<textarea[^>]+name="config_options"[^>]*>', wrong.text)
+    assert told
+    assert 'aria-invalid="true"' in told[0], "the fault stands beside what is missing"
+    assert "Pris\nTid</textarea>" in wrong.text, "and what was typed is kept"
+    made = owner.post(f"{block}/activities", **sent, config_options="Nordisk\nVi selv")
+    assert made.status_code == 303
+    assert "Hvem leverer?" in owner.get(block).text
