@@ -27,6 +27,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.decided import FIRST_OPTION, VALUES, DecidedBy, DecisionCardResult
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView
 from app.models.activities import NO_ENTRY, ActivityStatus
 from app.models.fields import Prose, Title
@@ -83,6 +84,15 @@ class DecisionCard(Activity):
     name = mark("Decision card")
     icon = "gavel"
     Config, Submission, Result = DecisionCardConfig, DecisionCardSubmission, DecisionCardResult
+    ready = (
+        Ready(
+            Use.DECIDE,
+            mark("Consent to a proposal"),
+            mark("We do it this way"),
+            "gavel",
+            asks=False,
+        ),
+    )
     moderated = True
     lists_written = True
     commands: ClassVar[Mapping[str, CommandCall]] = {
