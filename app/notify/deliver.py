@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 import httpx
 from standardwebhooks import Webhook as Signer
@@ -50,7 +51,9 @@ async def deliver(
         return Outcome(str(refusal))
     except (TimeoutError, httpx.TimeoutException):
         return Outcome("too_slow")
-    except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        # Also what this machine lacks (files, sockets): no fault of the message, which therefore
+        # keeps its place before the next one.
         insecure = isinstance(error.__cause__ or error, ssl.SSLError) or "CERTIFICATE" in str(error)
         return Outcome("not_trusted" if insecure else "unreachable")
 
@@ -64,9 +67,16 @@ def signed(secret: str, message_id: str, at: datetime, body: str) -> dict[str, s
     }
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom TLS trusts: read once, for it takes longer than all else that sending a message does,
+    and holds the loop meanwhile."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 async def _sent(url: str, host: str, headers: Mapping[str, str], body: str | bytes) -> Outcome:
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=CONNECT_SECONDS) as client,
+        httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=CONNECT_SECONDS) as client,
         client.stream(
             "POST", url, headers=headers, content=body, extensions={"sni_hostname": host}
         ) as answer,

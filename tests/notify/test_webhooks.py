@@ -5,6 +5,7 @@ told; with redirects followed, the second server heard of it.
 """
 
 import asyncio
+import errno
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -216,6 +217,27 @@ def test_a_server_that_is_not_there_costs_nobody_else_anything(
     desk.round()
     assert desk.messages()[0].fate == "delivered"
     assert other.messages()[0].failure == "unreachable"
+
+
+def test_what_this_machine_lacks_puts_no_message_behind_the_next(
+    desk: Desk, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red where only the network's own errors were the target's: it was put off alone."""
+
+    def no_files_left(_host: str, _port: int) -> Sequence[str]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    desk.goal("Først")
+    desk.goal("Så")
+    with monkeypatch.context() as poor:
+        poor.setattr(desk.courier, "_resolve", no_files_left)
+        assert desk.round() == 1
+    assert desk.round() == 0
+    with time_machine.travel(clock.now() + timedelta(seconds=10)):
+        assert desk.round() == desk.round() == 1
+    assert [headers["webhook-id"] for _, headers, _ in hook.got] == [
+        row.id for row in desk.messages()
+    ]
 
 
 def test_two_processes_never_take_the_same_message(
