@@ -2041,6 +2041,7 @@ def upgrade() -> None:
             sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
             nullable=True,
         ),
+        sa.Column("reword_since", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_focus_area_goal_id_goal"), ondelete="SET NULL"
         ),
@@ -2821,6 +2822,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("example", sa.String(), nullable=False),
+        sa.Column("reword_since", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["kickoff_id"],
             ["kickoff.id"],
@@ -4378,6 +4380,36 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "team_tally",
+        sa.Column(
+            "activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "team_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "entry_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activity.id"],
+            name=op.f("fk_team_tally_activity_id_activity"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "activity_id", "team_id", "entry_id", "value", name=op.f("pk_team_tally")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "blocker",
         sa.Column(
             "id",
@@ -4781,6 +4813,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_blocker_action_id"))
 
     op.drop_table("blocker")
+    op.drop_table("team_tally")
     op.drop_table("tally")
     with op.batch_alter_table("retrospective", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retrospective_team_id"))

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from app import ids
 from app.access import Permission
 from app.errors import KickoffError, NotFound
+from app.i18n import mark
 from app.live.ready import Ready, Use
 from app.models.activities import EntryState
 from app.rules.tally import Figures
@@ -210,9 +211,21 @@ class Activity(ABC):
     Submission: ClassVar[type[Model]]
     Result: ClassVar[type[BaseResult]]
     stages: ClassVar[tuple[str, ...]] = ()
+    stages_are_views: ClassVar[bool] = False  # of what was answered; nothing is left undone in them
     asks_options: ClassVar[bool] = False  # its options are prepared by the facilitator
+    fewest_options: ClassVar[int] = 2
+    options_called: ClassVar[str] = mark("Options")
+    # Entities of the plan whose records are its options where nothing else is said. An option in a
+    # record's words is tied to it: `data["record"]` is "<entity>:<id>".
+    options_from: ClassVar[tuple[str, ...]] = ()
+    most_from_plan: ClassVar[int] = 8
     moderated: ClassVar[bool] = False  # what attendees write is listed for hiding and approval
     by_source: ClassVar[bool] = True  # its result tells what phones and what tables answered
+    # Its figures are told by team too, once its ballots are counts; only of an anonymous activity.
+    by_team: ClassVar[bool] = False
+    # What it is compared with is the one of its kind that the room was asked before, also where
+    # that is no earlier round of it.
+    looks_back: ClassVar[bool] = False
     commands: ClassVar[Mapping[str, CommandCall]] = {}
     modes: ClassVar[tuple[str, ...]] = ("anonymous", "named")  # in which it can be asked
     lists_written: ClassVar[bool] = False  # its console fragment lists what was written itself

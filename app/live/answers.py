@@ -77,8 +77,17 @@ def activities_of(
 
 
 def _with_previous(view: ActivityView, views: dict[str, ActivityView]) -> ActivityView:
-    before = views.get(view.previous_id or "")
+    before = views.get(view.previous_id or "") or _asked_before(view, views.values())
     return replace(view, previous=before) if before else view
+
+
+def _asked_before(view: ActivityView, views: Iterable[ActivityView]) -> ActivityView | None:
+    """The last of its kind that was asked before it, where the kind looks back."""
+    at = view.opened_at
+    if not view.logic.looks_back or at is None:
+        return None
+    earlier = [v for v in views if v.kind == view.kind and v.opened_at and v.opened_at < at]
+    return max(earlier, key=lambda v: v.opened_at or 0, default=None)
 
 
 def _with_results(
@@ -111,9 +120,10 @@ def _prepared(
         config = logic.Config.model_validate(activity.config)
     except ValidationError:
         config, failed = logic.Config(), True
-    counted = options or tuple(entries)
+    untold: frozenset[str] = frozenset()
 
     def compute() -> computing.Results:
+        counted = tuple(entry for entry in entries if entry.id not in untold)
         shown = (
             phones.figures if Source.PHONES in view.told else tally.NO_FIGURES,
             tables.figures if Source.TABLES in view.told else None,
@@ -148,7 +158,8 @@ def _prepared(
     )
     if logic.moderated:
         told_apart = logic.by_source and not logic.shared_writing
-        untold = _untold(view, given) if told_apart else frozenset()
+        if told_apart:
+            untold = _untold(view, given)
         prepared = {option.id for option in options}
         written = tuple(e for e in entries if e.id not in prepared and e.id not in untold)
         apart = sum(e.state == EntryState.VISIBLE and e.merged_into is None for e in written)
@@ -199,16 +210,35 @@ def _figures(
         for entry_id, value, table, count in found:
             rows[activity_id, table].append((entry_id, value, count))
     answered = _answered(session, activities)
+    teams = _by_team(session, activities)
     return {
         activity.id: {
             source: Counted(
-                tally.figures(answered[activity.id, table][0], rows[activity.id, table]),
+                replace(
+                    tally.figures(answered[activity.id, table][0], rows[activity.id, table]),
+                    teams={} if table else teams.get(activity.id, {}),
+                ),
                 _ballots(activity, answered[activity.id, table], rows[activity.id, table]),
             )
             for source, table in ((Source.PHONES, False), (Source.TABLES, True))
         }
         for activity in activities
     }
+
+
+def _by_team(
+    session: Session, activities: Sequence[Activity]
+) -> dict[str, dict[str, dict[tuple[str, int], int]]]:
+    """By activity and team, of phones: written down when the ballots became counts."""
+    ids = [one.id for one in activities if one.scrubbed and kind_of(one.kind).by_team]
+    found: dict[str, dict[str, dict[tuple[str, int], int]]] = {}
+    if not ids:
+        return found
+    for activity_id, team_id, entry_id, value, count in session.execute(
+        answers_sql.TEAM_MARKS, {"ids": ids}
+    ):
+        found.setdefault(activity_id, {}).setdefault(team_id, {})[entry_id, value] = count
+    return found
 
 
 def _ballots(

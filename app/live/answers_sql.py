@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Label, Select, bindparam, case, func, select, union_all
 from sqlmodel import col
 
-from app.models.activities import Ballot, Entry, HandCount, Mark, Tally
+from app.models.activities import Ballot, Entry, HandCount, Mark, Tally, TeamTally
 
 IDS: BindParameter[str] = bindparam("ids", expanding=True)
 
@@ -57,6 +57,10 @@ MARKS = union_all(
         Tally.activity_id, Tally.entry_id, Tally.value, Tally.table_phone, Tally.count
     ).where(col(Tally.activity_id).in_(IDS)),
 )
+
+TEAM_MARKS = select(  # type: ignore[call-overload]
+    TeamTally.activity_id, TeamTally.team_id, TeamTally.entry_id, TeamTally.value, TeamTally.count
+).where(col(TeamTally.activity_id).in_(IDS))
 
 ANSWERED_IN_LANE = _summed(
     select(Ballot.activity_id, BALLOT_AT_TABLE, Ballot.people).where(  # type: ignore[call-overload]

@@ -64,7 +64,7 @@ class Move:
         question itself, not somebody's words."""
         activity = self.activity(activity_id)
         entry = self.session.get(Entry, (activity_id, entry_id))
-        if entry is None or kind_of(activity.kind).asks_options:
+        if entry is None or (entry.position and kind_of(activity.kind).asks_options):
             raise NotFound(mark("There is no such entry."))
         return entry
 

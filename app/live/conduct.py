@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import mark
-from app.live import prepared, program
+from app.live import plan_options, prepared, program
 from app.live.activity import Model, OneActivity, Said, kind_of
 from app.live.commands import Command, Move
 from app.live.prepared import MOST_OPTIONS
@@ -80,6 +80,8 @@ class ScreenChoice(Model):
 
 def create(move: Move, data: Create) -> dict[str, Any]:
     asked = data.model_dump(include={"kind", "title", "mode", "config", "options", "live"})
+    if not data.options:
+        del asked["options"]  # the plan's own, where its kind has such
     block_id = _block(move, data.block) if data.block else move.room.block_id
     activity = prepared.make_draft(
         move.session,
@@ -197,8 +199,9 @@ def new_round(move: Move, data: Again) -> dict[str, Any]:
     )
     move.session.add(again)
     move.session.flush()
-    texts = [entry.text for entry in prepared.options_of(move.session, [before.id])]
-    prepared.add_options(move.session, again.id, texts)
+    options = prepared.options_of(move.session, [before.id])
+    prepared.add_options(move.session, again.id, [entry.text for entry in options])
+    plan_options.follow(move.session, before.id, again.id)
     _open(move, again)
     _walk_to(move, again)
     move.event_data["made"] = move.to_undo["made_activity"] = again.id
@@ -251,6 +254,8 @@ def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
         ):
             raise Conflict(mark("Its key is lost: open a new round instead."))
         move.vault.make(activity.id)
+    if activity.opened_at is None:
+        plan_options.tie(move.session, activity)
     activity.status = ActivityStatus.OPEN
     activity.closed_at = None
     activity.opened_at = activity.opened_at or move.now_ms

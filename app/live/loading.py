@@ -77,6 +77,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         control=room.control,
         plan=room.revision - room.answers,
         participants=participants,
+        invited=len(standing.people),
         recent=_people(session, room.id, outside, MOST_RECENT, named=True),
         people=_people(session, room.id, outside, MOST_PEOPLE, named=False)
         if outside.people_too

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext, mark
-from app.live import wire
+from app.live import plan_options, wire
 from app.live.activity import Activity as Kind
 from app.live.activity import kind_of, registry
 from app.models.activities import Activity, ActivityStatus, Entry, Mode
@@ -63,6 +63,8 @@ def make_draft(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> 
     """The one way in which activities come to be; checked against their kind."""
     checked = validated(ActivityFields, values)
     kind = _kind(checked.kind)
+    if "options" not in values:
+        checked.options = plan_options.titles(session, kickoff_id, kind)
     _check_options(kind, checked.options)
     _check_mode(kind, checked.mode)
     room_id = _room(session, kickoff_id, checked.room_id)
@@ -81,6 +83,7 @@ def make_draft(session: Session, kickoff_id: str, values: Mapping[str, Any]) -> 
     session.add(activity)
     session.flush()
     add_options(session, activity.id, checked.options)
+    plan_options.tie(session, activity)
     return activity
 
 
@@ -150,7 +153,11 @@ def options_of(session: Session, activity_ids: Sequence[str]) -> Sequence[Entry]
     statement = (
         select(Entry)
         .join(Activity, col(Activity.id) == Entry.activity_id)
-        .where(col(Entry.activity_id).in_(activity_ids), col(Activity.kind).in_(kinds))
+        .where(
+            col(Entry.activity_id).in_(activity_ids),
+            col(Activity.kind).in_(kinds),
+            col(Entry.position) != "",
+        )
         .order_by(Entry.activity_id, Entry.position, Entry.id)
     )
     return session.scalars(statement).all()
@@ -171,10 +178,11 @@ def _replace_options(session: Session, activity: Activity, texts: Sequence[str])
     _check_options(_kind(activity.kind), texts)
     session.execute(delete(Entry).where(col(Entry.activity_id) == activity.id))
     add_options(session, activity.id, texts)
+    plan_options.tie(session, activity)
 
 
 def _check_options(kind: Kind, texts: Sequence[str]) -> None:
-    if kind.asks_options and len(texts) < 2:
+    if kind.asks_options and len(texts) < kind.fewest_options:
         raise Invalid(faults=[Fault("/options", gettext("Give at least two options."))])
     if texts and not kind.asks_options:
         raise Invalid(faults=[Fault("/options", gettext("This kind has no options."))])

@@ -35,6 +35,7 @@ class Ready:
     options: tuple[str, ...] = ()
     mode: str = "anonymous"
     asks: bool = True  # its title is a question
+    quick: bool = False  # among the few that go over whatever is on
 
     def asked(self, kind: str) -> dict[str, Any]:
         """What `activity.create` is told, in the language that is spoken; the title stands in a

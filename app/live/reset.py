@@ -20,6 +20,7 @@ from app.i18n import mark
 from app.live import day
 from app.live.activity import Model, registry
 from app.live.commands import Command, Move
+from app.live.plan_changes import CHANGED, put_back
 from app.models.activities import Activity, ActivityStatus
 from app.models.fields import Kept, OfKickoff
 from app.models.kickoffs import Kickoff
@@ -78,7 +79,7 @@ def _is_the_day(move: Move) -> bool:
 
 def _leave_the_plan(move: Move) -> None:
     """What the room made of the plan goes: actions, decisions, assumptions, retrospectives, people
-    who were named, and who stood up for a deliverable."""
+    who were named, who stood up for a deliverable, and what was marked on other records."""
     session, room = move.session, move.room
     for entity in (ACTIONS, DECISIONS, ASSUMPTIONS, RETROSPECTIVES):
         for record in _made_here(move, entity.child):
@@ -87,6 +88,7 @@ def _leave_the_plan(move: Move) -> None:
     events = session.exec(told.order_by(col(RoomEvent.control), col(RoomEvent.id))).all()
     before = [was for data in events for was in data.get(BEFORE, ())]
     deliverables.unconfirm(session, room.kickoff_id, before)
+    put_back(session, room.kickoff_id, [was for data in events for was in data.get(CHANGED, ())])
     people.forget_unused(
         session, room.kickoff_id, [id for data in events for id in data.get(people.ADDED, ())]
     )

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from app import ids
 from app.database import Database, touch_room
-from app.live import merging
+from app.live import by_team, merging
 from app.live.activity import WROTE, EntryView, kind_of
 from app.live.vault import Vault
 from app.models.actions import Action
@@ -66,7 +66,9 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         renamed = _shuffle_texts(session, activity, tellable if logic.by_source else marks)
         _point_actions(session, activity_id, renamed)
         # Who wrote a text is one ballot: its mark says how many sit at that table.
-        counted = [mark for mark in tellable if mark[1] != WROTE or not logic.shared_writing]
+        counted = [mark for mark in tellable if mark[1] != WROTE]
+        if logic.by_team and Source.PHONES in told:
+            by_team.write(session, activity, vault.key(activity_id))
         _fold(session, activity, counted, renamed)
         _spend(session, activity_id)
         activity.scrubbed = True

@@ -262,6 +262,7 @@ class RoomSnapshot:
     revision: int
     control: int
     participants: int  # people: a table with one phone is as many as sit at it
+    invited: int = 0  # people on the plan's list
     plan: int = 0  # grows with whatever changes, except votes and arrivals
     recent: tuple[PersonHere, ...] = ()  # who came last, newest first (names that were given)
     people: tuple[PersonHere, ...] = ()  # console alone
@@ -483,8 +484,11 @@ class OwnView:
     seed: str = ""  # another one for each attendee: for an order of their own
 
     def has(self, name: str, value: object) -> bool:
-        """Whether this is (among) the answer."""
-        given = self.data.get(name, [])
+        """Whether this is (among) the answer. Of an answer that has parts: `clear.ID`."""
+        whole, _, part = name.partition(".")
+        of_parts = self.data.get(whole) if part else None
+        parts = of_parts if isinstance(of_parts, Mapping) else {}
+        given = self.data.get(name, parts.get(part, []))
         return str(value) in map(str, given if isinstance(given, list) else [given])
 
     def text(self, name: str) -> str:

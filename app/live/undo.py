@@ -12,6 +12,7 @@ from app.i18n import mark
 from app.live.activity import Model, kind_of
 from app.live.commands import ACTIVITY_STATE, ENTRY_STATE, Command, Move
 from app.live.door import set_removed
+from app.live.plan_changes import CHANGED, put_back
 from app.models.activities import Activity, ActivityStatus, Entry, HandCount
 from app.models.agenda import AgendaBlock
 from app.models.rooms import Room
@@ -55,6 +56,7 @@ def undo(move: Move, _: Model) -> None:
         activity.config = config
         activity.has_changed()
         kind_of(activity.kind).put_back(move, activity)
+    put_back(move.session, move.room.kickoff_id, kept.get(CHANGED, ()))
     if kept.get("groups"):
         groups.take_back(
             move.session, move.room.kickoff_id, change=kept["groups"], within=move.room.id

@@ -3,7 +3,8 @@
 Activity (what is asked) · Entry (an option, a word, a text, a card) · Ballot (one attendee's
 answer; some kinds take several, each in a lane of its own: what was written, what was ranked) ·
 Mark (what the ballot says of an entry) · Receipt (a submission that was acknowledged) ·
-Tally (marks of an anonymous activity after its ballots are gone) · HandCount (hands shown).
+Tally (marks of an anonymous activity after its ballots are gone) · TeamTally (the same by team,
+where that may be told) · HandCount (hands shown).
 
 Ballots, marks and entries carry no time and live in tables without row order, for an anonymous
 activity must not be linkable by either (RELIABILITY D9).
@@ -137,6 +138,19 @@ class Tally(SQLModel, table=True):
     entry_id: str = Field(primary_key=True, max_length=36)
     value: int = Field(primary_key=True)
     table_phone: bool = Field(primary_key=True)
+    count: int
+
+
+class TeamTally(SQLModel, table=True):
+    """The same of one team's phones, of kinds that tell results by team: only what may be told was
+    ever written down (rules/pulse_groups)."""
+
+    __tablename__ = "team_tally"
+    __table_args__ = {"sqlite_with_rowid": False}
+    activity_id: str = foreign("activity.id", primary_key=True)
+    team_id: str = Field(primary_key=True, max_length=36)
+    entry_id: str = Field(primary_key=True, max_length=36)
+    value: int = Field(primary_key=True)
     count: int
 
 

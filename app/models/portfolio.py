@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field as Bounds
 
 from app.models.fields import (
+    OUTCOME,
     Fields,
     Figure,
     Id,
@@ -40,6 +41,15 @@ class FocusAreaFields(Fields):
     owner_id: Annotated[Id | None, Meta("Owner", "", "person", in_table=False)] = foreign(
         "person.id", default=None
     )
+    reword_since: Annotated[
+        date | None,
+        Meta(
+            "To be reworded since",
+            "The room did not find it clear. Empty it when it has been reworded.",
+            "date",
+            OUTCOME,
+        ),
+    ] = None
 
 
 class FocusArea(FocusAreaFields, Ordered, table=True):

@@ -1,8 +1,9 @@
 """Themes (P10): what the day is about, one page each, with its core messages for each audience."""
 
+from datetime import date
 from typing import Annotated
 
-from app.models.fields import Fields, Id, Meta, Ordered, Prose, Title, foreign
+from app.models.fields import OUTCOME, Fields, Id, Meta, Ordered, Prose, Title, foreign
 
 
 class ThemeFields(Fields):
@@ -34,6 +35,15 @@ class MessageFields(Fields):
     example: Annotated[
         Prose, Meta("Example", "From customer, product or operations.", "area", in_table=False)
     ] = ""
+    reword_since: Annotated[
+        date | None,
+        Meta(
+            "To be reworded since",
+            "The room did not find it clear. Empty it when it has been reworded.",
+            "date",
+            OUTCOME,
+        ),
+    ] = None
 
 
 class Message(MessageFields, Ordered, table=True):

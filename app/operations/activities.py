@@ -80,7 +80,8 @@ def copy_as_draft(
     session.flush()
     if activity.kind not in option_kinds:
         return fresh.id
-    options = select(Entry).where(Entry.activity_id == activity.id)
+    # What has no place among the options was written by attendees.
+    options = select(Entry).where(Entry.activity_id == activity.id, Entry.position != "")
     for entry in session.scalars(options).all():
         session.add(Entry(activity_id=fresh.id, text=entry.text, position=entry.position))
     session.flush()

@@ -1,7 +1,7 @@
 """Counting marks: what every kind's result is computed from. Order of ballots never matters."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -15,14 +15,20 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of one source. `answered` is people; `counts` maps (entry id, value) to marks."""
+    """Counts of one source. `answered` is people; `counts` maps (entry id, value) to marks; `teams`
+    are the same by team, where that is told."""
 
     answered: int
     counts: Mapping[tuple[str, int], int]
+    teams: Mapping[str, Mapping[tuple[str, int], int]] = field(default_factory=dict)
 
     def of_entry(self, entry_id: str) -> int:
         """Marks on an entry, whatever their value."""
         return sum(n for (entry, _), n in self.counts.items() if entry == entry_id)
+
+    def by_value(self, entry_id: str) -> dict[int, int]:
+        """Marks on an entry, by value."""
+        return {value: n for (entry, value), n in self.counts.items() if entry == entry_id}
 
     def entries(self) -> dict[str, int]:
         """Marks by entry, whatever their value."""

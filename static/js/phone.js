@@ -98,7 +98,7 @@
 
   function fill(form, answer) {
     for (const field of form.elements) {
-      const value = answer[field.name];
+      const value = field.name.split(".").reduce((whole, part) => whole?.[part], answer);
       if (value === undefined) continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked = [].concat(value).map(String).includes(field.value);
       else if (field !== document.activeElement && field.value !== String(value)) field.value = value;

@@ -45,7 +45,7 @@ def test_an_activity_is_asked_as_it_is(desk: Desk, kind: str, ready: Ready, lang
     validated(ActivityFields, asked)
     logic = kind_of(kind)
     assert ready.mode in logic.modes
-    assert bool(asked["options"]) == logic.asks_options
+    assert bool(asked["options"]) == (logic.asks_options and logic.fewest_options > 0)
     assert desk.activity(
         kind, mode=ready.mode, config=asked["config"], options=asked["options"], status="draft"
     )

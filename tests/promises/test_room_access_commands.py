@@ -306,6 +306,7 @@ DATA: dict[str, dict[str, Any]] = {
     "sprint_board.spotlight": {**_ONE, "board": "all"},
     "sprint_board.timer": {**_ONE, "minutes": 5},
     "decision_card.decide": _ONE,
+    "resonance.flag": {**_ONE, "entries": []},
     "retro_wall.keep": _ONE,
     "retro_wall.merge_alike": _ONE,
     "team_close.act": {**_ONE, "entry": "entry"},

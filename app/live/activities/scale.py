@@ -21,6 +21,7 @@ from app.live.activity import (
 from app.live.ready import Ready, Use
 from app.models.activities import NO_ENTRY
 from app.models.fields import Line
+from app.rules.pulse_figures import net_promoters
 from app.rules.tally import Figures, mean
 
 
@@ -80,6 +81,7 @@ class Scale(Activity):
             "smile",
             config={"min": 1, "max": 5},
             said={"min_label": mark("Low"), "max_label": mark("High")},
+            quick=True,
         ),
         Ready(
             Use.PULSE,
@@ -88,6 +90,7 @@ class Scale(Activity):
             "hand",
             config={"min": 0, "max": 5},
             said={"min_label": mark("Not at all"), "max_label": mark("Fully")},
+            quick=True,
         ),
         Ready(
             Use.PULSE,
@@ -149,7 +152,7 @@ class Scale(Activity):
             answered=figures.answered,
             mean=None if average is None else round(average, 4),
             counts=[ValueCount(value=v, count=by_value.get(v, 0)) for v in config.values],
-            nps=_nps(by_value) if config.is_nps else None,
+            nps=net_promoters(by_value) if config.is_nps and average is not None else None,
         )
 
     def answer(
@@ -161,10 +164,3 @@ class Scale(Activity):
         width = seen.config.max - seen.config.min
         value = round(random.gauss(seen.config.min + width * 0.68, width * 0.2))
         return {"value": min(seen.config.max, max(seen.config.min, value))}
-
-
-def _nps(by_value: Mapping[int, int]) -> int | None:
-    total = sum(by_value.values())
-    promoters = sum(n for value, n in by_value.items() if value >= 9)
-    detractors = sum(n for value, n in by_value.items() if value <= 6)
-    return round(100 * (promoters - detractors) / total) if total else None

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from app.access import Permission
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.i18n import gettext
-from app.live import prepared
+from app.live import plan_options, prepared
 from app.live.activity import BaseConfig, kind_of, registry
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import BLOCK_KINDS, AgendaBlock
@@ -114,7 +114,9 @@ def blank(request: Request, record_id: RecordId, asked: Edit) -> Response:
     kind = request.query_params.get("kind", "")
     if kind not in registry():
         raise NotFound
-    return _form(request, asked, record_id, kind, {"config": {}})
+    with asked.database.reading() as session:
+        options = plan_options.titles(session, asked.its_kickoff.id, kind_of(kind))
+    return _form(request, asked, record_id, kind, {"config": {}, "options": options})
 
 
 @own.post("/{record_id}/activities")
@@ -240,7 +242,7 @@ def _check(kind: str, values: Mapping[str, Any]) -> None:
         validated(_Asked, {"title": values["title"], "options": values["options"]})
     except Invalid as error:
         faults += error.faults
-    if logic.asks_options and len(values["options"]) < 2:
+    if logic.asks_options and len(values["options"]) < logic.fewest_options:
         faults.append(Fault("/options", gettext("Write at least two options.")))
     try:
         logic.Config.model_validate(values["config"])

@@ -55,6 +55,9 @@ def data_of(activity: Activity, form: FormData) -> dict[str, Any]:
         values = [str(value) for value in form.getlist(name)]
         if _is_list(declared.annotation):
             data[name] = values
+        elif get_origin(declared.annotation) is dict:  # named as its parts are: clear.ID
+            parts = {key: form[key] for key in form if key.startswith(f"{name}.")}
+            data[name] = {key.partition(".")[2]: number(str(text)) for key, text in parts.items()}
         elif values and declared.annotation is not int:
             data[name] = values[-1]
         elif values and values[-1]:  # a number that was left empty was not given
