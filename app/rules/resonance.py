@@ -53,7 +53,7 @@ def possible(name: str) -> range:
 
 def figures_of(name: str, counts: Mapping[int, int]) -> Figures | None:
     """None where too few have answered to be told anything."""
-    form = "ten" if name == RECOMMEND else "scale"
+    form = "ten" if name == RECOMMEND else "range"
     return figures(possible(name), counts, form)
 
 
