@@ -4,6 +4,7 @@ being moved, and of its being cancelled; each once, however often one looks."""
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
@@ -11,7 +12,6 @@ from app.models.kickoffs import Kickoff
 from app.models.meetings import Meeting, MeetingSeries, meetings_of
 from app.models.notices import Notice
 from app.operations import mailing
-from app.operations.derived import today_in
 from app.operations.duties import Due
 from app.rules.invitations import KINDS, NOTHING, News, Told, news, shown, told_in
 
@@ -25,7 +25,7 @@ def due(session: Session, now: datetime) -> Iterator[Due]:
         or_(col(Kickoff.day).is_(None), col(Kickoff.day) >= now.date() - LOOKED_AT),
     )
     for kickoff in session.scalars(wanted.order_by(col(Kickoff.id))).all():
-        yield from _of_kickoff(session, kickoff, today_in(kickoff, now))
+        yield from _of_kickoff(session, kickoff, now.astimezone(ZoneInfo(kickoff.time_zone)))
 
 
 def those_of(series: MeetingSeries) -> list[str]:
@@ -33,26 +33,27 @@ def those_of(series: MeetingSeries) -> list[str]:
     return list(dict.fromkeys([*series.leader_ids, *series.participant_ids]))
 
 
-def _of_kickoff(session: Session, kickoff: Kickoff, today: date) -> Iterator[Due]:
+def _of_kickoff(session: Session, kickoff: Kickoff, here: datetime) -> Iterator[Due]:
+    """`here`: what the clock says where the kickoff is."""
     meetings = {one.id: one for one in session.scalars(meetings_of(kickoff.id))}
     told = _told(session, kickoff.id)
     readers = mailing.who_want_mail(session, kickoff.id) if meetings or told else ()
     if not readers:
         return
-    asked = _asked(session, kickoff.id, meetings, today)
+    asked = _asked(session, kickoff.id, meetings, here)
     entries = {id: _entry(meetings[id]) for id in {id for id, _ in asked}}
     shows = {id: shown(entry) for id, entry in entries.items()}
     for id, person_id in sorted(one for one in asked if one[1] in readers):
         found = news(told.get((id, person_id)), shows[id], meetings[id].version)
         if found is not None:
             yield _due(kickoff.id, id, person_id, found, entries[id])
-    over = {id for id, one in meetings.items() if one.held or (one.day and one.day < today)}
+    over = {id for id, one in meetings.items() if _is_over(one, here)}
     off = {
         which: before
         for which, before in told.items()
         if which not in asked and which[0] not in over and which[1] in readers
     }
-    yield from _cancelled(session, kickoff.id, off, today)
+    yield from _cancelled(session, kickoff.id, off, here.date())
 
 
 def _cancelled(
@@ -69,18 +70,25 @@ def _cancelled(
 
 
 def _asked(
-    session: Session, kickoff_id: str, meetings: Mapping[str, Meeting], today: date
+    session: Session, kickoff_id: str, meetings: Mapping[str, Meeting], here: datetime
 ) -> set[Key]:
     """Who is asked to which meeting that is ahead."""
     wanted = select(MeetingSeries).where(col(MeetingSeries.kickoff_id) == kickoff_id)
     of_series = {one.id: those_of(one) for one in session.scalars(wanted)}
-    ahead = [m for m in meetings.values() if m.day is not None and m.day >= today and not m.held]
+    ahead = [one for one in meetings.values() if one.day and not _is_over(one, here)]
     return {
         (one.id, person_id)
         for one in ahead
         for person_id in (one.leader_id, *of_series.get(one.series_id or "", ()))
         if person_id
     }
+
+
+def _is_over(one: Meeting, here: datetime) -> bool:
+    """Held, or begun: to what began this morning nobody is asked in the afternoon."""
+    if one.held or one.day is None:
+        return one.held
+    return (one.day, one.starts_at) <= (here.date(), f"{here:%H:%M}")
 
 
 def _told(session: Session, kickoff_id: str) -> dict[Key, Told]:

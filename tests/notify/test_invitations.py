@@ -11,6 +11,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -174,6 +175,25 @@ def test_the_database_is_asked_as_often_for_five_that_are_off_as_for_one(desk: I
 
     one, looks = off(those[:1])
     assert (one, off(those[1:])) == (1, (5, looks))
+
+
+def test_to_what_began_today_nobody_is_asked_and_it_is_not_cancelled(desk: Invited) -> None:
+    """Seen red with the day alone: in the afternoon one was asked to the standup of the morning."""
+    now = clock.now().astimezone(ZoneInfo("Europe/Oslo"))
+    earlier, later = (f"{now + timedelta(hours=hours):%H:%M}" for hours in (-1, 1))
+    began, today = {"title": "Standup", "series_id": desk.series_id}, now.date()
+    desk.make(MEETINGS, day=today, starts_at=earlier, **began)
+    soon_on = desk.make(MEETINGS, day=today, starts_at=later, **began)
+    told = desk.events()
+    assert {str(event["uid"]).split("@")[0] for _, event in told} == {
+        f"meeting-{one}" for one in (desk.meeting_id, soon_on)
+    }
+    desk.at.shift(timedelta(hours=2))
+    desk.change(MEETING_SERIES, desk.series_id, participant_ids=[])
+    left = desk.events()
+    assert [(method, str(event["uid"]).split("@")[0]) for method, event in left] == [
+        ("CANCEL", f"meeting-{desk.meeting_id}")
+    ]
 
 
 def test_invitations_stand_in_mails_of_their_own(desk: Invited) -> None:
