@@ -73,6 +73,8 @@ class Column:
     window: str
     rows: tuple[Row, ...] = ()
     closed: tuple[Row, ...] = field(default=())
+    more: int = 0  # open ones that are not shown
+    more_closed: int = 0
 
 
 def chosen(rows: Iterable[Row], by: Filter) -> list[Row]:
@@ -101,6 +103,25 @@ def board(rows: Iterable[Row], windows: Sequence[str]) -> list[Column]:
         past = in_order((row for row in of_window if not row.is_open), "due")
         if window or of_window:
             made.append(Column(window, tuple(now), tuple(past)))
+    return made
+
+
+def in_short(
+    columns: Iterable[Column], most: int, *, whole: str = "", kept: str = ""
+) -> list[Column]:
+    """Each column with its first `most`, and how many more there are. `whole` is the one that is
+    shown to its end, `kept` an action that is shown wherever it stands."""
+    made = []
+    for column in columns:
+        if (column.window or NOBODY) == whole:
+            made.append(column)
+            continue
+        rows, closed = (
+            tuple(row for place, row in enumerate(every) if place < most or row.id == kept)
+            for every in (column.rows, column.closed)
+        )
+        more, more_closed = len(column.rows) - len(rows), len(column.closed) - len(closed)
+        made.append(Column(column.window, rows, closed, more, more_closed))
     return made
 
 

@@ -118,6 +118,15 @@ def leads(leaders: Sequence[T], number: int) -> T | None:
     return leaders[number % len(leaders)] if leaders else None
 
 
+def one_place(order: Sequence[T], which: T, steps: int) -> list[T]:
+    """The order with one of them moved so many places; who stands at an end stays there."""
+    if which not in order:
+        return list(order)
+    others = [one for one in order if one != which]
+    place = max(0, order.index(which) + steps)
+    return [*others[:place], which, *others[place:]]
+
+
 def agenda(kind: MeetingKind | str, minutes: int) -> tuple[Part, ...]:
     """The parts with whole minutes that add up to the meeting's."""
     shares = PARTS[MeetingKind(kind)]

@@ -116,6 +116,33 @@ def test_the_board_shows_each_action_in_its_window_with_icon_word_and_reason(pla
     assert 'class="icon"' in columns[0].partition("status-red")[2][:200]
 
 
+def test_a_column_shows_its_heaviest_and_the_rest_when_asked_for(plan: Plan) -> None:
+    with plan.product.database.unit_of_work() as session:
+        of: dict[str, Any] = {"kickoff_id": plan.kickoff_id, "due": plan.today + timedelta(3)}
+        those = [
+            plan.add(session, Action(**of, title=f"Nr {number}", owner_id=plan.kari))
+            for number in range(24)
+        ]
+
+    def cards(query: str = "") -> list[str]:
+        column = plan.get(query).split('<section class="plan-column')[1]
+        assert '<span class="num">25</span>' in column
+        return re.findall(r'id="action-([^"]+)"', column)
+
+    short = cards()
+    assert len(short) == 20
+    assert short[0] == plan.late
+    page = plan.get(f"?owner={plan.kari}")
+    assert "Vis 5 til" in page or "Show 5 more" in page
+    more = re.search(r'href="[^"]*\?(owner=[^"]+whole=30)#window-30"', page)
+    assert more
+    assert set(cards("?" + more[1].replace("&amp;", "&"))) == {plan.late, *those}
+    left_out = next(id for id in those if id not in short)
+    assert left_out in cards(f"?at={left_out}")  # where a form leads back to
+    assert len(cards("?whole=30")) == 25
+    assert plan.get(f"?owner={plan.ola}").count('id="action-') == 1
+
+
 def test_the_deliverables_of_the_first_30_days_stand_on_top_with_their_owners_word(
     plan: Plan,
 ) -> None:

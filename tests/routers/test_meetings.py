@@ -1,10 +1,11 @@
 """Meetings (F5): the three series in one click, an agenda that begins with the open actions, a
 blocker that becomes its owner's action, and calendars that follow.
 
-Seen red with: a second click that makes the series again, and a blocker's second owner that makes a
-second action.
+Seen red with: a second click that makes the series again, a blocker's second owner that makes a
+second action, and leaders that stand in the people list's order.
 """
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -105,6 +106,37 @@ def test_who_leads_goes_round_and_the_turn_goes_on_from_who_led_last(quarter: Qu
     quarter.desk.post(share, leader_ids=quarter.people[:2])
     assert [one.leader_id for one in quarter.meetings()[:4]] == [first, second, first, second]
     assert "Ola" in quarter.desk.get(quarter.here).text
+
+
+def test_the_form_keeps_the_order_of_those_who_lead_and_moves_one_by_one(quarter: Quarter) -> None:
+    where = f"/kickoffs/{quarter.kickoff_id}/meeting-series"
+    api = quarter.product.api()
+    made = api.post(f"/api/v1{where}", json={"title": "Stab", "kind": "standup"}).json()["id"]
+    share = f"{quarter.here}/series/{made}/leaders"
+    first, second, third, *_ = quarter.people  # in the people list's order
+    order = [third, first]
+    api.patch(
+        f"/api/v1{where}/{made}", json={"leader_ids": order}, headers={"if-match": "*"}
+    ).raise_for_status()
+
+    def offered() -> list[str]:
+        card = quarter.desk.get(quarter.here).text.partition(f'id="series-{made}"')[2]
+        return re.findall(r'name="leader_ids" value="([^"]+)"', card.partition("</form>")[0])
+
+    def leads() -> list[str]:
+        found: list[str] = api.get(f"/api/v1{where}/{made}").json()["leader_ids"]
+        return found
+
+    assert offered()[:3] == [*order, second]
+    quarter.desk.post(share, leader_ids=offered()[:3])
+    assert leads() == [third, first, second]
+    moved = quarter.desk.post(share, leader_ids=leads(), up=second)
+    assert leads() == [third, second, first]
+    quarter.desk.post(share, leader_ids=leads(), down=third)
+    assert leads() == [second, third, first]
+    back = quarter.desk.get(moved.headers["location"]).text  # where the next arrow is pressed
+    assert '<details class="more" open>' in back.partition(f'id="series-{made}"')[2][:2500]
+    api.delete(f"/api/v1{where}/{made}", headers={"if-match": "*"}).raise_for_status()
 
 
 def test_a_meeting_begins_with_the_open_actions_the_late_ones_first(quarter: Quarter) -> None:

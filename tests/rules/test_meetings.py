@@ -14,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.meetings import MeetingKind
-from app.rules.meetings import MINUTES, STARTS, agenda, is_within, leads, ownerless, planned
+from app.rules.meetings import (
+    MINUTES,
+    STARTS,
+    agenda,
+    is_within,
+    leads,
+    one_place,
+    ownerless,
+    planned,
+)
 
 NORWAY = holidays.country_holidays("NO")
 
@@ -127,3 +136,20 @@ def test_a_blocker_gets_an_owner_the_same_day_or_is_flagged(
     owner: str | None, raised_on: date | None, state: str, flag: str
 ) -> None:
     assert ownerless(owner=owner, raised_on=raised_on, today=TODAY, state=state) == flag
+
+
+@pytest.mark.parametrize(
+    "which, steps, then",
+    [
+        ("a", 1, "bacd"),
+        ("a", -1, "abcd"),
+        ("d", -1, "abdc"),
+        ("d", 1, "abcd"),
+        ("c", -1, "acbd"),
+        ("x", 1, "abcd"),
+    ],
+)
+def test_who_leads_is_moved_by_one_place_and_ends_are_ends(
+    which: str, steps: int, then: str
+) -> None:
+    assert "".join(one_place("abcd", which, steps)) == then

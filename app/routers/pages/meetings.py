@@ -26,7 +26,7 @@ from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
-from app.rules.meetings import is_within, ownerless
+from app.rules.meetings import is_within, one_place, ownerless
 from app.web.hosts import public_url
 
 TAB = "meetings"
@@ -40,6 +40,7 @@ Edit = Annotated[Asked, needs(MEETINGS.edit)]
 Anybody = Annotated[Asked, needs(Permission.PUBLIC)]
 OtherId = Annotated[str, Path(max_length=36)]
 MOST_PAST = 20
+STEPS = {"up": -1, "down": 1}
 
 
 @own.get("")
@@ -81,6 +82,7 @@ def listed(request: Request, kickoff_id: KickoffId, asked: See) -> Response:
             id: [addressless[one] for one in found if one in addressless]
             for id, found in those.items()
         },
+        ordered=request.query_params.get("order", ""),
         missing=len({one.kind for one in series}) < len(meetings.NAMES),
         address=f"{_root(request)}/calendar/{link.secret}.ics" if link else "",
     )
@@ -95,18 +97,23 @@ def make_series(kickoff_id: KickoffId, asked: Edit) -> Response:
 
 @own.post("/series/{record_id}/leaders")
 def share_out(kickoff_id: KickoffId, record_id: RecordId, form: Posted, asked: Edit) -> Response:
-    """Who leads in turn, and who else takes part: they are invited."""
+    """Who leads in turn, and who else takes part: they are invited. `up` or `down` is whom of those
+    who lead its button moves by one place."""
     leaders, others = (
-        [str(one) for one in form.getlist(name) if one]
+        list(dict.fromkeys(str(one) for one in form.getlist(name) if one))
         for name in ("leader_ids", "participant_ids")
     )
+    moved = {name: text_of(form, name) for name in STEPS if name in form}
+    for name, person_id in moved.items():
+        leaders = one_place(leaders, person_id, STEPS[name])
     with writing(asked.database) as session:
         series = records.find(session, MEETING_SERIES, kickoff_id, record_id, to_write=True)
         assert isinstance(series, MeetingSeries), "a series is what was asked for"
         if "takes_part" in form:
             records.change(session, MEETING_SERIES, series, {"participant_ids": others})
         meetings.share_out(session, series, leaders)
-    return go_to(Here.format(kickoff_id=kickoff_id), said="invited", part=f"series-{record_id}")
+    here, part = Here.format(kickoff_id=kickoff_id), f"series-{record_id}"
+    return go_to(here, said="invited", part=part, **({"order": record_id} if moved else {}))
 
 
 @own.post("/calendar")

@@ -106,7 +106,7 @@ def _back(kickoff_id: str, record_id: str, form: FormData, said: str) -> Respons
     if text_of(form, "back") == REVIEW:
         return go_to(address(kickoff_id, "review"), said=said, undo=record_id)
     if text_of(form, "back") == "board":
-        return go_to(address(kickoff_id), said=said, part=f"action-{record_id}")
+        return go_to(address(kickoff_id), said=said, part=f"action-{record_id}", at=record_id)
     return go_to(address(kickoff_id, "actions", record_id), said=said)
 
 

@@ -15,26 +15,31 @@ from app.routers.pages.action_plan.asked import (
     plan_page,
     prioritised,
 )
-from app.rules.action_rows import SORTS, Filter, board, chosen, in_order
+from app.rules.action_rows import SORTS, Filter, board, chosen, in_order, in_short
 from app.rules.ninety_days import THIRDS
 
 ROWS = 100  # of the list's pages
+CARDS = 20  # of a column of the board, until somebody asks for the rest
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get(HERE)
 def on_board(request: Request, asked: See) -> Response:
-    kickoff, by = asked.its_kickoff, filter_of(request.query_params)
+    kickoff, query = asked.its_kickoff, request.query_params
+    by = filter_of(query)
     with asked.database.reading() as session:
         rows = rows_of(session, kickoff)
         choices = choices_of(session, kickoff.id)
         first = prioritised(session, kickoff)
+    columns = board(chosen(rows, by), THIRDS)
+    shown = in_short(columns, CARDS, whole=query.get("whole", ""), kept=query.get("at", ""))
     return plan_page(
         request,
         "action_plan/board.html",
         asked,
-        columns=board(chosen(rows, by), THIRDS),
+        columns=shown,
+        asked_for=asked_for(by),
         all_rows=rows,
         filter=by,
         choices=choices,
