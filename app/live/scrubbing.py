@@ -66,7 +66,7 @@ def scrub(database: Database, vault: Vault, activity_id: str, closed_before_ms: 
         renamed = _shuffle_texts(session, activity, tellable if logic.by_source else marks)
         _point_actions(session, activity_id, renamed)
         # Who wrote a text is one ballot: its mark says how many sit at that table.
-        counted = [mark for mark in tellable if mark[1] != WROTE]
+        counted = [mark for mark in tellable if mark[1] != WROTE or not logic.shared_writing]
         if logic.by_team and Source.PHONES in told:
             by_team.write(session, activity, vault.key(activity_id))
         _fold(session, activity, counted, renamed)

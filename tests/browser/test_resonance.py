@@ -1,7 +1,6 @@
 """A resonance pulse from phones to the wall, and from there to the plan.
 
-Seen red: with a phone that forgot how clear a message was after a reload, and without the console's
-mark in the plan.
+Seen red: with rows of answers that lay under the question after them.
 """
 
 from __future__ import annotations
@@ -91,6 +90,17 @@ def test_from_phones_to_the_wall_and_into_the_plan(
     expect(card.locator(".marked").first).to_be_visible()
     axe(console)
     screenshot(console, "resonance_console")
+
+    # Over whatever is on: a quick pulse in two taps.
+    console.wait_for_timeout(1500)  # it may lie where the last push was
+    console.locator("#quick-pulse summary").click()
+    pulses = console.locator("#quick-pulse .ask-row")
+    expect(pulses).to_have_count(2)
+    mood = pulses.first.locator("input[name=title]").input_value()
+    pulses.first.locator("button").click()
+    handset.expect_question(phone, mood)
+    expect(hall.locator("h1")).to_contain_text(mood)
+
     console.goto(f"{demo_server.base_url}/kickoffs/{demo_server.facts.kickoff_id}/messages")
     expect(console.locator("tbody tr").first).to_contain_text("20")
     for page in (console, hall, phone):

@@ -1,7 +1,7 @@
 """L12's figures: what a recommendation comes to, what falls, and what is behind it.
 
 Seen red: with 7 counted as a promoter; with `to_reword` naming the clearest; without the look at
-statements; with a share above all.
+statements; with phones that have left not counted as having been here.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """What a room answered by team: nobody on the wall is one of fewer than five, nor by taking away.
 
-Seen red: with every team of five or more told; with one search for all entries together.
+Seen red: with every team of five or more told.
 """
 
 from collections import Counter
