@@ -1765,49 +1765,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "risk",
-        sa.Column(
-            "id",
-            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "kickoff_id",
-            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("area", sa.String(length=20), nullable=False),
-        sa.Column("probability", sa.String(length=10), nullable=False),
-        sa.Column("consequence", sa.String(length=10), nullable=False),
-        sa.Column("mitigation", sa.String(), nullable=False),
-        sa.Column(
-            "owner_id",
-            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kickoff_id"],
-            ["kickoff.id"],
-            name=op.f("fk_risk_kickoff_id_kickoff"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["person.id"], name=op.f("fk_risk_owner_id_person"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk")),
-    )
-    with op.batch_alter_table("risk", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_risk_kickoff_id"), ["kickoff_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_risk_owner_id"), ["owner_id"], unique=False)
-
-    op.create_table(
         "sponsor",
         sa.Column(
             "id",
@@ -4354,6 +4311,69 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_retrospective_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "risk",
+        sa.Column(
+            "id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "kickoff_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("area", sa.String(length=20), nullable=False),
+        sa.Column("probability", sa.String(length=10), nullable=False),
+        sa.Column("consequence", sa.String(length=10), nullable=False),
+        sa.Column("mitigation", sa.String(), nullable=False),
+        sa.Column(
+            "owner_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("room_probability", sa.Float(), nullable=True),
+        sa.Column("room_consequence", sa.Float(), nullable=True),
+        sa.Column("room_probability_spread", sa.Float(), nullable=True),
+        sa.Column("room_consequence_spread", sa.Float(), nullable=True),
+        sa.Column("room_answers", sa.Integer(), nullable=True),
+        sa.Column("room_on", sa.Date(), nullable=True),
+        sa.Column(
+            "source_activity_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["kickoff_id"],
+            ["kickoff.id"],
+            name=op.f("fk_risk_kickoff_id_kickoff"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_risk_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_activity_id"],
+            ["activity.id"],
+            name=op.f("fk_risk_source_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk")),
+    )
+    with op.batch_alter_table("risk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_risk_kickoff_id"), ["kickoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_risk_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_risk_source_activity_id"), ["source_activity_id"], unique=False
+        )
+
+    op.create_table(
         "tally",
         sa.Column(
             "activity_id",
@@ -4815,6 +4835,12 @@ def downgrade() -> None:
     op.drop_table("blocker")
     op.drop_table("team_tally")
     op.drop_table("tally")
+    with op.batch_alter_table("risk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_risk_source_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_risk_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
+
+    op.drop_table("risk")
     with op.batch_alter_table("retrospective", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retrospective_team_id"))
         batch_op.drop_index(batch_op.f("ix_retrospective_source_activity_id"))
@@ -5064,11 +5090,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sponsor_kickoff_id"))
 
     op.drop_table("sponsor")
-    with op.batch_alter_table("risk", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_risk_owner_id"))
-        batch_op.drop_index(batch_op.f("ix_risk_kickoff_id"))
-
-    op.drop_table("risk")
     with op.batch_alter_table("responsibility", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_responsibility_person_id"))
         batch_op.drop_index(batch_op.f("ix_responsibility_kickoff_id"))

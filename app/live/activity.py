@@ -46,6 +46,14 @@ class OneActivity(Model):
     activity: Id
 
 
+@dataclass(frozen=True)
+class AmongRecords:
+    """Marks a setting as chosen among the plan's records of that sort, a word of `REFERRED`
+    (operations/entities): a list of their ids, none of which need be there any more."""
+
+    sort: str
+
+
 def _said(value: object) -> object:
     return None if value == "" else value
 
@@ -245,6 +253,7 @@ class Activity(ABC):
     parts: ClassVar[tuple[str, ...]] = ()  # fragments that its script fetches when needed
     ready: ClassVar[Sequence[Ready]] = ()  # what it can be asked for in two taps
     links_plan: ClassVar[bool] = False  # its entries can point at goals, KPIs, risks, deliverables
+    tells_risks: ClassVar[bool] = False  # the register's risks are shown with it
 
     def lane_counted(self, stage: str | None) -> str | None:
         """The lane whose ballots are "have answered"; None: all who have a ballot in any lane."""
@@ -295,6 +304,9 @@ class Activity(ABC):
         whose titles are thus told to whoever is shown it."""
         return ()
 
+    def begin(self, move: Any, activity: Any) -> None:  # noqa: B027 (most have nothing)
+        """What of the plan it is about stands in it, each time it is opened."""
+
     def put_back(self, move: Any, activity: Any) -> None:  # noqa: B027 (most have nothing)
         """What does not fit any more when undo has set the activity up as it was before."""
 
@@ -310,6 +322,10 @@ class Activity(ABC):
 
     def console_forms(self, activity: Any) -> Sequence[str]:
         """Ids of the forms in its console fragment: their token stands outside the region."""
+        return ()
+
+    def phone_forms(self, activity: Any) -> Sequence[str]:
+        """Likewise of those in its phone fragment, beside the one that every question has."""
         return ()
 
     def shown_in(self, stage: str, *, live: bool) -> bool | None:

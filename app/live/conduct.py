@@ -256,6 +256,7 @@ def _open(move: Move, activity: Activity, *, quietly: bool = False) -> None:
         move.vault.make(activity.id)
     if activity.opened_at is None:
         plan_options.tie(move.session, activity)
+    logic.begin(move, activity)
     activity.status = ActivityStatus.OPEN
     activity.closed_at = None
     activity.opened_at = activity.opened_at or move.now_ms

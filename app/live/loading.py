@@ -91,6 +91,7 @@ def _told(session: Session, room: Room, standing: Settled, outside: Outside) -> 
         notes=standing.notes,
         shown_note=next((note for note in standing.notes if note.id == room.shown_note_id), None),
         deliverables=standing.deliverables,
+        risks=standing.risks,
         actions=standing.actions,
         groups=_groups(session, room.id, standing, outside),
         group_of=standing.group_of,

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import case
 from sqlmodel import Session, col, select
 
-from app.live.snapshot import ActionView, DeliverableView, NoteView
+from app.live.snapshot import ActionView, DeliverableView, NoteView, RiskView
 from app.models.actions import Action, ActionState
 from app.models.activities import Entry
 from app.models.assumptions import Assumption
@@ -14,10 +14,12 @@ from app.models.decisions import Decision
 from app.models.deliverables import Deliverable
 from app.models.fields import Kept
 from app.models.people import Person, Team
+from app.models.risks import Risk
 
 MOST_NOTES = 40
 MOST_DELIVERABLES = 200
 MOST_ACTIONS = 200
+MOST_RISKS = 400
 
 
 def notes_of(session: Session, kickoff_id: str) -> tuple[NoteView, ...]:
@@ -75,6 +77,29 @@ def deliverables_of(session: Session, kickoff_id: str) -> tuple[DeliverableView,
             due=_iso(one.due),
             prioritised=one.prioritised,
             confirmed=one.confirmed_at is not None,
+        )
+        for one, owner in session.execute(wanted)
+    )
+
+
+def risks_of(session: Session, kickoff_id: str) -> tuple[RiskView, ...]:
+    """The register, also of what is closed: a room may have spoken of it before it was."""
+    wanted = (
+        select(Risk, Person.name)
+        .outerjoin(Person, col(Person.id) == col(Risk.owner_id))
+        .where(col(Risk.kickoff_id) == kickoff_id)
+        .order_by(col(Risk.id).desc())
+        .limit(MOST_RISKS)
+    )
+    return tuple(
+        RiskView(
+            id=one.id,
+            title=one.title,
+            probability=str(one.probability),
+            consequence=str(one.consequence),
+            owner_id=one.owner_id,
+            owner=owner or "",
+            due=_iso(one.due),
         )
         for one, owner in session.execute(wanted)
     )

@@ -25,9 +25,17 @@ from app.models.activities import Activity, ActivityStatus
 from app.models.fields import Kept, OfKickoff
 from app.models.kickoffs import Kickoff
 from app.models.rooms import Participant, RoomEvent, RoomStatus, Screen
-from app.operations import activities, deliverables, groups, minutes, people, records
+from app.operations import (
+    activities,
+    deliverables,
+    groups,
+    minutes,
+    people,
+    records,
+    room_risks,
+)
 from app.operations.deliverables import BEFORE
-from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS, RETROSPECTIVES
+from app.operations.entities import ACTIONS, ASSUMPTIONS, DECISIONS, RETROSPECTIVES, RISKS
 
 # What a day that has not begun has in the columns of its clock.
 NOT_BEGUN: dict[str, Any] = {
@@ -79,9 +87,10 @@ def _is_the_day(move: Move) -> bool:
 
 def _leave_the_plan(move: Move) -> None:
     """What the room made of the plan goes: actions, decisions, assumptions, retrospectives, people
-    who were named, who stood up for a deliverable, and what was marked on other records."""
+    who were named, who stood up for a deliverable, what was said of
+    risks, and what was marked on other records."""
     session, room = move.session, move.room
-    for entity in (ACTIONS, DECISIONS, ASSUMPTIONS, RETROSPECTIVES):
+    for entity in (ACTIONS, DECISIONS, ASSUMPTIONS, RETROSPECTIVES, RISKS):
         for record in _made_here(move, entity.child):
             records.forget(session, entity, record)
     told = select(RoomEvent.data).where(col(RoomEvent.room_id) == room.id)
@@ -89,6 +98,8 @@ def _leave_the_plan(move: Move) -> None:
     before = [was for data in events for was in data.get(BEFORE, ())]
     deliverables.unconfirm(session, room.kickoff_id, before)
     put_back(session, room.kickoff_id, [was for data in events for was in data.get(CHANGED, ())])
+    risks = [was for data in events for was in data.get(room_risks.BEFORE, ())]
+    room_risks.before_the_room(session, room.kickoff_id, risks)
     people.forget_unused(
         session, room.kickoff_id, [id for data in events for id in data.get(people.ADDED, ())]
     )
@@ -97,7 +108,7 @@ def _leave_the_plan(move: Move) -> None:
 def _made_here(move: Move, table: type[OfKickoff]) -> Sequence[OfKickoff]:
     """What came of the room's activities, and what was written in the room itself."""
     here = select(Activity.id).where(col(Activity.room_id) == move.room.id)
-    sources: list[ColumnElement[bool]] = [col(table.source_activity_id).in_(here)]  # type: ignore[attr-defined]  # all four have one
+    sources: list[ColumnElement[bool]] = [col(table.source_activity_id).in_(here)]  # type: ignore[attr-defined]  # all five have one
     if issubclass(table, Kept):
         sources.append(col(table.source_room_id) == move.room.id)
     return move.session.scalars(select(table).where(or_(*sources))).all()

@@ -33,6 +33,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
     block = replace(room.block, notes="") if room.block else None
     linked = {sort for a in public if a.logic.links_plan for sort in a.logic.linked(a.config)}
     tells_plan = any(a.logic.tells_plan for a in public)
+    tells_risks = any(a.logic.tells_risks for a in public)
     plain = replace(
         room,
         activities=public,
@@ -45,6 +46,7 @@ def seen_by(view: View, room: RoomSnapshot, group_id: str = "") -> RoomSnapshot:
         faq=(),
         notes=(),
         deliverables=room.deliverables if tells_plan else (),
+        risks=room.risks if tells_risks else (),
         actions=room.actions if tells_plan else (),
         group_of={},
         undo_name="",

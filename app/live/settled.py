@@ -22,6 +22,7 @@ from app.live.snapshot import (
     GroupView,
     NoteView,
     PlanRecord,
+    RiskView,
 )
 from app.models.activities import Activity, ActivityStatus
 from app.models.agenda import AgendaBlock
@@ -64,6 +65,7 @@ class Settled:
     beside: Beside
     removed: frozenset[str]  # attendees who were taken out
     records: tuple[PlanRecord, ...] = ()
+    risks: tuple[RiskView, ...] = ()
     faq: tuple[Explained, ...] = ()
     steps: tuple[StepView, ...] = ()  # of the running block's program
     shown: ShownView | None = None  # on the projector, in an activity's place
@@ -96,6 +98,7 @@ def settled(
     kickoff = session.get_one(Kickoff, room.kickoff_id)
     asking = any(kind_of(activity.kind).takes_questions for activity in activities)
     linking = any(kind_of(activity.kind).links_plan for activity in activities)
+    risking = any(kind_of(activity.kind).tells_risks for activity in activities)
     return Settled(
         mark=mark,
         kickoff=kickoff,
@@ -112,6 +115,7 @@ def settled(
         beside=beside(session, activities),
         removed=_removed(session, room.id),
         records=_records(session, room.kickoff_id) if linking else (),
+        risks=outlook.risks_of(session, room.kickoff_id) if risking else (),
         faq=faq_of(session, room.kickoff_id) if asking else (),
         steps=steps_of(session, _running(session, room), activities),
         shown=shown_of(session, room, kickoff, before.shown if before else None)

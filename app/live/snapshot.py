@@ -105,6 +105,23 @@ class DeliverableView:
 
 
 @dataclass(frozen=True)
+class RiskView:
+    """A risk of the register. `probability` and `consequence` are its steps, by their codes."""
+
+    id: str
+    title: str
+    probability: str
+    consequence: str
+    owner_id: str | None = None
+    owner: str = ""
+    due: str = ""
+
+    @property
+    def due_day(self) -> date | None:
+        return _as_day(self.due)
+
+
+@dataclass(frozen=True)
 class NoteView:
     """A "decision" or an "assumption". `fell_on` and `due` are ISO dates or ""."""
 
@@ -275,6 +292,7 @@ class RoomSnapshot:
     notes: tuple[NoteView, ...] = ()  # decisions and assumptions, the last first; console alone
     shown_note: NoteView | None = None  # what the projector shows over the picture
     deliverables: tuple[DeliverableView, ...] = ()
+    risks: tuple[RiskView, ...] = ()  # read where they are shown with something
     actions: tuple[ActionView, ...] = ()  # still to be done, what is due first first
     groups: tuple[GroupView, ...] = ()  # a phone is shown its own alone
     group_of: Mapping[str, str] = field(default_factory=dict)  # by participant; "" for none
@@ -377,6 +395,10 @@ class RoomSnapshot:
     def block_activities(self) -> tuple[ActivityView, ...]:
         """The running block's own, prepared and under way."""
         return tuple(a for a in self.activities if self.block and a.block_id == self.block.id)
+
+    def risk_of(self, risk_id: str) -> RiskView | None:
+        """A risk of the register, while it is there."""
+        return next((risk for risk in self.risks if risk.id == risk_id), None)
 
     def record_of(self, link: str) -> PlanRecord | None:
         """The record of the plan that a link names, while it is there."""

@@ -69,4 +69,15 @@ class RiskFields(Fields):
 
 
 class Risk(RiskFields, OfKickoff, table=True):
+    """What a room said of it stays beside its own steps: the mean of each axis (low is 1, high is
+    3), how far the answers lie from it, how many they were, and on which day (L10).
+    `source_activity_id`: where it was first spoken of, if that was in a room."""
+
     __tablename__ = "risk"
+    room_probability: float | None = None
+    room_consequence: float | None = None
+    room_probability_spread: float | None = None
+    room_consequence_spread: float | None = None
+    room_answers: int | None = None
+    room_on: date | None = None
+    source_activity_id: Id | None = foreign("activity.id", default=None)

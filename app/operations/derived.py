@@ -150,6 +150,49 @@ DELIVERABLE_DERIVED = (
         lambda deliverable, _kickoff, _now: deliverable.confirmed_at,
     ),
 )
+# What the room said of it (L10): means from 1 (low) to 3 (high), and how far the answers lie apart.
+RISK_DERIVED = (
+    Derived(
+        "room_answers",
+        int | None,
+        mark("Placed by"),
+        lambda risk, _kickoff, _now: risk.room_answers,
+    ),
+    Derived(
+        "room_on",
+        date | None,
+        mark("Placed by the room on"),
+        lambda risk, _kickoff, _now: risk.room_on,
+    ),
+    Derived(
+        "room_probability",
+        float | None,
+        mark("Probability, the room's mean"),
+        lambda risk, _kickoff, _now: risk.room_probability,
+        in_table=False,
+    ),
+    Derived(
+        "room_consequence",
+        float | None,
+        mark("Consequence, the room's mean"),
+        lambda risk, _kickoff, _now: risk.room_consequence,
+        in_table=False,
+    ),
+    Derived(
+        "room_probability_spread",
+        float | None,
+        mark("Probability, the room's spread"),
+        lambda risk, _kickoff, _now: risk.room_probability_spread,
+        in_table=False,
+    ),
+    Derived(
+        "room_consequence_spread",
+        float | None,
+        mark("Consequence, the room's spread"),
+        lambda risk, _kickoff, _now: risk.room_consequence_spread,
+        in_table=False,
+    ),
+)
 MEASURE_DERIVED = (
     Derived(
         "worth",

@@ -96,6 +96,7 @@ from app.operations.derived import (
     GOAL_DERIVED,
     KEPT_DERIVED,
     MEASURE_DERIVED,
+    RISK_DERIVED,
     Derived,
 )
 
@@ -187,7 +188,13 @@ GOALS = Entity(
 )
 KPIS = Entity("kpis", KpiFields, Kpi, mark("KPI"), mark("KPIs"), in_room=True)
 RISKS = Entity(
-    "risks", RiskFields, Risk, mark("Risk"), mark("Risks and opportunities"), in_room=True
+    "risks",
+    RiskFields,
+    Risk,
+    mark("Risk"),
+    mark("Risks and opportunities"),
+    in_room=True,
+    derived=RISK_DERIVED,
 )
 DELIVERABLES = Entity(
     "deliverables",

@@ -164,6 +164,23 @@ OBJECTIONS: Sequence[str] = (
     "Vi mangler tallene som viser at det virker.",
     "Drift må være med fra starten, ikke til slutt.",
 )
+
+RISKS: Sequence[str] = (
+    "Nøkkelpersoner slutter midt i omleggingen",
+    "Leverandøren blir forsinket",
+    "Data flyttes med feil",
+    "Vi undervurderer opplæringen",
+    "Kundene merker det før vi er klare",
+    "Uvær tar alle montørene i tre uker",
+    "To prosjekter vil ha de samme folkene",
+    "Kommunene svarer for sent",
+    "Driften må gå foran hver gang",
+    "Integrasjonen tåler ikke trafikken",
+    "Ingen eier det etter dag 90",
+    "Nøkkelfolk slutter underveis",
+    "Forsinket leverandør",
+)
+
 NOTES: Mapping[str, Sequence[str]] = {
     "worked": (
         "Ukesamlingen holder oss på samme spor",

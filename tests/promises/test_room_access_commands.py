@@ -309,6 +309,8 @@ DATA: dict[str, dict[str, Any]] = {
     "resonance.flag": {**_ONE, "entries": []},
     "retro_wall.keep": _ONE,
     "retro_wall.merge_alike": _ONE,
+    **{f"risk_dialogue.{verb}": _ONE for verb in ("merge_alike", "take_back", "write")},
+    "risk_dialogue.own": {**_ONE, "entry": "entry"},
     "team_close.act": {**_ONE, "entry": "entry"},
     "team_close.state": {**_ONE, **_STATED},
     "top_obstacles.merge_alike": _ONE,

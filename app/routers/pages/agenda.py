@@ -29,6 +29,7 @@ from app.routers.forms import Posted, faults_by_name, text_of
 from app.routers.kinds import option_kinds
 from app.routers.pages import program
 from app.routers.pages.beside import beside
+from app.routers.pages.chosen_records import among, offered_in
 from app.routers.pages.page import go_to, page
 from app.routers.pages.records import RecordPages, record_pages
 from app.routers.permissions import Asked, KickoffId, RecordId, needs
@@ -208,7 +209,8 @@ def _form(
 ) -> Response:
     with asked.database.reading() as session:
         block = records.find(session, AGENDA_BLOCKS, asked.its_kickoff.id, block_id)
-    logic = kind_of(kind)
+        logic = kind_of(kind)
+        offered = offered_in(session, asked.its_kickoff.id, _settings(logic.Config), values)
     return page(
         request,
         "agenda/activity.html",
@@ -221,6 +223,7 @@ def _form(
         kind_name=gettext(logic.name),
         activity=activity,
         values=values,
+        offered=offered,
         settings=[(name, _type(info), _start(info)) for name, info in _settings(logic.Config)],
         errors=faults_by_name(faults.faults) if faults else {},
         back=PAGES.address(asked.its_kickoff.id, block_id),
@@ -263,6 +266,8 @@ def _values(kind: str, form: FormData) -> dict[str, Any]:
         text = text_of(form, f"config_{name}")
         if _type(info) == "bool":
             config[name] = bool(text)
+        elif _type(info) == "records":
+            config[name] = [str(each) for each in form.getlist(f"config_{name}")]
         elif _type(info) == "lines" and text.strip():
             config[name] = [line.strip() for line in text.splitlines() if line.strip()]
         elif text.strip():
@@ -284,8 +289,10 @@ def _settings(config: type[BaseConfig]) -> list[tuple[str, FieldInfo]]:
 
 
 def _type(info: FieldInfo) -> str:
-    """bool, int, lines, prose, one or str: what the form draws a setting as. `one` is of several
-    codes, for which the form has words."""
+    """bool, int, lines, records, prose, one or str: what the form draws a setting as. `one` is of
+    several codes, for which the form has words."""
+    if among(info) is not None:
+        return "records"
     if get_origin(info.annotation) is list:
         return "lines"
     if isinstance(info.annotation, type) and issubclass(info.annotation, StrEnum):
