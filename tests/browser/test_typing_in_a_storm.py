@@ -60,8 +60,9 @@ FIELDS = {
     "Sprinting": Field("dialog[open] textarea", before=(".col:visible .add",), kept=False),
     "Promising": Field("form.closes [name=next_step]"),
     "Noting": Field(".writing textarea"),
+    "Naming": Field(".writing textarea"),
 }
-TAPPED = {"Weighing"}  # where nothing is typed
+TAPPED = {"Weighing", "Placing"}  # where nothing is typed
 
 
 class Storm:
