@@ -106,7 +106,7 @@ def test_from_phones_to_the_register(
         axe(page)
 
     # The hall sees it live, and the eye goes to where it is split.
-    desk.locator(".quiet [data-command='activity.live']").click()
+    desk.locator(".question-desk [data-command='activity.live']").click()
     expect(hall.locator(".mark")).to_have_count(2)
     expect(hall.locator(".mark.disputed")).to_have_count(1)
     expect(hall.locator(".risk-list .disputed")).to_contain_text(first)
