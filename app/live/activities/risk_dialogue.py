@@ -29,6 +29,7 @@ from app.live.activity import (
     Seen,
 )
 from app.live.placed import PlacedCount, PlacedRisk, RisksResult
+from app.live.ready import Ready, Use
 from app.live.snapshot import ActivityView
 from app.live.writing import MOST_LETTERS, WritingSubmission
 from app.models.activities import ActivityStatus, EntryState
@@ -68,6 +69,7 @@ class RiskDialogue(Activity):
     name = mark("Risk dialogue")
     icon = "shield-alert"
     Config, Submission, Result = RiskDialogueConfig, RiskSubmission, RisksResult
+    ready = (Ready(Use.COLLECT, mark("Risk dialogue"), mark("What may go wrong?"), "shield-alert"),)
     stages = (PLACE, WEIGH, OWN)
     moderated = True
     shared_writing = True
