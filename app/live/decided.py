@@ -43,7 +43,7 @@ class DecisionCardResult(BaseResult):
     support: int = 0
     live_with: int = 0
     objections: int = 0
-    options: list[int] = Field(default_factory=list)
+    votes: list[int] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def standing(activity: ActivityView) -> Standing | None:
     if not figures:
         return None
     if _is_vote(activity):
-        return Standing(rules.together([Vote(tuple(one.options)) for one in figures]))
+        return Standing(rules.together([Vote(tuple(one.votes)) for one in figures]))
     return Standing(
         rules.all_of([Consent(one.support, one.live_with, one.objections) for one in figures])
     )
@@ -138,7 +138,7 @@ def _counts(activity: ActivityView, result: BaseResult | None) -> list[int]:
     if not isinstance(result, DecisionCardResult):
         return []
     if _is_vote(activity):
-        return result.options
+        return result.votes
     return [result.support, result.live_with, result.objections]
 
 

@@ -22,8 +22,9 @@ from app.rehearsal.report import ActivityReport, Report
 from tests.support.server import Server
 
 PEOPLE = 24
-KINDS = ("questions", "retro_wall", "sprint_board", "top_obstacles")
+KINDS = ("decision_card", "questions", "retro_wall", "sprint_board", "top_obstacles")
 TITLES = {
+    "decision_card": "Vi slår sammen køene",
     "questions": "Spør",
     "retro_wall": "Hva lærte vi?",
     "sprint_board": "Sprint 1",
@@ -142,6 +143,12 @@ def test_notes_are_written_and_voted_for(report: Report) -> None:
     told = _activity(report, "retro_wall")
     assert told.did["text"] > PEOPLE // 2
     assert told.did["votes"] > PEOPLE // 2
+    assert (told.answered or 0) > PEOPLE // 2
+
+
+def test_a_proposal_is_answered_and_who_objects_says_why(report: Report) -> None:
+    told = _activity(report, "decision_card")
+    assert told.did["answer"] > PEOPLE // 2
     assert (told.answered or 0) > PEOPLE // 2
 
 

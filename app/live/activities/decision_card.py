@@ -145,7 +145,7 @@ class DecisionCard(Activity):
             support=counts["support"],
             live_with=counts["live_with"],
             objections=counts[OBJECT],
-            options=[
+            votes=[
                 figures.counts.get((NO_ENTRY, FIRST_OPTION + at), 0)
                 for at in range(len(config.options))
             ]
