@@ -15,6 +15,9 @@ from app.operations import mailing
 from app.operations.duties import Due
 from app.rules.invitations import KINDS, NOTHING, News, Told, news, shown, told_in
 
+# So long before: a series of a quarter is not to fall into somebody's mailbox at once. The calendar
+# feed shows all of it.
+INVITED_AHEAD = timedelta(weeks=3)
 LOOKED_AT = timedelta(days=150)  # after the kickoff's day: the 90, and what is put off
 Key = tuple[str, str]  # a meeting and a person
 
@@ -43,7 +46,10 @@ def _of_kickoff(session: Session, kickoff: Kickoff, here: datetime) -> Iterator[
     asked = _asked(session, kickoff.id, meetings, here)
     entries = {id: _entry(meetings[id]) for id in {id for id, _ in asked}}
     shows = {id: shown(entry) for id, entry in entries.items()}
+    near = {id for id in entries if entries[id]["day"] <= f"{here.date() + INVITED_AHEAD}"}
     for id, person_id in sorted(one for one in asked if one[1] in readers):
+        if id not in near and (id, person_id) not in told:
+            continue
         found = news(told.get((id, person_id)), shows[id], meetings[id].version)
         if found is not None:
             yield _due(kickoff.id, id, person_id, found, entries[id])

@@ -206,7 +206,9 @@ def test_invitations_stand_in_mails_of_their_own(desk: Invited) -> None:
     assert kinds == [0, 1, 1]
 
 
-def test_a_made_series_invites_its_people_to_every_meeting(desk: Invited) -> None:
+def test_a_made_series_invites_its_people_three_weeks_ahead_and_in_the_end_to_every_meeting(
+    desk: Invited,
+) -> None:
     with desk.database.unit_of_work() as session:
         kickoff = session.get_one(Kickoff, desk.kickoff_id)
         kickoff.day = MONDAY.date()
@@ -214,8 +216,24 @@ def test_a_made_series_invites_its_people_to_every_meeting(desk: Invited) -> Non
         made = meetings.make_series(session, kickoff)
         for one in meetings.series_of(session, desk.kickoff_id):
             session.get_one(MeetingSeries, one.id).participant_ids = [desk.person_id]
-    found = {str(entry_of(mail).events[0]["uid"]) for mail in desk.told()}
+    first = _uids(desk.told())
+    assert first == [f"meeting-{desk.meeting_id}@kickoff"], "not a whole quarter in one morning"
+    found = list(first)
+    for _ in range(14):
+        desk.at.shift(timedelta(weeks=1))
+        found += _uids(desk.told())
     with desk.database.reading() as session:
         ahead = session.scalars(select(Meeting.id).where(Meeting.kickoff_id == desk.kickoff_id))
-        assert found == {f"meeting-{one}@kickoff" for one in ahead}
+        assert sorted(found) == sorted(f"meeting-{one}@kickoff" for one in ahead)
     assert len(found) == made + 1
+
+
+def test_what_somebody_was_invited_to_is_moved_however_far(desk: Invited) -> None:
+    desk.told()
+    desk.change(MEETINGS, desk.meeting_id, day=MONDAY.date() + timedelta(weeks=6))
+    ((method, moved),) = desk.events()
+    assert (method, moved.start.date()) == ("REQUEST", MONDAY.date() + timedelta(weeks=6))
+
+
+def _uids(mails: list[EmailMessage]) -> list[str]:
+    return [str(entry_of(mail).events[0]["uid"]) for mail in mails]
