@@ -1,4 +1,4 @@
-"""The weekly report to the steering group (F8): the dashboard on one sheet."""
+"""The weekly report to the steering group (F8): the dashboard on paper."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +14,11 @@ from app.outputs.papers.head import short_day, with_unit
 from app.outputs.papers.registry import Paper
 from app.panels.actions import ActionsByStatus, actions
 from app.panels.check_in_rate import check_in_rate
+from app.panels.key_results import KeyResults, key_results
 from app.panels.kpis import KpiLines, kpi_lines
 from app.panels.needs import Needed, needed
 from app.panels.ninety_days import NinetyDays, ninety_days
+from app.panels.pulses import PulseTold, pulses
 from app.panels.visibility import Visibility, visibility
 from app.rendering import day
 from app.rules.needs import DEVIATES, NO_OWNER, OVERDUE, Need
@@ -41,6 +43,8 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
         "stand": " · ".join([_where(ninety), day(today_in(kickoff, now), "full")]),
         "actions": _actions(actions(session, kickoff, now)),
         "needs": _needs(needed(session, kickoff, now)),
+        "key_results": _key_results(key_results(session, kickoff, now)),
+        "pulses": [_pulse(one) for one in pulses(session, kickoff, now) or ()],
         "kpis": _kpis(kpi_lines(session, kickoff, now)),
         "milestones": _milestones(ninety),
         "seen": _seen(visibility(session, kickoff, now)),
@@ -52,6 +56,12 @@ def _values(session: Session, kickoff: Kickoff) -> Mapping[str, Any]:
             "actions": _("Actions"),
             "needs": _("Needs a decision"),
             "nothing": _("Nothing waits for anybody. Everything has an owner and is in time."),
+            "key_results": _("Key results"),
+            "key_result": _("Key result"),
+            "confidence": _("Confidence"),
+            "pulse": _("Pulse"),
+            "look": _("Look into it"),
+            "too_few": _("Fewer than five answered, so nothing of it is shown."),
             "kpis": _("KPIs"),
             "kpi": _("KPI"),
             "now": _("Now"),
@@ -109,6 +119,37 @@ def _why(need: Need) -> str:
     if need.why == DEVIATES:
         return _("Off its line, and without an action")
     return _("Off track, says its owner")
+
+
+def _key_results(found: KeyResults | None) -> Mapping[str, Any]:
+    """The least sure of their target first; what somebody is sure of needs no steering group."""
+    if found is None:
+        return {"rows": [], "heard": ""}
+    rows = [
+        {
+            "title": one.title,
+            "owner": one.owner,
+            "now": with_unit(one.value, one.unit),
+            "target": with_unit(one.way.target, one.unit),
+            "sure": "–" if one.confidence is None else f"{one.confidence}/10",
+        }
+        for one in found.first
+    ]
+    heard = _(
+        "%(heard)s of %(all)s were checked in the last two weeks. "
+        "The least sure of their target come first."
+    )
+    return {"rows": rows, "heard": heard % {"heard": found.heard, "all": found.all}}
+
+
+def _pulse(found: PulseTold) -> Mapping[str, Any]:
+    answered = _("wave %(number)s, %(answered)s of %(invited)s answered")
+    told = {"number": found.wave, "answered": found.answered, "invited": found.invited}
+    rows = [
+        {"text": one.text, "level": str(round(one.level)), "flagged": one.is_flagged}
+        for one in found.levels
+    ]
+    return {"title": found.title, "answered": answered % told, "rows": rows}
 
 
 def _kpis(found: KpiLines) -> list[Mapping[str, Any]]:
