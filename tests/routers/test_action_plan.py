@@ -231,6 +231,15 @@ def test_a_window_that_was_named_stays_when_another_owner_is_set(plan: Plan) -> 
     assert plan.action(plan.late).window == "90"
 
 
+def test_whoever_moves_a_card_on_the_board_may_give_it_its_new_deadline_there(plan: Plan) -> None:
+    before = plan.action(plan.late).due
+    assert f'id="due-{plan.late}" name="due" value="{before}"' in plan.get()
+    later = str(before + timedelta(days=40))
+    assert plan.replan(plan.late, window="60", due=later, back="board").status_code == 303
+    moved = plan.action(plan.late)
+    assert (moved.window, str(moved.due)) == ("60", later)
+
+
 def test_two_who_replan_the_same_at_once_lose_nothing(plan: Plan) -> None:
     version = str(plan.action(plan.late).version)
     first, second = plan.today + timedelta(10), plan.today + timedelta(20)
