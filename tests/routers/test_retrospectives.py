@@ -71,6 +71,13 @@ def test_it_opens_with_what_the_period_shows(owner: Browser, here: str, wall: st
     assert "Lenge siden" not in shown
 
 
+def test_from_its_page_one_gets_to_where_all_write_and_vote_on_their_phones(
+    owner: Browser, wall: str
+) -> None:
+    (console,) = re.findall(r'href="(/rooms/[^"]+/console/)"', owner.get(wall).text)
+    assert owner.get(console).status_code == 200
+
+
 def test_key_results_are_told_from_where_they_stood_when_the_period_began(
     owner: Browser, here: str, wall: str
 ) -> None:

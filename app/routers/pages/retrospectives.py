@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.datastructures import FormData
 
 from app import clock
@@ -15,6 +15,7 @@ from app.i18n import mark
 from app.models.actions import ActionSource
 from app.models.fields import OfKickoff
 from app.models.retrospectives import CAUSE_KINDS, RETRO_COLUMNS, RetroNote, Retrospective
+from app.models.rooms import Room
 from app.operations import records
 from app.operations.actions import create_action
 from app.operations.derived import today_in
@@ -159,6 +160,8 @@ def _wall(
         data = period_data(session, kickoff, retrospective, now)
         people = names_of(session, PEOPLE, kickoff_id)
         actions = names_of(session, ACTIONS, kickoff_id)
+        rooms = select(Room.id).where(col(Room.kickoff_id) == kickoff_id)
+        room_id = session.scalars(rooms.order_by(col(Room.id))).first()
     kinds = [code for code, _ in CAUSE_KINDS]
     return page(
         request,
@@ -184,6 +187,7 @@ def _wall(
         most_whys=WHYS,
         due=today_in(kickoff, now) + timedelta(days=DUE_DAYS),
         may_edit=asked.may(Permission.EDIT_PLAN),
+        room_id=room_id if asked.may(Permission.FACILITATE) else None,
         told=told or {"form": "", "note": "", "faults": {}, "values": {}},
     )
 
