@@ -222,7 +222,7 @@ def test_what_is_ready_made_is_found_by_a_word_of_it(desk):
     page.keyboard.press("Control+a")
     page.keyboard.type("xyzzy")
     expect(panel.get_by_text("Nothing like that")).to_be_visible()
-    expect(panel.get_by_role("button", name="Ask")).to_be_visible()
+    expect(panel.locator("#own-question").get_by_role("button", name="Ask")).to_be_visible()
     assert line.commands == []
 
 
