@@ -201,7 +201,7 @@ def new_round(move: Move, data: Again) -> dict[str, Any]:
     move.session.flush()
     options = prepared.options_of(move.session, [before.id])
     prepared.add_options(move.session, again.id, [entry.text for entry in options])
-    plan_options.follow(move.session, before.id, again.id)
+    plan_options.follow(move.session, before, again)
     _open(move, again)
     _walk_to(move, again)
     move.event_data["made"] = move.to_undo["made_activity"] = again.id

@@ -44,12 +44,14 @@ def tie(session: Session, activity: Activity) -> None:
     session.flush()
 
 
-def follow(session: Session, before_id: str, again_id: str) -> None:
+def follow(session: Session, before: Activity, again: Activity) -> None:
     """Another round asks about the same records, whatever they are called by now."""
-    pairs = zip(_options(session, before_id), _options(session, again_id), strict=True)
-    for before, again in pairs:
-        key = (before.data or {}).get(RECORD)
-        again.data = {RECORD: key} if key else None
+    if not kind_of(again.kind).options_from:
+        return  # what other kinds hold of the plan is no option of theirs
+    pairs = zip(_options(session, before.id), _options(session, again.id), strict=True)
+    for asked, asked_again in pairs:
+        key = (asked.data or {}).get(RECORD)
+        asked_again.data = {RECORD: key} if key else None
     session.flush()
 
 

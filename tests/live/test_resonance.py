@@ -291,7 +291,7 @@ def test_what_is_unclear_is_marked_in_the_plan_and_can_be_taken_back(hall: Desk)
     assert (option.text, why) == (FIRST, ("low",))
     push(hall, "resonance.flag", activity=activity, entries=[option.id])
     assert marked(hall) == {FIRST: True, SECOND: False}
-    assert "Markert i planen" in drawn(hall, View.CONSOLE) or "Marked" in drawn(hall, View.CONSOLE)
+    assert "Merket i planen" in drawn(hall, View.CONSOLE)
     push(hall, "room.undo")
     assert marked(hall) == {FIRST: False, SECOND: False}
     assert not (seen(hall, activity).options[0].data or {}).get("flagged")
