@@ -215,6 +215,7 @@ def test_what_is_ready_made_is_found_by_a_word_of_it(desk):
     page, line = desk
     page.keyboard.press("n")
     panel = page.locator("#new-question")
+    expect(panel.get_by_label("Find among these")).to_be_focused()
     page.keyboard.type("mood")
     expect(panel.locator(".ask-row:visible")).to_have_count(1)
     expect(panel.get_by_role("heading", name="Decide")).to_be_hidden()
