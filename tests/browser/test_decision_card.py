@@ -1,8 +1,5 @@
 """A proposal that the room decides: an objection with its reason, a second round in other words,
 and the decision log in one tap, which can be taken back.
-
-Seen red: with a card that asked everybody why, with bars that lay over the answers' signs, and with
-a wall that told the figures before they were shown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A pulse on a phone without a script, and what planners see of it: clean, in both languages.
-
-Seen red: a referrer policy by which the browser does not say where the form comes from.
-"""
+"""A pulse on a phone without a script, and what planners see of it: clean, in both languages."""
 
 import sqlite3
 from collections.abc import Callable

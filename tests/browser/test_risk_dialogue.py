@@ -1,8 +1,5 @@
 """A risk dialogue from phones to the register: placed by tap, keyboard and plain form, seen by the
 hall, owned on stage.
-
-Seen red: with a matrix that only a finger could use, and with cards that lost what was placed over
-a reload.
 """
 
 from __future__ import annotations

@@ -3,8 +3,7 @@ ledger and moves.
 
 Seen red: with an objection that needed no reason, with a reason that stood after its writer had
 changed their mind, with a reason on a phone while others answered, with a table's objection that
-did not count, with an undo that left the decision or its owner behind, and with a reworded round
-that took the first one's words.
+did not count, and with an undo that left the decision or its owner behind.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """L13: what is ready-made can be asked and inserted as it is, in both languages.
 
-Seen red: an option too many words long, an icon that is not there, a title without its bokmål.
+Seen red: texts without their bokmål.
 """
 
 import pytest
