@@ -43,7 +43,18 @@ def temporary_folder(prefix: str) -> Path:
 def at_most(seconds: float) -> float:
     """That long on a machine of our own; where others keep it busy, as much longer as that makes
     everything."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 2)
+    load = os.getloadavg()[0] / (os.cpu_count() or 1) / 2
+    return seconds * max(1.0, load, 1 / (1 - _share_of_waiting()))
+
+
+def _share_of_waiting() -> float:
+    """Of the time in which somebody waited for a processor, as Linux tells it (PSI): a load average
+    hears of a rush only when it is over."""
+    with suppress(OSError):
+        some = Path("/proc/pressure/cpu").read_text().splitlines()[0]
+        shares = dict(each.split("=") for each in some.split()[1:])
+        return min(0.9, max(float(shares["avg10"]), float(shares["avg60"])) / 100)
+    return 0.0
 
 
 def wait_until(ready: Callable[[], bool], *, what: str, timeout: float = 30.0) -> None:
